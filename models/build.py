@@ -1,0 +1,20 @@
+"""Build 建模: the blocks in the order one would explain a factory, and the model made of them."""
+
+from pyomo.environ import ConcreteModel
+
+from models import balance, cap, capacity, converter, cost, emissions, frame, market, measure, store
+from models.inputs import Inputs
+
+BLOCKS = (capacity, converter, measure, store, market)
+
+
+def build(x: Inputs) -> ConcreteModel:
+    """Return the factory's model: what may be done, what it emits, and what it costs."""
+    m = frame.new(x)
+    for block in BLOCKS:
+        block.add(m, x)
+    balance.close(m, x, BLOCKS)
+    emissions.add(m, x)
+    cap.add(m, x)
+    cost.close(m, x, (*BLOCKS, emissions))
+    return m

@@ -1,0 +1,83 @@
+"""Converter 转换: what turns carriers into carriers - a furnace, a boiler, a solar roof."""
+
+from typing import Any
+
+from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Param, Set, Var, quicksum
+
+from models.inputs import Inputs
+
+Expression = Any
+
+
+def add(m: ConcreteModel, x: Inputs) -> None:
+    """Add one activity a year for flat converters and one a step for flexible ones."""
+    b = m.converter = Block(doc=__doc__)
+    b.FLAT = Set(initialize=x.flat, ordered=True, doc="$i$ converters that run flat 平稳运行设备")
+    b.FLEXIBLE = Set(initialize=x.flexible, ordered=True, doc="$i$ converters that follow the hour 灵活运行设备")
+    own = set(x.flat) | set(x.flexible)
+    b.FLOWS = Set(initialize=[q for q in x.ratio if q[0] in own], dimen=2, ordered=True, doc="$(i,c)$ flows 流")
+    b.SHAPED = Set(
+        initialize=[(i, c) for i, c in x.ratio if i in set(x.flat) and c in set(x.step_carriers)],
+        dimen=2,
+        doc="$(i,c)$ flat flows of carriers balanced in every step 平稳流",
+    )
+    b.ratio = Param(b.FLOWS, initialize={q: x.ratio[q] for q in b.FLOWS}, doc=r"$r_{i,c}$ [c/activity] made (+) or used (-) 产耗系数")
+    b.usable = Param(b.FLAT, initialize=x.usable, default=1.0, doc=r"$\phi_i$ [-] usable share of the size 可用率")
+    b.shape = Param(b.FLAT, m.STEPS, initialize=x.shape, default=0.0, doc=r"$\sigma_{i,s}$ [1/kh] hourly flow per yearly activity 年内形状")
+    b.availability = Param(
+        b.FLEXIBLE, m.STEPS, initialize=x.availability, default=1.0, doc=r"$a_{i,s}$ [-] available share of the size 出力系数"
+    )
+    b.activity = Var(b.FLAT, m.YEARS, within=NonNegativeReals, doc=r"$X_{i,y}$ [k-unit] activity of the year 年活动量")
+    b.output = Var(b.FLEXIBLE, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$O_{i,y,s}$ [unit/h] activity of the step 时段活动量")
+    b.of_carrier = {c: tuple((i, r) for (i, q), r in x.ratio.items() if q == c and i in own) for c in x.step_carriers + x.year_carriers}
+    b.is_flat = frozenset(x.flat)
+    b.variable_cost = x.variable_cost
+    b.activity_limit = Constraint(b.FLAT, m.YEARS, rule=activity_limit)
+    b.output_limit = Constraint(b.FLEXIBLE, m.YEARS, m.STEPS, rule=output_limit)
+
+
+def activity_limit(b: Block, i: str, y: int) -> Expression:
+    r"""A flat converter makes in a year at most what its size allows. 年产能上限
+
+    $$X_{i,y} \le \phi_i\,K_{i,y}$$
+    """
+    return b.activity[i, y] <= b.usable[i] * b.model().capacity.size[i, y]
+
+
+def output_limit(b: Block, i: str, y: int, s: str) -> Expression:
+    r"""A flexible converter makes in a step at most what is available of its size. 出力上限
+
+    $$O_{i,y,s} \le a_{i,s}\,K_{i,y}$$
+    """
+    return b.output[i, y, s] <= b.availability[i, s] * b.model().capacity.size[i, y]
+
+
+# What converters contribute to the whole ------------------------------------------------------------------------
+
+
+def yearly(m: ConcreteModel, i: str, y: int) -> Expression:
+    """Activity of converter ``i`` in year ``y``, k-unit."""
+    b = m.converter
+    if i in b.is_flat:
+        return b.activity[i, y]
+    return quicksum(m.duration[s] * b.output[i, y, s] for s in m.STEPS)
+
+
+def year_flow(m: ConcreteModel, c: str, y: int) -> Expression:
+    """Net supply of yearly carrier ``c``, k-unit."""
+    return quicksum(r * yearly(m, i, y) for i, r in m.converter.of_carrier[c])
+
+
+def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
+    """Net supply of step carrier ``c``, unit/h."""
+    b = m.converter
+    return quicksum(
+        r * b.shape[i, s] * b.activity[i, y] if i in b.is_flat else r * b.output[i, y, s] for i, r in b.of_carrier[c]
+    )
+
+
+def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
+    """Cost part -> MCNY paid for year ``y``."""
+    b = m.converter
+    own = list(b.FLAT) + list(b.FLEXIBLE)
+    return {"variable": quicksum(b.variable_cost[i, y] * yearly(m, i, y) for i in own if (i, y) in b.variable_cost)}

@@ -1,0 +1,96 @@
+"""Market 市场: what is bought and sold across the fence - power, fuel, ore, scrap, steel, certificates."""
+
+from typing import Any
+
+from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Param, Set, Var, quicksum
+
+from models.inputs import Inputs
+
+Expression = Any
+
+
+def add(m: ConcreteModel, x: Inputs) -> None:
+    """Add yearly amounts, step by step trade, and the month's highest purchase."""
+    b = m.market = Block(doc=__doc__)
+    hourly = set(x.step_carriers)
+    b.MARKETS = Set(initialize=tuple(x.markets), ordered=True, doc="$k$ markets 市场")
+    b.HOURLY = Set(initialize=[k for k, c in x.markets.items() if c in hourly], ordered=True, doc="$k$ markets traded in every step 逐时市场")
+    b.LIMITED = Set(initialize=tuple(x.market_limit), dimen=2, ordered=True, doc="$(k,y)$ markets with a yearly limit 年度限量市场")
+    b.CONNECTED = Set(initialize=tuple(x.connection), ordered=True, doc="$k$ markets behind a connection 有接入容量的市场")
+    b.METERED = Set(initialize=tuple(dict.fromkeys(k for k, _ in x.demand_charge)), ordered=True, doc="$k$ markets with a demand charge 需量计费市场")
+    b.limit = Param(b.LIMITED, initialize=x.market_limit, doc=r"$\bar T_{k,y}$ [k-unit] most that can be traded 年度限量")
+    b.connection = Param(b.CONNECTED, initialize=x.connection, doc=r"$\bar F_k$ [unit/h] connection 接入容量")
+    b.amount = Var(b.MARKETS, m.YEARS, within=NonNegativeReals, doc=r"$T_{k,y}$ [k-unit] traded in the year 年交易量")
+    b.flow = Var(b.HOURLY, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$F_{k,y,s}$ [unit/h] traded in the step 时段交易量")
+    b.peak = Var(b.METERED, m.YEARS, m.BILLING, within=NonNegativeReals, doc=r"$D_{k,y,n}$ [unit/h] highest purchase of a month 月最大需量")
+    b.sign = {k: 1 if k in x.buys else -1 for k in x.markets}
+    b.of_carrier = {c: tuple(k for k, q in x.markets.items() if q == c) for c in x.step_carriers + x.year_carriers}
+    b.price, b.step_price, b.demand_charge = x.price, x.step_price, x.demand_charge
+    b.billing, b.certificates = x.billing, frozenset(x.certificates)
+    b.amount_definition = Constraint(b.HOURLY, m.YEARS, rule=amount_definition)
+    b.amount_limit = Constraint(b.LIMITED, rule=amount_limit)
+    b.connection_limit = Constraint(b.CONNECTED, m.YEARS, m.STEPS, rule=connection_limit)
+    b.peak_limit = Constraint(b.METERED, m.YEARS, m.STEPS, rule=peak_limit)
+
+
+def amount_definition(b: Block, k: str, y: int) -> Expression:
+    r"""The year's trade is the sum of its steps. 年交易量
+
+    $$T_{k,y} = \sum_s w_s\,F_{k,y,s}$$
+    """
+    m = b.model()
+    return b.amount[k, y] == quicksum(m.duration[s] * b.flow[k, y, s] for s in m.STEPS)
+
+
+def amount_limit(b: Block, k: str, y: int) -> Expression:
+    r"""A market supplies or takes no more than it can. 年度限量
+
+    $$T_{k,y} \le \bar T_{k,y}$$
+    """
+    return b.amount[k, y] <= b.limit[k, y]
+
+
+def connection_limit(b: Block, k: str, y: int, s: str) -> Expression:
+    r"""No more passes the fence than the connection carries. 接入容量约束
+
+    $$F_{k,y,s} \le \bar F_k$$
+    """
+    return b.flow[k, y, s] <= b.connection[k]
+
+
+def peak_limit(b: Block, k: str, y: int, s: str) -> Expression:
+    r"""A month's demand is its highest step, and only its own steps. 月最大需量
+
+    $$F_{k,y,s} \le D_{k,y,n}$$
+    """
+    return b.flow[k, y, s] <= b.peak[k, y, b.billing[s]]
+
+
+# What markets contribute to the whole ---------------------------------------------------------------------------
+
+
+def year_flow(m: ConcreteModel, c: str, y: int) -> Expression:
+    """Net supply of yearly carrier ``c``, k-unit."""
+    b = m.market
+    return quicksum(b.sign[k] * b.amount[k, y] for k in b.of_carrier[c])
+
+
+def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
+    """Net supply of step carrier ``c``, unit/h."""
+    b = m.market
+    return quicksum(b.sign[k] * b.flow[k, y, s] for k in b.of_carrier[c])
+
+
+def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
+    """Cost part -> MCNY paid for year ``y``: one part a market (income is negative), and the demand charge."""
+    b = m.market
+    parts: dict[str, Expression] = {}
+    for k in b.MARKETS:
+        if k in b.HOURLY:
+            paid = quicksum(b.step_price[k, y, s] * m.duration[s] * b.flow[k, y, s] for s in m.STEPS)
+        else:
+            paid = b.price[k, y] * b.amount[k, y]
+        parts[k] = b.sign[k] * paid
+    for k in b.METERED:
+        parts[f"{k} demand charge"] = b.demand_charge[k, y] * quicksum(m.months[n] * b.peak[k, y, n] for n in m.BILLING)
+    return parts

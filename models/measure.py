@@ -1,0 +1,110 @@
+"""Measure 措施: a retrofit of a named host; it changes what the host uses and makes, and dies with it.
+
+A measure covers at most its host's activity. It may change flows (power from the coke's heat, coke replaced by
+coal) and save a share of what the host still uses: savings on one host and carrier act one after the other on what
+remains, so that two of 10 % make 19 %.
+"""
+
+from typing import Any
+
+from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Param, Set, Var, quicksum
+
+from models.inputs import Inputs
+
+Expression = Any
+
+
+def add(m: ConcreteModel, x: Inputs) -> None:
+    """Add the activity a measure covers of each host, and what it saves there."""
+    b = m.measure = Block(doc=__doc__)
+    b.HOSTED = Set(initialize=x.hosted, dimen=2, ordered=True, doc="$(m,h)$ measures on their hosts 措施与宿主")
+    b.SAVINGS = Set(initialize=tuple(x.saving), dimen=3, ordered=True, doc="$(m,h,c)$ savings of a carrier at a host 节能量")
+    b.POTENTIALS = Set(initialize=tuple(x.potential), ordered=True, doc="$p$ potentials that measures compete for 共享潜力")
+    b.coverage = Param(b.HOSTED, initialize=x.coverage, doc=r"$\kappa_{m,h}$ [activity/size] host activity covered per size 覆盖系数")
+    b.uptake = Param(b.HOSTED, initialize={q: x.uptake.get(q[0], 1.0) for q in x.hosted}, doc=r"$\upsilon_{m,h}$ [-] largest share of the host 适用比例")
+    b.saving = Param(b.SAVINGS, initialize=x.saving, doc=r"$\epsilon_{m,h,c}$ [-] share of the remaining use that is saved 节约率")
+    b.use = Param(
+        b.SAVINGS, initialize={q: -x.ratio[q[1], q[2]] for q in x.saving}, doc=r"$r_{h,c}$ [c/activity] the host's own use 宿主单耗"
+    )
+    b.activity = Var(b.HOSTED, m.YEARS, within=NonNegativeReals, doc=r"$X_{m,h,y}$ [k-unit] host activity covered 覆盖的活动量")
+    b.saved = Var(b.SAVINGS, m.YEARS, within=NonNegativeReals, doc=r"$Z_{m,h,c,y}$ [k-unit] carrier saved 节约量")
+    b.before, b.potential, b.ratio, b.shape = x.before, x.potential, x.ratio, x.shape
+    measures = dict.fromkeys(p for p, _ in x.hosted)
+    b.changes = {
+        c: tuple((p, h, x.ratio[p, c]) for p, h in x.hosted if (p, c) in x.ratio) for c in x.step_carriers + x.year_carriers
+    }
+    b.savings = {c: tuple((p, h) for p, h, q in x.saving if q == c) for c in x.step_carriers + x.year_carriers}
+    b.variable_cost = {(p, y): v for (p, y), v in x.variable_cost.items() if p in measures}
+    b.size_limit = Constraint(b.HOSTED, m.YEARS, rule=size_limit)
+    b.host_limit = Constraint(b.HOSTED, m.YEARS, rule=host_limit)
+    b.saving_limit = Constraint(b.SAVINGS, m.YEARS, rule=saving_limit)
+    b.remaining_limit = Constraint(b.SAVINGS, m.YEARS, rule=remaining_limit)
+    b.potential_limit = Constraint(b.POTENTIALS, m.YEARS, rule=potential_limit)
+
+
+def size_limit(b: Block, p: str, h: str, y: int) -> Expression:
+    r"""A measure covers no more of its host than was built of it. 措施规模约束
+
+    $$X_{m,h,y} \le \kappa_{m,h}\,K_{m,y}$$
+    """
+    return b.activity[p, h, y] <= b.coverage[p, h] * b.model().capacity.size[p, y]
+
+
+def host_limit(b: Block, p: str, h: str, y: int) -> Expression:
+    r"""A measure covers no more than its share of what the host does. 宿主活动约束
+
+    $$X_{m,h,y} \le \upsilon_{m,h}\,X_{h,y}$$
+    """
+    return b.activity[p, h, y] <= b.uptake[p, h] * b.model().converter.activity[h, y]
+
+
+def saving_limit(b: Block, p: str, h: str, c: str, y: int) -> Expression:
+    r"""What is saved is a share of the use that is covered. 节约量上限
+
+    $$Z_{m,h,c,y} \le \epsilon_{m,h,c}\,r_{h,c}\,X_{m,h,y}$$
+    """
+    return b.saved[p, h, c, y] <= b.saving[p, h, c] * b.use[p, h, c] * b.activity[p, h, y]
+
+
+def remaining_limit(b: Block, p: str, h: str, c: str, y: int) -> Expression:
+    r"""What is saved is a share of what earlier savings have left. 余量上的节约
+
+    $$Z_{m,h,c,y} \le \epsilon_{m,h,c}\,\upsilon_{m,h}\,\Big(r_{h,c}\,X_{h,y} - \sum_{m' \prec m} Z_{m',h,c,y}\Big)$$
+    """
+    use = b.use[p, h, c] * b.model().converter.activity[h, y]
+    earlier = quicksum(b.saved[q, h, c, y] for q in b.before[p, h, c])
+    return b.saved[p, h, c, y] <= b.saving[p, h, c] * b.uptake[p, h] * (use - earlier)
+
+
+def potential_limit(b: Block, n: str, y: int) -> Expression:
+    r"""Measures that draw on one potential cover the host once. 共享潜力
+
+    $$\sum_{(m,h) \in p} X_{m,h,y} \le X_{h,y}$$
+    """
+    host = b.potential[n][0][1]
+    return quicksum(b.activity[p, h, y] for p, h in b.potential[n]) <= b.model().converter.activity[host, y]
+
+
+# What measures contribute to the whole --------------------------------------------------------------------------
+
+
+def year_flow(m: ConcreteModel, c: str, y: int) -> Expression:
+    """Net supply of carrier ``c`` (made, or no longer used), k-unit."""
+    b = m.measure
+    changed = quicksum(r * b.activity[p, h, y] for p, h, r in b.changes[c])
+    return changed + quicksum(b.saved[p, h, c, y] for p, h in b.savings[c])
+
+
+def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
+    """Net supply of step carrier ``c``, unit/h, in the shape of the host."""
+    b = m.measure
+    changed = quicksum(r * b.shape[h, s] * b.activity[p, h, y] for p, h, r in b.changes[c])
+    return changed + quicksum(b.shape[h, s] * b.saved[p, h, c, y] for p, h in b.savings[c])
+
+
+def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
+    """Cost part -> MCNY paid for year ``y``."""
+    b = m.measure
+    return {
+        "variable": quicksum(b.variable_cost[p, y] * b.activity[p, h, y] for p, h in b.HOSTED if (p, y) in b.variable_cost)
+    }

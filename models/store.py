@@ -1,0 +1,87 @@
+"""Store 储存: what is kept for later within a day - in batteries, tanks and stockpiles."""
+
+from typing import Any
+
+from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Param, Set, Var, quicksum
+
+from models.inputs import Inputs
+
+Expression = Any
+
+
+def add(m: ConcreteModel, x: Inputs) -> None:
+    """Add levels and flows of stores; every day ends as it began, so no energy crosses between days of different weight."""
+    b = m.store = Block(doc=__doc__)
+    b.STORES = Set(initialize=tuple(x.stores), ordered=True, doc="$a$ stores 储能设备")
+    b.charge_efficiency = Param(b.STORES, initialize=x.charge_efficiency, default=1.0, doc=r"$\eta^+_a$ [-] charging efficiency 充能效率")
+    b.discharge_efficiency = Param(
+        b.STORES, initialize=x.discharge_efficiency, default=1.0, doc=r"$\eta^-_a$ [-] discharging efficiency 放能效率"
+    )
+    b.standing_loss = Param(b.STORES, initialize=x.standing_loss, default=0.0, doc=r"$\delta_a$ [1/h] standing loss 自损率")
+    b.full_hours = Param(b.STORES, initialize=x.store_hours, doc=r"$\tau_a$ [h] hours at full power 满功率时长")
+    b.level = Var(b.STORES, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$L_{a,y,s}$ [unit] kept at the end of the step 储量")
+    b.charge = Var(b.STORES, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$P^+_{a,y,s}$ [unit/h] charging 充能")
+    b.discharge = Var(b.STORES, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$P^-_{a,y,s}$ [unit/h] discharging 放能")
+    b.of_carrier = {c: tuple(a for a, kept in x.stores.items() if kept == c) for c in x.step_carriers}
+    b.variable_cost = {(a, y): v for (a, y), v in x.variable_cost.items() if a in x.stores}
+    b.level_balance = Constraint(b.STORES, m.YEARS, m.STEPS, rule=level_balance)
+    b.level_limit = Constraint(b.STORES, m.YEARS, m.STEPS, rule=level_limit)
+    b.charge_limit = Constraint(b.STORES, m.YEARS, m.STEPS, rule=charge_limit)
+    b.discharge_limit = Constraint(b.STORES, m.YEARS, m.STEPS, rule=discharge_limit)
+
+
+def level_balance(b: Block, a: str, y: int, s: str) -> Expression:
+    r"""What is kept is what was left, plus what went in, less what came out. 储量平衡
+
+    $$L_{a,y,s} = (1-\delta_a)^{h_s}\,L_{a,y,s-1} + h_s\,(\eta^+_a P^+_{a,y,s} - P^-_{a,y,s}/\eta^-_a)$$
+    """
+    m = b.model()
+    left = (1 - b.standing_loss[a]) ** m.hours[s] * b.level[a, y, m.previous[s]]
+    gained = b.charge_efficiency[a] * b.charge[a, y, s] - b.discharge[a, y, s] / b.discharge_efficiency[a]
+    return b.level[a, y, s] == left + m.hours[s] * gained
+
+
+def level_limit(b: Block, a: str, y: int, s: str) -> Expression:
+    r"""A store cannot hold more than its size. 储量上限
+
+    $$L_{a,y,s} \le K_{a,y}$$
+    """
+    return b.level[a, y, s] <= b.model().capacity.size[a, y]
+
+
+def charge_limit(b: Block, a: str, y: int, s: str) -> Expression:
+    r"""A store is filled no faster than its power. 充能上限
+
+    $$\tau_a\,P^+_{a,y,s} \le K_{a,y}$$
+    """
+    return b.full_hours[a] * b.charge[a, y, s] <= b.model().capacity.size[a, y]
+
+
+def discharge_limit(b: Block, a: str, y: int, s: str) -> Expression:
+    r"""A store is emptied no faster than its power. 放能上限
+
+    $$\tau_a\,P^-_{a,y,s} \le K_{a,y}$$
+    """
+    return b.full_hours[a] * b.discharge[a, y, s] <= b.model().capacity.size[a, y]
+
+
+# What stores contribute to the whole ----------------------------------------------------------------------------
+
+
+def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
+    """Net supply of step carrier ``c``, unit/h."""
+    b = m.store
+    return quicksum(b.discharge[a, y, s] - b.charge[a, y, s] for a in b.of_carrier[c])
+
+
+def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
+    """Cost part -> MCNY paid for year ``y``, per amount discharged."""
+    b = m.store
+    return {
+        "variable": quicksum(
+            b.variable_cost[a, y] * m.duration[s] * b.discharge[a, y, s]
+            for a in b.STORES
+            if (a, y) in b.variable_cost
+            for s in m.STEPS
+        )
+    }

@@ -1,0 +1,196 @@
+"""Case 案例: what the user means - one factory, its options, prices and caps - checked, each number with unit and source.
+
+A case is a folder with ``case.toml`` and tables; the tables of technologies, carriers, factors, tariffs and provinces
+that all cases share stand in ``data/``. Changes (``--set key=value``) are applied to the text of the tables before
+anything is checked, so a changed number passes the same checks as a written one.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from planner.dictionary import DATA, dictionary
+from planner.errors import CaseError, Finding
+from planner.tables import Row, nearest, parse, read_table
+
+SHARED = (
+    "sources", "carriers", "factors", "technologies", "technology_values", "provinces", "province_values", "tariffs",
+    "tariff_hours", "weather", "money", "parameters",
+)  # fmt: skip
+OWN = ("assets", "hosts", "overrides", "demands", "markets", "market_values", "areas", "profiles", "caps")
+KEYS = {  # how a row is named in a change: --set table.key.key.column=value; keys at the end may be left out
+    "assets": ("asset",), "demands": ("carrier", "year"), "markets": ("market",), "market_values": ("market", "parameter", "year"),
+    "areas": ("area",), "caps": ("cap", "year"), "overrides": ("asset", "parameter", "carrier", "year"),
+    "technology_values": ("technology", "parameter", "carrier", "year"), "factors": ("carrier", "parameter", "year"),
+    "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"),
+    "money": ("currency", "parameter", "year"),
+}  # fmt: skip
+VALUE = {"caps": "share", "assets": "max_size"}  # the column a change means when it names none; otherwise `value`
+
+DEFAULTS: dict[str, Any] = {
+    "horizon.first_year": 2026, "horizon.last_year": 2030, "horizon.decide_from": 2026,
+    "finance.base_year": 2026, "finance.discount_rate": 0.07, "finance.discount_rate_kind": "nominal", "finance.inflation": 0.015,
+    "finance.end_of_horizon": "annuity", "finance.tail_years": 0, "time.days": 2, "time.segments": 8, "time.seed": 1,
+    "site.province": "", "site.zone": "", "site.voltage": "10kv", "site.connection": 0.0, "site.grid_factor": 0.0,
+    "site.pv_file": "", "site.wind_file": "", "finance.carbon_price": 0.0,
+}  # fmt: skip
+CHOICES = {"finance.discount_rate_kind": ("nominal", "real"), "finance.end_of_horizon": ("annuity", "straight_line")}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One factory and all that was said about it.
+
+    settings: dotted name -> value (case.toml with defaults); tables: name -> checked rows; changes: what was set on top
+    of the files; files: name -> text, as read, so that a run can hold the case it came from.
+    """
+
+    name: str
+    settings: Mapping[str, Any]
+    tables: Mapping[str, tuple[Row, ...]]
+    changes: tuple[tuple[str, str], ...]
+    files: Mapping[str, str]
+
+    def __getitem__(self, setting: str) -> Any:
+        return self.settings[setting]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over every number that can change the answer."""
+        said = {"settings": dict(self.settings), "tables": {k: self.tables[k] for k in sorted(self.tables)}}
+        return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Mapping[str, Row]]:
+        """Table -> first column -> row, for tables with one row a name."""
+        single = ("carriers", "technologies", "assets", "markets", "areas", "provinces", "parameters", "sources")
+        return {t: {row[next(iter(dictionary()[t]))]: row for row in self.tables[t]} for t in single}
+
+    def label(self, asset: str, language: str) -> str:
+        """Display name of an asset: its own, or its technology's."""
+        row = self.by_name["assets"][asset]
+        kind = self.by_name["technologies"].get(row["technology"], {})
+        return row[language] or kind.get(language) or asset
+
+
+def cases() -> dict[str, Path]:
+    """The shipped cases by name."""
+    return {p.parent.name: p.parent for p in sorted((DATA / "cases").glob("*/case.toml"))}
+
+
+def find(name: str) -> Path:
+    """The folder of a shipped case or of a path. Raises CaseError."""
+    shipped = cases()
+    folder = shipped.get(name, Path(name))
+    if not (folder / "case.toml").is_file():
+        raise CaseError([Finding(name, "there is no such case", "a folder with case.toml, or " + nearest(name, shipped))])
+    return folder
+
+
+def read(name: str | Path, changes: Sequence[tuple[str, str]] = ()) -> Case:
+    """Read a case by name or path and apply ``changes``. Raises CaseError with everything that could not be read."""
+    folder = find(str(name))
+    findings: list[Finding] = []
+    files = {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8-sig") for p in sorted(folder.rglob("*")) if p.suffix in (".csv", ".toml")}
+    settings = _settings(folder / "case.toml", files["case.toml"], findings)
+    tables = {t: read_table(t, _shared(t), findings) for t in SHARED}
+    tables |= {t: read_table(t, [folder / f"{t}.csv"] if (folder / f"{t}.csv").is_file() else [], findings) for t in OWN}
+    for key, text in changes:
+        settings, tables = _change(settings, tables, key, text, findings)
+    if findings:
+        raise CaseError(findings)
+    return Case(str(settings.get("name") or folder.name), settings, tables, tuple(changes), files)
+
+
+def _shared(table: str) -> list[Path]:
+    """A shared table is one file or a folder of files; the provinces' own tables stand together."""
+    places = {"province_values": "provinces/values.csv", "provinces": "provinces/provinces.csv", "tariffs": "provinces/tariffs.csv"}
+    single = DATA / places.get(table, "provinces/tariff_hours.csv" if table == "tariff_hours" else f"{table}.csv")
+    return [single] if single.is_file() else sorted((DATA / table).glob("*.csv"))
+
+
+def _settings(path: Path, text: str, findings: list[Finding]) -> dict[str, Any]:
+    where = f"{path.parent.name}/case.toml"
+    try:
+        nested = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        findings.append(Finding(where, f"the file is not TOML ({error})", "key = value lines under [section] heads"))
+        return dict(DEFAULTS)
+    flat: dict[str, Any] = dict(DEFAULTS)
+    for key, value in nested.items():
+        flat |= {f"{key}.{k}": v for k, v in value.items()} if isinstance(value, dict) else {key: value}
+    for key, default in DEFAULTS.items():
+        _fits(key, flat[key], default, where, findings)
+    return flat
+
+
+def _fits(key: str, value: Any, default: Any, where: str, findings: list[Finding]) -> None:
+    number = isinstance(default, (int, float))
+    if number and (isinstance(value, bool) or not isinstance(value, (int, float))):
+        findings.append(Finding(where, f"{key} is {value!r}, which is not a number", "a number"))
+    if key in CHOICES and value not in CHOICES[key]:
+        findings.append(Finding(where, f"{key} is {value!r}", "one of " + ", ".join(CHOICES[key])))
+
+
+def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: str, findings: list[Finding]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """One ``--set key=value``: a setting, ``options``, or cells of a table."""
+    where = f"--set {key}={text}"
+    table, *path = key.split(".")
+    if key == "options":
+        return settings, tables | {"assets": tuple(r | {"allowed": "no"} if r["status"] == "candidate" and text == "off" else r for r in tables["assets"])}
+    if table in KEYS:
+        return settings, tables | {table: _change_cells(table, tables[table], path, text, where, findings)}
+    if key not in settings:
+        findings.append(Finding(where, f"the case has no number called {key!r}", nearest(key, [*settings, *KEYS, "options"])))
+        return settings, tables
+    old = settings[key]
+    try:
+        new: Any = type(old)(float(text)) if isinstance(old, (int, float)) else text
+    except ValueError:
+        findings.append(Finding(where, f"{key} is {text!r}, which is not a number", "a number"))
+        return settings, tables
+    _fits(key, new, old, where, findings)
+    return settings | {key: new}, tables
+
+
+def _change_cells(table: str, rows: tuple[Row, ...], path: list[str], text: str, where: str, findings: list[Finding]) -> tuple[Row, ...]:
+    columns = dictionary()[table]
+    keys = KEYS[table]
+    name = VALUE.get(table, "value")
+    if path and path[-1] in columns and len(path) > 1:
+        *path, name = path
+    matched = _matching(rows, keys, path)
+    if not matched:
+        known = [".".join([table, *(str(r[k]) for k in keys if r[k] is not None)]) for r in rows]
+        findings.append(Finding(where, f"no row of {table} is called {'.'.join(path)!r}", nearest(".".join([table, *path]), known)))
+        return rows
+    try:
+        value = parse(columns[name], text)
+    except (ValueError, KeyError) as error:
+        allowed = columns[name].sentence() if name in columns else nearest(name, columns)
+        findings.append(Finding(where, f"{name} {error}", allowed))
+        return rows
+    fill = {"province_parameter": None} if table == "market_values" and name == "value" else {}
+    if table == "caps":
+        fill = {"value": None} if name == "share" else {"share": None} if name == "value" else {}
+    return tuple(r | {name: value, "where": where} | fill if r is not None and id(r) in matched else r for r in rows)
+
+
+def _matching(rows: tuple[Row, ...], keys: tuple[str, ...], path: list[str]) -> set[int]:
+    """Rows whose keys are the parts of the path in order; an empty key of a row may be passed over."""
+
+    def fits(row: Row) -> bool:
+        rest = list(path)
+        for key in keys:
+            if rest and str(row[key]) == rest[0]:
+                rest.pop(0)
+            elif row[key] is not None and rest and key == keys[0]:
+                return False
+        return not rest
+
+    return {id(row) for row in rows if path and fits(row)}

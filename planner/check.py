@@ -1,0 +1,114 @@
+"""Check 检查: what a case says may be readable and still make no sense; every rule is one function, all findings come at once."""
+
+from collections.abc import Callable, Iterator
+
+from planner.case import Case
+from planner.errors import CaseError, Finding
+from planner.plant import Plant
+from planner.tables import nearest
+
+Rule = Callable[[Case, Plant], Iterator[Finding]]
+
+
+def check(case: Case, plant: Plant) -> None:
+    """Apply all rules. Raises CaseError."""
+    findings = [finding for rule in RULES for finding in rule(case, plant)]
+    if findings:
+        raise CaseError(findings)
+
+
+def sources_are_known(case: Case, plant: Plant) -> Iterator[Finding]:
+    """Every source named by a value is in the sources table."""
+    known = {row["id"] for row in case.tables["sources"]}
+    for rows in case.tables.values():
+        for row in rows:
+            if row.get("source") and row["source"] not in known:
+                yield Finding(row["where"], f"source {row['source']!r} is unknown", nearest(row["source"], known))
+
+
+def carriers_have_both_sides(case: Case, plant: Plant) -> Iterator[Finding]:
+    """A carrier somebody uses is made or bought somewhere, and one that is made can go somewhere."""
+    made: set[str] = set()
+    used: set[str] = set()
+    for asset in plant.assets.values():
+        if asset.size or asset.max_size:
+            made |= {c for c, r in asset.ratio.items() if r > 0} if asset.kind == "converter" else set()
+            used |= {c for c, r in asset.ratio.items() if r < 0}
+    made |= {m.carrier for m in plant.markets.values() if m.buys}
+    used |= {m.carrier for m in plant.markets.values() if not m.buys} | {c for (c, _), v in plant.demand.items() if v}
+    made_by_measures = {c for a in plant.assets.values() if a.kind == "measure" and a.max_size for c, r in a.ratio.items() if r > 0}
+    where = f"{case.name}/assets.csv"
+    for c in sorted(used - made - made_by_measures):
+        if plant.carriers.get(c) in ("step", "year"):
+            users = [a.name for a in plant.assets.values() if a.ratio.get(c, 0) < 0 and (a.size or a.max_size)] or ["a demand"]
+            yield Finding(where, f"carrier {c!r} is used by {users[0]!r} but nothing supplies it", "a converter or a market that supplies it")
+    for c in sorted((made | made_by_measures) - used):
+        if plant.carriers.get(c) in ("step", "year") and not any(m.carrier == c and m.buys for m in plant.markets.values()):
+            makers = [a.name for a in plant.assets.values() if a.ratio.get(c, 0) > 0 and (a.size or a.max_size)]
+            yield Finding(where, f"carrier {c!r} is made by {makers[0]!r} but has nowhere to go", "a user, a market or a vent")
+
+
+def carbon_does_not_appear(case: Case, plant: Plant) -> Iterator[Finding]:
+    """No converter lets out more carbon in its products than it takes in."""
+    for asset in plant.assets.values():
+        if asset.kind == "converter":
+            left = -sum(r * plant.carbon.get(c, 0.0) for c, r in asset.ratio.items())
+            if left < -1e-6:
+                yield Finding(_row(case, asset.name), f"converter {asset.name!r} makes {-left:.4f} t CO2 worth of carbon per activity out of nothing", "carbon in at least carbon out")
+
+
+def hosts_run_flat(case: Case, plant: Plant) -> Iterator[Finding]:
+    """A measure acts on a converter that runs flat."""
+    for asset in plant.assets.values():
+        for host in asset.hosts if asset.kind == "measure" else ():
+            h = plant.assets[host]
+            if h.kind != "converter" or h.operation != "flat":
+                yield Finding(_row(case, asset.name), f"host {host!r} of {asset.name!r} is a {h.operation} {h.kind}", "a flat converter")
+        for c in asset.saving:
+            if not any(plant.assets[h].ratio.get(c, 0.0) < 0 for h in asset.hosts):
+                yield Finding(_row(case, asset.name), f"{asset.name!r} saves {c!r}, which none of its hosts uses", "a carrier its host uses")
+
+
+def replacements_exist(case: Case, plant: Plant) -> Iterator[Finding]:
+    """What takes a place, a roof or a profile names one that is there."""
+    profiles = {row["profile"] for row in case.tables["profiles"]} | {"flat", "pv", "wind"}
+    for asset in plant.assets.values():
+        if asset.replaces and asset.replaces not in plant.assets:
+            yield Finding(_row(case, asset.name), f"replaces {asset.replaces!r} is unknown", nearest(asset.replaces, plant.assets))
+        if asset.area and asset.area not in plant.areas:
+            yield Finding(_row(case, asset.name), f"area {asset.area!r} is unknown", nearest(asset.area, plant.areas))
+        if asset.profile and asset.profile not in profiles:
+            yield Finding(_row(case, asset.name), f"profile {asset.profile!r} is unknown", nearest(asset.profile, profiles))
+        if asset.kind == "store" and len(asset.ratio) != 1:
+            yield Finding(_row(case, asset.name), f"store {asset.name!r} keeps {len(asset.ratio)} carriers", "exactly one `flow` row")
+    for carrier, profile in plant.demand_profile.items():
+        if profile and profile not in profiles:
+            yield Finding(f"{case.name}/demands.csv", f"profile {profile!r} of {carrier!r} is unknown", nearest(profile, profiles))
+
+
+def sales_never_pay(case: Case, plant: Plant) -> Iterator[Finding]:
+    """Nothing is sold dearer than it is bought, or buying and selling at once would be free money."""
+    for sale in plant.markets.values():
+        for purchase in plant.markets.values():
+            if purchase.buys and not sale.buys and sale.carrier == purchase.carrier and purchase.role != "grid":
+                worse = [y for y in plant.horizon.years if sale.price[y] > purchase.price[y] and sale.role != "storage_sink"]
+                if worse:
+                    yield Finding(f"{case.name}/market_values.csv", f"{sale.name!r} pays more than {purchase.name!r} costs in {worse[0]}", "a lower price of sales")
+
+
+def horizon_is_a_horizon(case: Case, plant: Plant) -> Iterator[Finding]:
+    """The years follow each other and decisions fall into them."""
+    first, last = plant.horizon.first, plant.horizon.last
+    if not first <= last <= first + 30:
+        yield Finding(f"{case.name}/case.toml", f"the horizon runs from {first} to {last}", "a last year 0 to 30 years after the first")
+    if not first <= plant.decide_from <= last:
+        yield Finding(f"{case.name}/case.toml", f"horizon.decide_from is {plant.decide_from}", f"a year from {first} to {last}")
+
+
+RULES: tuple[Rule, ...] = (
+    sources_are_known, carriers_have_both_sides, carbon_does_not_appear, hosts_run_flat, replacements_exist, sales_never_pay, horizon_is_a_horizon,
+)  # fmt: skip
+
+
+def _row(case: Case, asset: str) -> str:
+    return str(case.by_name["assets"][asset]["where"])

@@ -1,0 +1,70 @@
+"""What can go wrong, as one tree; every error says where, what, and what is allowed.
+
+PlannerError
+├── CaseError       the case is wrong: carries all findings at once (exit code 2)
+├── NoPlanExists    the case is right but asks too much: what, which year, what can be reached (exit code 3)
+├── SolverFailed    the solver ended without an answer: what was reached (exit code 4)
+└── PlanRefused     the audit found a plan that does not add up (exit code 4)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One fault of a case: where it is (file and row), what is wrong, what is allowed."""
+
+    where: str
+    what: str
+    allowed: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}; allowed: {self.allowed}."
+
+
+class PlannerError(Exception):
+    """Anything the planner says no to."""
+
+
+class CaseError(PlannerError):
+    """The case is wrong; ``findings`` holds everything that was found, in the order of the files."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(dict.fromkeys(findings))
+        super().__init__("\n".join(str(f) for f in self.findings))
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """One cap that cannot be met: its limit, and the lowest amount reachable in that year.
+
+    lowest_alone: with all other caps dropped; lowest_together: with them kept where possible (None: no plan at all);
+    each as (proven bound, attained value) in t.
+    """
+
+    cap: str
+    year: int
+    limit: float
+    lowest_alone: tuple[float, float]
+    lowest_together: tuple[float, float] | None
+
+
+class NoPlanExists(PlannerError):
+    """No plan meets every requirement; ``unreachable`` names the caps, ``sentence`` says it in words."""
+
+    def __init__(self, sentence: str, unreachable: Sequence[Unreachable] = ()) -> None:
+        self.unreachable = tuple(unreachable)
+        super().__init__(sentence)
+
+
+class SolverFailed(PlannerError):
+    """The solver gave no usable answer."""
+
+
+class PlanRefused(PlannerError):
+    """The audit recomputed the plan and it does not add up; ``faults`` says where and by how much."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("the plan does not add up and is refused:\n" + "\n".join(faults))

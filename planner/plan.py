@@ -1,0 +1,231 @@
+"""Plan 规划: from inputs to the least-cost plan, its proven gap and what it is compared with - in a process of its own.
+
+A solver in a process of its own can be stopped at any moment, cannot take the caller down with it, and never shares a
+process with another solve. It is told what to do with inputs and sends back progress, then one result.
+"""
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from typing import Any, Literal
+
+from models.build import build
+from models.compiled import Compiled, compile_matrix
+from models.inputs import Inputs
+from models.solution import Solution, prices_of, tables_of
+from planner import highs, variants
+from planner.errors import NoPlanExists, SolverFailed, Unreachable
+
+Phase = Literal["build", "frozen operation", "free plan", "plan", "prices", "lowest reachable"]
+MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a solve stands: cost and bound in MCNY, where known."""
+
+    phase: Phase
+    seconds: float
+    cost: float | None = None
+    bound: float | None = None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan and what it is measured against.
+
+    frozen: operation as today with only the renewals that cannot be avoided, no caps; free: the cheapest plan without
+    caps; gap_cny: MCNY that a better plan could still save at most; decided: MCNY that the plan decides about.
+    """
+
+    plan: Solution
+    frozen: Solution
+    free: Solution
+    seconds: dict[str, float]
+    statistics: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def gap_cny(self) -> float:
+        """How much cheaper a plan could still be, MCNY."""
+        assert self.plan.cost is not None and self.plan.bound is not None
+        return max(0.0, self.plan.cost - self.plan.bound)
+
+    @property
+    def decided(self) -> float:
+        """Money the plan decides about, MCNY: what the free plan saves, or what this plan newly spends if that is more."""
+        saved = (self.frozen.cost or 0.0) - (self.free.cost or 0.0)
+        return max(saved, newly_spent(self.plan, self.frozen))
+
+    @property
+    def gap(self) -> float:
+        """Proven gap as a share of what the plan decides; 0 when nothing is open."""
+        return self.gap_cny / self.decided if self.decided > 0 else 0.0
+
+
+def newly_spent(plan: Solution, frozen: Solution) -> float:
+    """Today's value of investment and of every cost part that is higher than in frozen operation, MCNY."""
+    if not frozen.tables:
+        return 0.0
+    now, before = plan.value("cost.running"), frozen.value("cost.running")
+    running = sum(max(0.0, now[k] - before.get(k, 0.0)) for k in now)
+    invested = sum(plan.value("cost.investing").values()) - sum(plan.value("cost.credited").values())
+    return running + max(0.0, invested)
+
+
+class Work:
+    """One compiled model and the solves made on it; lives in the solver's process."""
+
+    def __init__(self, x: Inputs, report: Callable[[Progress], bool]) -> None:
+        began = time.perf_counter()
+        report(Progress("build", 0.0))
+        self.began, self.report, self.x = began, report, x
+        self.model = build(x)
+        built = time.perf_counter()
+        self.compiled = compile_matrix(self.model)
+        self.seconds = {"build": built - began, "compile": time.perf_counter() - built}
+
+    def solve(self, problem: Compiled, phase: Phase, **options: Any) -> highs.Answer:
+        """Solve a variant and report its progress under the name of its phase."""
+
+        def report(seconds: float, cost: float | None, bound: float | None) -> bool:
+            return self.report(Progress(phase, time.perf_counter() - self.began, cost, bound))
+
+        answer = highs.solve(problem, report=report, **options)
+        self.seconds[phase] = self.seconds.get(phase, 0.0) + answer.seconds
+        return answer
+
+    def read(self, answer: highs.Answer, compiled: Compiled | None = None) -> Solution:
+        """An answer as tables; with ``compiled``, also the prices of its linear problem."""
+        if answer.values is None:
+            return Solution(status=answer.ending, statistics={"nodes": answer.nodes})
+        prices = {}
+        if compiled is not None:
+            fixed = self.solve(highs.with_fixed_wholes(compiled, answer.values), "prices")
+            if fixed.duals is not None:
+                prices = prices_of(compiled, fixed.duals, self.model)
+        tables = tables_of(self.model, self.compiled, answer.values)
+        return Solution(answer.ending, answer.cost, answer.bound, tables, prices, {"nodes": answer.nodes})
+
+
+def make(x: Inputs, *, gap: float, seconds: float, report: Callable[[Progress], bool]) -> Planned:
+    """The least-cost plan under all caps, with frozen operation and the free plan beside it. Raises NoPlanExists."""
+    work = Work(x, report)
+    uncapped = variants.without_caps(work.compiled)
+    as_today = variants.without_certificates(variants.with_only(uncapped, ()), x.certificates)
+    frozen = work.solve(as_today, "frozen operation", seconds=seconds)
+    if frozen.values is None:
+        raise NoPlanExists(f"the factory cannot even run as today: frozen operation is {frozen.ending}; see `planner check`")
+    free = work.solve(uncapped, "free plan", seconds=seconds, relative_gap=1e-6, absolute_gap=gap * 0.5 * _scale(frozen))
+    capped = work.compiled
+    if x.cap_limit and free.values is not None:
+        aim = gap * max((frozen.cost or 0.0) - (free.cost or 0.0), _scale(frozen))
+        answer = work.solve(capped, "plan", seconds=seconds, relative_gap=1e-7, absolute_gap=aim)
+    else:
+        answer = free
+    if answer.values is None:
+        if answer.ending == "infeasible":
+            raise _no_plan(work)
+        raise SolverFailed(f"the solver ended without a plan ({answer.ending}) after {answer.seconds:.0f} s; give it more time or a wider gap")
+    statistics = {
+        "rows": len(capped.rows), "columns": len(capped.columns), "nonzeros": capped.matrix.nnz, "whole": int(capped.whole.sum()), "nodes": answer.nodes,
+    }  # fmt: skip
+    frozen_solution, free_solution = work.read(frozen), work.read(free)
+    return Planned(work.read(answer, capped), frozen_solution, free_solution, dict(work.seconds), statistics)
+
+
+def _scale(frozen: highs.Answer) -> float:
+    """The least amount of money a gap is measured against: a thousandth of the bill."""
+    return abs(frozen.cost or 0.0) * 1e-3
+
+
+def _no_plan(work: Work) -> NoPlanExists:
+    """Which caps cannot be met, and the lowest that can be reached in each of those years."""
+    x, found = work.x, []
+    for cap, year in x.cap_limit:
+        lowest = work.solve(variants.least(variants.without_caps(work.compiled), cap, year), "lowest reachable", relative_gap=1e-4, seconds=60)
+        limit = x.cap_limit[cap, year]
+        if lowest.cost is None or lowest.bound is None or lowest.cost <= limit + 1e-6:
+            continue
+        others = [q for q in x.cap_limit if q != (cap, year)]
+        kept = work.solve(variants.least(variants.without_caps(work.compiled, others), cap, year), "lowest reachable", relative_gap=1e-4, seconds=60)
+        together = (kept.bound * 1e3, kept.cost * 1e3) if kept.cost is not None and kept.bound is not None else None
+        found.append(Unreachable(cap, year, limit * 1e3, (lowest.bound * 1e3, lowest.cost * 1e3), together))
+    if not found:
+        return NoPlanExists("no plan meets all caps together, though each could be met alone; relax one of them")
+    parts = [f"cap {u.cap} {u.year}: limit {u.limit:,.0f} t, lowest reachable {u.lowest_alone[1]:,.0f} t (proven: not below {u.lowest_alone[0]:,.0f} t)" for u in found]
+    return NoPlanExists("; ".join(parts), found)
+
+
+# -- the process ---------------------------------------------------------------------------------------------------
+
+
+def in_own_process(x: Inputs, *, gap: float = 0.01, seconds: float = 600.0, listen: Callable[[Progress], bool] = lambda _: True) -> Planned:
+    """``make`` in a process of its own; ``listen`` gets every progress and stops the solve, keeping the best plan, by False.
+
+    Raises NoPlanExists, or SolverFailed when the process dies or overruns its time by a minute.
+    """
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(there, x, gap, seconds), daemon=True)
+    process.start()
+    there.close()
+    try:
+        return _converse(here, process, listen, 4 * seconds + 60)
+    finally:
+        if process.is_alive():
+            process.terminate()
+        process.join()
+
+
+def _converse(here: Connection, process: Any, listen: Callable[[Progress], bool], patience: float) -> Planned:
+    began = time.monotonic()
+    while True:
+        try:
+            if not here.poll(0.2):
+                if time.monotonic() - began > patience:
+                    raise SolverFailed(f"the solver did not stop within {patience:.0f} s and was ended")
+                continue
+            message = here.recv()
+        except KeyboardInterrupt:  # Ctrl-C keeps the best plan found
+            here.send("stop")
+            continue
+        except EOFError:
+            process.join(5)
+            raise SolverFailed(f"the solver's process ended early (exit code {process.exitcode}); it may have run out of memory") from None
+        if isinstance(message, Planned):
+            return message
+        if isinstance(message, Exception):
+            raise message
+        if not listen(message):
+            here.send("stop")
+
+
+def _serve(pipe: Connection, x: Inputs, gap: float, seconds: float) -> None:
+    _limit_memory()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear; it then asks for the best plan
+    stopped = False
+
+    def report(progress: Progress) -> bool:
+        nonlocal stopped
+        stopped = stopped or (pipe.poll() and pipe.recv() == "stop")
+        pipe.send(progress)
+        return not stopped
+
+    try:
+        pipe.send(make(x, gap=gap, seconds=seconds, report=report))
+    except NoPlanExists as error:
+        pipe.send(error)
+    except SolverFailed as error:
+        pipe.send(error)
+
+
+def _limit_memory() -> None:
+    try:
+        import resource  # not on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    except (ImportError, ValueError, OSError):
+        pass

@@ -1,0 +1,377 @@
+"""Plant 工厂: a case in canonical units - every asset, carrier, market and cap with the numbers the program counts in.
+
+Canonical: carriers in their own unit per hour, or thousands of it a year; CO2 in kt; money in real MCNY of the base year
+without recoverable VAT. All conversion of units, currencies, price years and taxes happens here and nowhere else.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from math import ceil
+
+
+from planner.case import Case
+from planner.errors import CaseError, Finding
+from planner.money import Conversion, Horizon, interpolate, real_rate
+from planner.tables import Row, nearest
+from planner.units import UnitError, currency, factor
+
+THOUSAND, MILLION = 1e3, 1e6
+ByYear = Mapping[int, float]
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One piece of equipment or one option, resolved from catalogue and overrides.
+
+    size, max_size, module: thousands of the activity unit a year (flat converters, measures), activity unit per hour
+    (flexible converters), carrier unit (stores) or sites; ratio: carrier -> per activity; money per size, by year.
+    """
+
+    name: str
+    technology: str
+    kind: str
+    operation: str
+    lever: str
+    status: str
+    unit: str
+    activity_unit: str
+    per_site: bool
+    hosts: tuple[str, ...]
+    replaces: str | None
+    potential: str | None
+    area: str | None
+    profile: str | None
+    size: float
+    in_service: int | None
+    end_year: int | None
+    may_retire: bool
+    max_size: float
+    module: float | None
+    first_service: int  # earliest year a new one can run
+    lead_years: int
+    lifetime: float
+    ratio: Mapping[str, float]
+    saving: Mapping[str, float]
+    uptake: float
+    availability: float
+    investment: ByYear
+    fixed_cost: ByYear
+    variable_cost: ByYear
+    renewal_investment: float | None
+    renewal_outage: float  # share of the renewal year
+    renewal_lifetime: float
+    area_per_size: float  # 1000 m2
+    charge_efficiency: float
+    discharge_efficiency: float
+    standing_loss: float
+    duration: float
+    estimated: bool  # its investment rests on an estimate
+
+
+@dataclass(frozen=True)
+class Market:
+    """What is bought or sold: price MCNY per thousand units by year, limit in thousand units a year."""
+
+    name: str
+    carrier: str
+    buys: bool
+    role: str
+    price: ByYear
+    limit: ByYear
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A whole factory in canonical units."""
+
+    name: str
+    horizon: Horizon
+    decide_from: int
+    assets: Mapping[str, Asset]
+    carriers: Mapping[str, str]  # carrier -> balance: step, year or none
+    units: Mapping[str, str]
+    carbon: Mapping[str, float]
+    carbon_biogenic: Mapping[str, float]
+    embodied: Mapping[str, float]  # bought intermediates only
+    markets: Mapping[str, Market]
+    demand: Mapping[tuple[str, int], float]
+    demand_profile: Mapping[str, str | None]
+    areas: Mapping[str, float]
+    grid_factor: Mapping[tuple[str, int], float]  # (view, year) -> kt/GWh
+    caps: Mapping[str, tuple[str, str]]  # cap -> scope, view
+    cap_limit: Mapping[tuple[str, int], float]  # kt
+    carbon_price: float  # MCNY/kt
+    connection: float  # MW
+    rows: Mapping[str, tuple[Row, ...]] = field(repr=False, default_factory=dict)
+
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """Options: assets that may be built."""
+        return tuple(a.name for a in self.assets.values() if a.status == "candidate")
+
+
+def resolve(case: Case) -> Plant:
+    """Resolve every number of ``case``; raises CaseError with all that could not be resolved."""
+    findings: list[Finding] = []
+    plant = _Resolver(case, findings).plant()
+    if findings:
+        raise CaseError(findings)
+    return plant
+
+
+class _Resolver:
+    """Looks numbers up (override, then catalogue), converts them, and notes what is wrong."""
+
+    def __init__(self, case: Case, findings: list[Finding]) -> None:
+        self.case, self.findings = case, findings
+        self.technologies = case.by_name["technologies"]
+        self.carriers = case.by_name["carriers"]
+        self.parameters = case.by_name["parameters"]
+        money = case.tables["money"]
+        self.conversion = Conversion(
+            base_year=int(case["finance.base_year"]),
+            rate={r["currency"]: r["value"] for r in money if r["parameter"] == "rate"},
+            index={(r["currency"], r["year"]): r["value"] for r in money if r["parameter"] == "index"},
+        )
+        rate = case["finance.discount_rate"]
+        if case["finance.discount_rate_kind"] == "nominal":
+            rate = real_rate(rate, case["finance.inflation"])
+        self.horizon = Horizon(
+            int(case["horizon.first_year"]), int(case["horizon.last_year"]), rate, case["finance.end_of_horizon"], int(case["finance.tail_years"])
+        )
+        self.values: dict[str, dict[tuple[str, str | None], list[Row]]] = {}
+        for row in case.tables["technology_values"]:
+            self._known(row, "technology", self.technologies)
+            self._known(row, "parameter", self.parameters)
+            if row["carrier"]:
+                self._known(row, "carrier", self.carriers)
+            self.values.setdefault(row["technology"], {}).setdefault((row["parameter"], row["carrier"]), []).append(row)
+        self.overrides: dict[str, dict[tuple[str, str | None], list[Row]]] = {}
+        for row in case.tables["overrides"]:
+            self._known(row, "asset", case.by_name["assets"])
+            self._known(row, "parameter", self.parameters)
+            self.overrides.setdefault(row["asset"], {}).setdefault((row["parameter"], row["carrier"]), []).append(row)
+        self.province = {}
+        for row in case.tables["province_values"]:
+            if row["province"] in ("china", case["site.province"]):
+                self.province.setdefault((row["province"], row["parameter"]), []).append(row)
+
+    # -- looking up ---------------------------------------------------------------------------------------------
+
+    def _known(self, row: Row, column: str, known: Iterable[str]) -> bool:
+        if row[column] in known:
+            return True
+        self._note(row, f"{column} {row[column]!r} is unknown", nearest(str(row[column]), known))
+        return False
+
+    def _note(self, row: Row, what: str, allowed: str) -> None:
+        self.findings.append(Finding(row["where"], what, allowed))
+
+    def canonical(self, row: Row, target: str) -> float:
+        """A row's number in ``target`` units (money: CNY of the base year). 0 with a finding when it has no such unit."""
+        try:
+            money = currency(row["unit"] or "")
+            plain = target.replace("CNY", money) if money else target
+            converted: float = row["value"] * factor(row["unit"] or "", plain)
+            if money:
+                year = row.get("currency_year")
+                if year is None:
+                    self._note(row, "the price year of money is missing", "currency_year, a year")
+                    year = self.conversion.base_year
+                converted *= self.conversion.to_base(row["unit"], year, row.get("vat_rate") or 0.0, row.get("location_factor") or 1.0)
+            return converted
+        except UnitError as error:
+            self._note(row, str(error), f"a unit of {target}")
+            return 0.0
+
+    def by_year(self, rows: list[Row], target: str) -> dict[int, float]:
+        """Values for every planned year: constant, or linear between the years given."""
+        every = [r for r in rows if r["year"] is None]
+        points = sorted((r["year"], self.canonical(r, target)) for r in rows if r["year"] is not None)
+        if every and not points:
+            constant = self.canonical(every[-1], target)
+            return dict.fromkeys(self.horizon.years, constant)
+        if every:
+            self._note(every[-1], "a value for every year stands beside values of single years", "one or the other")
+        return {y: interpolate(points, y) for y in self.horizon.years} if points else {}
+
+    def rows_of(self, asset: Row) -> dict[tuple[str, str | None], list[Row]]:
+        """Rows of an asset's parameters: the technology's, replaced where the case overrides them."""
+        return self.values.get(asset["technology"], {}) | self.overrides.get(asset["asset"], {})
+
+    # -- resolving ----------------------------------------------------------------------------------------------
+
+    def plant(self) -> Plant:
+        """All of it."""
+        case, tables = self.case, self.case.tables
+        assets = {row["asset"]: self.asset(row) for row in tables["assets"] if self._known(row, "technology", self.technologies)}
+        factors: dict[str, dict[str, float]] = {"carbon": {}, "carbon_biogenic": {}, "embodied": {}, "energy": {}}
+        for row in tables["factors"]:
+            if self._known(row, "carrier", self.carriers):
+                unit = "GJ" if row["parameter"] == "energy" else "t"
+                factors[row["parameter"]][row["carrier"]] = self.canonical(row, f"{unit}/{self._unit(row['carrier'])}")
+        demand, profile = self.demands()
+        caps, limits = self.caps()
+        bought = {c: v for c, v in factors["embodied"].items() if self.carriers[c]["intermediate"] == "yes"}
+        return Plant(
+            name=case.name, horizon=self.horizon, decide_from=int(case["horizon.decide_from"]), assets=assets,
+            carriers={c: r["balance"] for c, r in self.carriers.items()}, units={c: r["unit"] for c, r in self.carriers.items()},
+            carbon=factors["carbon"], carbon_biogenic=factors["carbon_biogenic"], embodied=bought,
+            markets=self.markets(), demand=demand, demand_profile=profile,
+            areas={r["area"]: self.canonical(r, "m2") / THOUSAND for r in tables["areas"]},
+            grid_factor=self.grid_factors(), caps=caps, cap_limit=limits,
+            carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), rows=tables,
+        )  # fmt: skip
+
+    def _unit(self, carrier: str) -> str:
+        return str(self.carriers[carrier]["unit"]) if carrier in self.carriers else "share"
+
+    def asset(self, row: Row) -> Asset:
+        """One asset; see Asset for units."""
+        technology = self.technologies[row["technology"]]
+        rows = self.rows_of(row)
+        per_site = technology["size_unit"] == "site"
+        store = technology["kind"] == "store"
+        scale = 1.0 if technology["operation"] == "flexible" or per_site or store else THOUSAND
+        size_unit, activity = technology["size_unit"], technology["activity_unit"]
+
+        def number(parameter: str, target: str, default: float) -> float:
+            found = self.by_year(rows.get((parameter, None), []), target)
+            return self._within(parameter, rows, next(iter(found.values())) if found else default)
+
+        def money(parameter: str, target: str, per: float) -> dict[int, float]:
+            found = rows.get((parameter, None), [])
+            return {y: v * per / MILLION for y, v in self.by_year(found, target).items()}
+
+        def size(value: float | None) -> float:
+            return self.canonical({"value": value, "unit": row["unit"] or size_unit, "where": row["where"]}, size_unit) / scale if value else 0.0
+
+        investment = money("investment", f"CNY/({size_unit})", scale)
+        module = number("unit_size", size_unit, 0.0) / scale or None
+        largest = size(row["max_size"]) if row["max_units"] is None else row["max_units"] * (module or 1.0)
+        lead, permit = number("lead_time", "month", 0.0), number("permit_time", "month", 0.0)
+        lead_years = ceil((lead + permit) / 12 - 1e-9)
+        renewal = money("renewal_investment", f"CNY/({size_unit})", scale)
+        if row["status"] == "candidate" and not largest and row["allowed"] == "yes":
+            self._note(row, "a candidate has no max_size and no max_units", "a largest size or number of units above 0")
+        return Asset(
+            name=row["asset"], technology=row["technology"], kind=technology["kind"], operation=technology["operation"], lever=technology["lever"],
+            status=row["status"], unit=size_unit, activity_unit=activity, per_site=per_site, hosts=self.hosts(row), replaces=row["replaces"],
+            potential=row["potential"], area=row["area"], profile=technology["profile"], size=size(row["size"]), in_service=row["in_service"],
+            end_year=row["end_year"], may_retire=row["may_retire"] == "yes", max_size=largest if row["allowed"] == "yes" else 0.0, module=module,
+            first_service=max(int(self.case["horizon.decide_from"]) + lead_years, row["earliest_year"] or 0), lead_years=lead_years,
+            lifetime=number("lifetime", "year", 20.0),
+            ratio={c: self.single(found, f"{self._unit(c)}/({activity})") for (p, c), found in rows.items() if p == "flow" and c},
+            saving={c: self.single(found, "share") for (p, c), found in rows.items() if p == "saving" and c},
+            uptake=number("uptake", "share", 1.0), availability=number("availability", "share", 1.0),
+            investment=investment, fixed_cost=self.fixed_cost(rows, investment, size_unit, scale),
+            variable_cost=money("variable_cost", f"CNY/({activity})", THOUSAND),
+            renewal_investment=next(iter(renewal.values())) if renewal else None,
+            renewal_outage=number("renewal_outage", "month", 0.0) / 12, renewal_lifetime=number("renewal_lifetime", "year", 15.0),
+            area_per_size=number("area", f"m2/({size_unit})", 0.0) * scale / THOUSAND,
+            charge_efficiency=number("charge_efficiency", "share", 1.0), discharge_efficiency=number("discharge_efficiency", "share", 1.0),
+            standing_loss=number("standing_loss", "1/h", 0.0), duration=number("duration", "h", 1.0),
+            estimated=any(r["confidence"] == "estimate" for r in rows.get(("investment", None), [])),
+        )  # fmt: skip
+
+    def single(self, rows: list[Row], target: str) -> float:
+        """A number that does not change over the years."""
+        if len(rows) > 1:
+            self._note(rows[1], f"{rows[1]['parameter']} is given twice", "one value for all years")
+        return self.canonical(rows[0], target)
+
+    def _within(self, parameter: str, rows: dict[tuple[str, str | None], list[Row]], value: float) -> float:
+        rule = self.parameters.get(parameter)
+        found = rows.get((parameter, None))
+        if rule and found and ((rule["min"] is not None and value < rule["min"]) or (rule["max"] is not None and value > rule["max"])):
+            limits = [f"at least {rule['min']:g}" if rule["min"] is not None else "", f"at most {rule['max']:g}" if rule["max"] is not None else ""]
+            self._note(found[0], f"{parameter} ({rule['zh']}) is {value:g}", " and ".join(t for t in limits if t))
+        return value
+
+    def fixed_cost(self, rows: dict[tuple[str, str | None], list[Row]], investment: ByYear, size_unit: str, scale: float) -> dict[int, float]:
+        """Yearly cost per size: an amount of money, or a share of the investment."""
+        found = rows.get(("fixed_cost", None), [])
+        if found and currency(found[0]["unit"] or "share") is None:
+            return {y: share * investment.get(y, 0.0) for y, share in self.by_year(found, "1/year").items()}
+        return {y: v * scale / MILLION for y, v in self.by_year(found, f"CNY/({size_unit})/year").items()}
+
+    def hosts(self, row: Row) -> tuple[str, ...]:
+        """The assets a measure acts on: its host, or those listed for it."""
+        listed = [r for r in self.case.tables["hosts"] if r["asset"] == row["asset"]]
+        names = [row["host"]] if row["host"] else [r["host"] for r in listed if self._known(r, "host", self.case.by_name["assets"])]
+        if row["host"]:
+            self._known(row, "host", self.case.by_name["assets"])
+        if self.technologies[row["technology"]]["kind"] == "measure" and not names:
+            self._note(row, "a measure has no host", "the asset it acts on, or rows in hosts.csv")
+        return tuple(names)
+
+    def markets(self) -> dict[str, Market]:
+        """Markets with their prices; a value may be taken from the province."""
+        found: dict[tuple[str, str], list[Row]] = {}
+        for row in self.case.tables["market_values"]:
+            if self._known(row, "market", self.case.by_name["markets"]):
+                found.setdefault((row["market"], row["parameter"]), []).extend(self.of_province(row) if row["province_parameter"] else [row])
+        markets = {}
+        for row in self.case.tables["markets"]:
+            if not self._known(row, "carrier", self.carriers) or row["allowed"] == "no":
+                continue
+            unit = self._unit(row["carrier"])
+            price = {y: v / THOUSAND for y, v in self.by_year(found.get((row["market"], "price"), []), f"CNY/{unit}").items()}
+            if not price and row["role"] != "grid":
+                self._note(row, "the market has no price", "a row `price` in market_values.csv")
+            limit = {y: v / THOUSAND for y, v in self.by_year(found.get((row["market"], "limit"), []), f"{unit}/year").items()}
+            markets[row["market"]] = Market(row["market"], row["carrier"], row["direction"] == "buy", row["role"], price, limit)
+        return markets
+
+    def of_province(self, row: Row) -> list[Row]:
+        """Rows of a province's parameter; what the province lacks is a finding, never borrowed."""
+        province = self.case["site.province"]
+        found = self.province.get((province, row["province_parameter"]), [])
+        if not found:
+            have = [p for q, p in self.province if q == province]
+            self._note(row, f"province {province!r} has no {row['province_parameter']!r}", nearest(row["province_parameter"], have) + ", or a value of your own")
+        return found
+
+    def grid_factors(self) -> dict[tuple[str, int], float]:
+        """Location: the province's average (or the case's own); market: the national residual."""
+        province, own = self.case["site.province"], float(self.case["site.grid_factor"])
+        where = {"where": f"{self.case.name}/case.toml"}
+        if province not in self.case.by_name["provinces"]:
+            self._note(where, f"site.province is {province!r}", nearest(province, self.case.by_name["provinces"]))
+            return {}
+        location = self.by_year(self.province.get((province, "grid_factor"), []), "t/MWh")
+        residual = self.by_year(self.province.get(("china", "residual_factor"), []), "t/MWh")
+        if own:
+            location = dict.fromkeys(self.horizon.years, own)
+        for name, values in (("grid_factor", location), ("residual_factor", residual)):
+            if not values:
+                self._note(where, f"province {province!r} has no {name}", "a row in provinces/values.csv, or site.grid_factor")
+        return {("location", y): v for y, v in location.items()} | {("market", y): v for y, v in residual.items()}
+
+    def demands(self) -> tuple[dict[tuple[str, int], float], dict[str, str | None]]:
+        """What must be delivered, thousand units a year, and the shape of what is balanced in steps."""
+        grouped: dict[str, list[Row]] = {}
+        for row in self.case.tables["demands"]:
+            if self._known(row, "carrier", self.carriers):
+                grouped.setdefault(row["carrier"], []).append(row)
+        demand = {
+            (c, y): v / THOUSAND for c, rows in grouped.items() for y, v in self.by_year(rows, f"{self._unit(c)}/year").items()
+        }
+        return demand, {c: rows[0]["profile"] for c, rows in grouped.items()}
+
+    def caps(self) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, int], float]]:
+        """Caps in kt: a share of the base year, or an amount."""
+        base = self.case.settings.get("base_year.emissions")
+        caps, limits = {}, {}
+        for row in self.case.tables["caps"]:
+            caps[row["cap"]] = (row["scope"], row["view"])
+            if row["share"] is not None and base is None:
+                self._note(row, "a share needs the base year's amount", "base_year.emissions in case.toml, in t")
+            elif row["share"] is None and row["value"] is None:
+                self._note(row, "the cap has no limit", "a share of the base year, or a value with a unit")
+            elif row["year"] in self.horizon.years:
+                amount = row["share"] * base if row["share"] is not None else self.canonical(row, "t")
+                limits[row["cap"], row["year"]] = amount / THOUSAND
+        return caps, limits
+
+

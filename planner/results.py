@@ -1,0 +1,236 @@
+"""Results 结果: what people ask of a plan, as plain tables in everyday units - t, MWh, CNY."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from models.solution import Solution
+from planner.case import Case
+from planner.plan import Planned
+from planner.plant import MILLION, THOUSAND, Plant
+from planner.year import Year
+
+SMALL = 1e-6  # of an asset's size: below this nothing was decided
+
+
+@dataclass(frozen=True)
+class Results:
+    """Named tables with fixed columns, and a summary of single numbers; nothing here is computed twice.
+
+    summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, costs, cash_flow, balance,
+    operation, frozen_emissions, frozen_costs.
+    """
+
+    summary: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.tables[table]
+
+
+def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
+    """All results of a plan."""
+    tables = {
+        "roadmap": roadmap(case, plant, planned.plan),
+        "emissions": emissions(plant, planned.plan),
+        "sources": sources(plant, planned.plan),
+        "caps": caps(plant, planned.plan),
+        "costs": costs(plant, planned.plan),
+        "cash_flow": cash_flow(plant, planned.plan),
+        "balance": balance(plant, planned.plan, year),
+        "operation": operation(plant, planned.plan, year),
+        "frozen_emissions": emissions(plant, planned.frozen),
+        "frozen_costs": costs(plant, planned.frozen),
+    }
+    return Results(summary(case, plant, year, planned, tables), tables)
+
+
+def roadmap(case: Case, plant: Plant, plan: Solution) -> pd.DataFrame:
+    """What is built, renewed, retired or reaches its end: one row an action, in the order of the years."""
+    rows: list[dict[str, Any]] = []
+
+    def note(name: str, year: int, action: str, size: float, money: float, decided: int) -> None:
+        asset = plant.assets[name]
+        scale = 1.0 if asset.per_site or asset.operation == "flexible" or asset.kind == "store" else THOUSAND
+        rows.append({
+            "year": year, "decision_year": decided, "asset": name, "en": case.label(name, "en"), "zh": case.label(name, "zh"),
+            "technology": asset.technology, "lever": asset.lever, "action": action, "size": size * scale, "unit": asset.unit,
+            "investment_cny": money * MILLION, "estimated": asset.estimated,
+        })  # fmt: skip
+
+    for (name, year), size in plan.value("capacity.built").items():
+        asset = plant.assets[str(name)]
+        if size > SMALL * max(asset.max_size, 1e-3):
+            note(asset.name, int(year), "build", size, size * asset.investment.get(int(year), 0.0), int(year) - asset.lead_years)  # type: ignore[call-overload]
+    for (name, year), size in plan.value("capacity.retired").items():
+        if size > SMALL * max(plant.assets[str(name)].size, 1e-3):
+            note(str(name), int(year), "retire", size, 0.0, int(year))  # type: ignore[call-overload]
+    renewed = {str(name): size for (name,), size in plan.value("capacity.renewed").items()}
+    for asset in plant.assets.values():
+        if asset.status == "committed":
+            note(asset.name, asset.in_service or plant.horizon.first, "committed", asset.size, 0.0, plant.decide_from)
+        if asset.end_year is not None and asset.size and plant.horizon.first <= asset.end_year + 1 <= plant.horizon.last:
+            again = renewed.get(asset.name, 0.0)
+            if again > SMALL * asset.size:
+                note(asset.name, asset.end_year + 1, "renew", again, again * (asset.renewal_investment or 0.0), asset.end_year)
+            elif plan.value("capacity.size")[asset.name, asset.end_year] > SMALL * asset.size:
+                note(asset.name, asset.end_year + 1, "end of life", asset.size, 0.0, asset.end_year)
+    columns = ["year", "decision_year", "asset", "en", "zh", "technology", "lever", "action", "size", "unit", "investment_cny", "estimated"]
+    return pd.DataFrame(rows, columns=columns).sort_values(["year", "action", "asset"], ignore_index=True)
+
+
+def emissions(plant: Plant, plan: Solution) -> pd.DataFrame:
+    """Emissions by year, scope and view, t; captured and biogenic CO2 and carbon in sold products stand beside them."""
+    rows = []
+    amount = plan.value("market.amount")
+    for y in plant.horizon.years:
+        direct, outsourced = plan.value("emissions.direct")[(y,)], plan.value("emissions.outsourced")[(y,)]
+        energy = {view: plan.value("emissions.energy")[view, y] for view in ("location", "market")}
+        rows.append((y, "direct", "", direct))
+        rows += [(y, "purchased electricity", view, t) for view, t in energy.items()]
+        rows.append((y, "outsourced intermediates", "", outsourced))
+        rows += [(y, "total", view, direct + t + outsourced) for view, t in energy.items()]
+        sunk = sum(amount[k, y] for k, m in plant.markets.items() if m.role == "storage_sink")
+        sold = sum(amount[k, y] * plant.carbon.get(m.carrier, 0.0) for k, m in plant.markets.items() if not m.buys and m.role != "storage_sink")
+        delivered = sum(v * plant.carbon.get(c, 0.0) for (c, year), v in plant.demand.items() if year == y)
+        biogenic = sum((1 if m.buys else -1) * amount[k, y] * plant.carbon_biogenic.get(m.carrier, 0.0) for k, m in plant.markets.items())
+        rows += [(y, "captured", "", sunk), (y, "carbon in products", "", sold + delivered), (y, "biogenic", "", biogenic)]
+    table = pd.DataFrame(rows, columns=["year", "scope", "view", "t"])
+    table["t"] *= THOUSAND
+    return table
+
+
+def sources(plant: Plant, plan: Solution) -> pd.DataFrame:
+    """Direct emissions by source and year, t; measures show what they add or take away."""
+    rows = [(int(y), str(a), t * THOUSAND) for (a, y), t in plan.value("emissions.by_source").items()]  # type: ignore[call-overload]
+    return pd.DataFrame(rows, columns=["year", "asset", "t"])
+
+
+def caps(plant: Plant, plan: Solution) -> pd.DataFrame:
+    """Caps with what they count, t, and the price of the last tonne at fixed decisions, CNY/t in money of that year."""
+    price = {k: v for k, v in plan.prices["cap.cap_limit"].set_index(["i0", "i1"])["value"].items()} if len(plan.prices.get("cap.cap_limit", ())) else {}
+    rows = []
+    for (cap, y), limit in plant.cap_limit.items():
+        value = plan.value("cap.counted")[cap, y]
+        today = -price.get((cap, y), 0.0) * MILLION / THOUSAND
+        rows.append((cap, y, *plant.caps[cap], limit * THOUSAND, value * THOUSAND, "t", limit - value <= 1e-6 * max(abs(limit), 1), today / plant.horizon.at_end(y)))
+    return pd.DataFrame(rows, columns=["name", "year", "scope", "view", "limit", "value", "unit", "binding", "shadow_price"])
+
+
+def costs(plant: Plant, plan: Solution) -> pd.DataFrame:
+    """Cost parts by year, CNY of that year (real): running costs, investment as paid, and the value left at the end."""
+    rows = [(int(y), str(part), v * MILLION) for (part, y), v in plan.value("cost.running").items()]  # type: ignore[call-overload]
+    invested: dict[int, float] = {}
+    for (_, y), v in plan.value("cost.investing").items():
+        invested[int(y)] = invested.get(int(y), 0.0) + v  # type: ignore[call-overload]
+    rows += [(y, "investment", v * MILLION) for y, v in invested.items()]
+    return pd.DataFrame(rows, columns=["year", "part", "cny"])
+
+
+def cash_flow(plant: Plant, plan: Solution) -> pd.DataFrame:
+    """Every payment with its discount factor: item, year, kind, CNY, today's CNY; the last column sums to the objective."""
+    h = plant.horizon
+    rows = [(str(a), int(y), "investment", v, h.at_start(int(y))) for (a, y), v in plan.value("cost.investing").items() if v]  # type: ignore[call-overload]
+    rows += [(str(p), int(y), "running", v, h.at_end(int(y))) for (p, y), v in plan.value("cost.running").items() if v]  # type: ignore[call-overload]
+    rows += [(str(a), h.last, "value left (today's money)", -v, 1.0) for (a,), v in plan.value("cost.credited").items() if v]
+    table = pd.DataFrame(rows, columns=["item", "year", "kind", "cny", "discount_factor"])
+    table["cny"] *= MILLION
+    table["today_cny"] = table["cny"] * table["discount_factor"]
+    return table
+
+
+def balance(plant: Plant, plan: Solution, year: Year) -> pd.DataFrame:
+    """Every carrier by year: who makes and who uses it, in its own unit a year (+ made or bought, - used or sold)."""
+    rows: list[tuple[int, str, str, float]] = []
+    activity = yearly_activity(plant, plan, year)
+    for (name, y), done in activity.items():
+        rows += [(y, c, name, r * done) for c, r in plant.assets[name].ratio.items() if done]
+    for (m, h, y), done in plan.value("measure.activity").items():
+        rows += [(int(y), c, str(m), r * done) for c, r in plant.assets[str(m)].ratio.items() if done]  # type: ignore[call-overload]
+    rows += [(int(y), str(c), str(m), v) for (m, h, c, y), v in plan.value("measure.saved").items() if v]  # type: ignore[call-overload]
+    for (k, y), v in plan.value("market.amount").items():
+        market = plant.markets[str(k)]
+        rows.append((int(y), market.carrier, str(k), v if market.buys else -v))  # type: ignore[call-overload]
+    rows += [(y, c, "demand", -v) for (c, y), v in plant.demand.items()]
+    duration = dict(zip(year.days.steps, year.days.hours * year.days.weight / THOUSAND, strict=True))
+    for name, sign in (("store.charge", -1), ("store.discharge", 1)):
+        summed: dict[tuple[str, int], float] = {}
+        for (a, y, s), v in plan.value(name).items():
+            summed[str(a), int(y)] = summed.get((str(a), int(y)), 0.0) + v * duration[str(s)]  # type: ignore[call-overload]
+        rows += [(y, next(iter(plant.assets[a].ratio)), a, sign * v) for (a, y), v in summed.items()]
+    table = pd.DataFrame(rows, columns=["year", "carrier", "item", "amount"]).groupby(["year", "carrier", "item"], as_index=False).sum()
+    table = table[table["amount"].abs() > 1e-9].copy()
+    table["amount"] *= THOUSAND
+    table["unit"] = table["carrier"].map(dict(plant.units))
+    return table.reset_index(drop=True)
+
+
+def yearly_activity(plant: Plant, plan: Solution, year: Year) -> dict[tuple[str, int], float]:
+    """Activity of every converter in a year, thousands of its unit."""
+    done = {(str(a), int(y)): v for (a, y), v in plan.value("converter.activity").items()}  # type: ignore[call-overload]
+    duration = dict(zip(year.days.steps, year.days.hours * year.days.weight / THOUSAND, strict=True))
+    for (a, y, s), v in plan.value("converter.output").items():
+        done[str(a), int(y)] = done.get((str(a), int(y)), 0.0) + v * duration[str(s)]  # type: ignore[call-overload]
+    return done
+
+
+def operation(plant: Plant, plan: Solution, year: Year) -> pd.DataFrame:
+    """Electricity step by step, MW: + into the site, - out of it; flat processes are summed as `processes`."""
+    days = year.days
+    of_step = {s: (d, h, w) for s, d, h, w in zip(days.steps, days.day, days.hours, days.weight, strict=True)}
+    rows: list[tuple[int, str, str, float]] = []
+    for (a, y, s), v in plan.value("converter.output").items():
+        power = plant.assets[str(a)].ratio.get("electricity", 0.0)
+        if power:
+            rows.append((int(y), str(s), str(a), power * v))  # type: ignore[call-overload]
+    for name, sign in (("store.charge", -1), ("store.discharge", 1)):
+        rows += [
+            (int(y), str(s), str(a), sign * v)  # type: ignore[call-overload]
+            for (a, y, s), v in plan.value(name).items() if "electricity" in plant.assets[str(a)].ratio
+        ]  # fmt: skip
+    for (k, y, s), v in plan.value("market.flow").items():
+        if plant.markets[str(k)].carrier == "electricity":
+            rows.append((int(y), str(s), str(k), v if plant.markets[str(k)].buys else -v))  # type: ignore[call-overload]
+    table = pd.DataFrame(rows, columns=["year", "step", "item", "mw"]).groupby(["year", "step", "item"], as_index=False).sum()
+    rest = -table.groupby(["year", "step"], as_index=False)["mw"].sum().assign(item="processes").set_index(["year", "step", "item"])["mw"]
+    table = pd.concat([table, rest.reset_index()], ignore_index=True)
+    for column, n in (("day", 0), ("hours", 1), ("weight", 2)):
+        table[column] = table["step"].map({s: q[n] for s, q in of_step.items()})
+    return table.sort_values(["year", "step", "item"], ignore_index=True)
+
+
+def summary(case: Case, plant: Plant, year: Year, planned: Planned, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    """Single numbers of the plan, CNY and t."""
+    road = tables["roadmap"]
+    invested = float(road["investment_cny"].sum())
+    last = plant.horizon.last
+
+    def total(table: str, y: int) -> float:
+        t = tables[table]
+        return float(t.loc[(t["year"] == y) & (t["scope"] == "total") & (t["view"] == "location"), "t"].iloc[0])
+
+    assert planned.plan.cost is not None and planned.plan.bound is not None
+    return {
+        "case": case.name,
+        "status": planned.plan.status,
+        "objective_cny": planned.plan.cost * MILLION,
+        "bound_cny": planned.plan.bound * MILLION,
+        "gap": planned.gap,
+        "gap_cny": planned.gap_cny * MILLION,
+        "decided_cny": planned.decided * MILLION,
+        "frozen_cny": (planned.frozen.cost or 0.0) * MILLION,
+        "free_cny": (planned.free.cost or 0.0) * MILLION,
+        "investment_cny": invested,
+        "estimated_share": float(road.loc[road["estimated"], "investment_cny"].sum() / invested) if invested else 0.0,
+        "first_year": plant.horizon.first,
+        "last_year": last,
+        "emissions_frozen_t": total("frozen_emissions", last),
+        "emissions_last_t": total("emissions", last),
+        "base_emissions_t": case.settings.get("base_year.emissions"),
+        "discount_rate_real": plant.horizon.rate,
+        "fingerprint": case.fingerprint,
+        "changes": [f"{k}={v}" for k, v in case.changes],
+        "notes": list(year.notes),
+    }

@@ -1,0 +1,173 @@
+"""Translate 翻译: a plant and its year become the numbers of the mathematics."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from models.inputs import Inputs
+from planner.calendar import TypicalDays
+from planner.money import Horizon
+from planner.plant import THOUSAND, Asset, Market, Plant
+from planner.year import Year, shape_of
+
+
+def inputs(plant: Plant, year: Year) -> Inputs:
+    """Everything the mathematics may know about ``plant`` in ``year``; see Inputs for units."""
+    days, years, horizon = year.days, plant.horizon.years, plant.horizon
+    assets = tuple(plant.assets.values())
+    converters = [a for a in assets if a.kind == "converter"]
+    measures = [a for a in assets if a.kind == "measure"]
+    stores = [a for a in assets if a.kind == "store"]
+    duration = days.hours * days.weight / THOUSAND
+    builds = tuple((a.name, v) for a in assets for v in years if a.max_size > 0 and v >= a.first_service)
+    buildable = {a for a, _ in builds}
+    new = [a for a in assets if a.name in buildable]
+    return Inputs(
+        name=plant.name, years=years, steps=days.steps,
+        previous=dict(zip(days.steps, days.previous, strict=True)), hours=_by_step(days, days.hours), duration=_by_step(days, duration),
+        billing=dict(zip(days.steps, days.group, strict=True)), months={g: float(n) for g, n in days.months.items()},
+        step_carriers=_balanced(plant, "step"), year_carriers=_balanced(plant, "year"),
+        load=_loads(plant, days), demand={(c, y): v for (c, y), v in plant.demand.items() if plant.carriers[c] == "year"},
+        carbon=plant.carbon, embodied=plant.embodied,
+        assets=tuple(a.name for a in assets), existing={a.name: a.size for a in assets if a.size}, alive=_alive(assets, years),
+        builds=builds, vintages={(a.name, y): tuple(v for v in years if (a.name, v) in set(builds) and v <= y < v + a.lifetime) for a in new for y in years},
+        module={a.name: a.module for a in assets if a.module}, max_size={a.name: a.max_size for a in new},
+        retirements=tuple((a.name, y) for a in assets if a.may_retire for y in years if y >= plant.decide_from and y <= (a.end_year or y)),
+        renewals={a.name: a.end_year + 1 for a in assets if _renewable(a, years) and a.end_year},
+        renewed_share={(a.name, y): _share_after_renewal(a, y) for a in assets if _renewable(a, years) for y in years},
+        replaces={a.name: a.replaces for a in assets if a.replaces}, area={a.name: a.area for a in assets if a.area},
+        area_per_size={a.name: a.area_per_size for a in assets if a.area}, area_limit=plant.areas,
+        flat=tuple(a.name for a in converters if a.operation == "flat"), flexible=tuple(a.name for a in converters if a.operation == "flexible"),
+        ratio={(a.name, c): r for a in (*converters, *measures) for c, r in a.ratio.items() if r},
+        usable={a.name: a.availability for a in converters if a.operation == "flat"}, availability=_availability(converters, days),
+        shape=_shapes(converters, days, duration),
+        hosted=tuple((a.name, h) for a in measures for h in a.hosts),
+        coverage={(a.name, h): _reach(plant.assets[h]) if a.per_site else 1.0 for a in measures for h in a.hosts},
+        uptake={a.name: a.uptake for a in measures}, saving=_savings(plant, measures), before=_before(plant, measures), potential=_potentials(measures),
+        stores={a.name: next(iter(a.ratio)) for a in stores},
+        charge_efficiency={a.name: a.charge_efficiency for a in stores}, discharge_efficiency={a.name: a.discharge_efficiency for a in stores},
+        standing_loss={a.name: a.standing_loss for a in stores}, store_hours={a.name: a.duration for a in stores},
+        **_markets(plant, year),
+        grid_factor=plant.grid_factor, cap_counts=plant.caps, cap_limit=plant.cap_limit,
+        carbon_price=dict.fromkeys(years, plant.carbon_price) if plant.carbon_price else {},
+        investment={(a, v): plant.assets[a].investment.get(v, 0.0) for a, v in builds},
+        renewal_investment={a.name: a.renewal_investment or 0.0 for a in assets if _renewable(a, years)},
+        paid={(a, v, y): share for a, v in builds for y, share in horizon.payments(v, plant.assets[a].lead_years).items()},
+        credit={(a, v): plant.assets[a].investment.get(v, 0.0) * horizon.credit(v, life(plant, plant.assets[a], v)) for a, v in builds},
+        renewal_credit={
+            a.name: (a.renewal_investment or 0.0) * horizon.credit(a.end_year + 1, a.renewal_lifetime) for a in assets if _renewable(a, years) and a.end_year
+        },
+        fixed_cost={(a.name, y): v for a in assets for y, v in a.fixed_cost.items() if v}, variable_cost={(a.name, y): v for a in assets for y, v in a.variable_cost.items() if v},
+        discount_start={y: horizon.at_start(y) for y in years}, discount_end={y: horizon.at_end(y) for y in years},
+    )  # fmt: skip
+
+
+def life(plant: Plant, asset: Asset, first_service: int) -> float:
+    """Life of what is built for ``first_service``, years: its own, and for a measure never beyond its host's."""
+    hosts = [plant.assets[n] for n in asset.hosts] if len(asset.hosts) == 1 else []  # a site-wide measure outlives one host
+    ends = [h.end_year + (h.renewal_lifetime if h.renewal_investment is not None else 0) + 1 for h in hosts if h.end_year]
+    return max(1.0, min([asset.lifetime, *(end - first_service for end in ends)]))
+
+
+def priced(market: Market, year: Year, horizon: Horizon) -> dict[tuple[int, str], float]:
+    """Price of a market traded in steps, MCNY per thousand units: the tariff for the grid, else the year's price."""
+    days = year.days
+    of_step = dict(zip(days.steps, days.profiles["price"], strict=True)) if market.role == "grid" else None
+    return {(y, s): float(of_step[s]) if of_step else market.price[y] for y in horizon.years for s in days.steps}
+
+
+def _by_step(days: TypicalDays, values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> dict[str, float]:
+    return dict(zip(days.steps, map(float, values), strict=True))
+
+
+def _balanced(plant: Plant, kind: str) -> tuple[str, ...]:
+    """Carriers of one kind of balance that this plant touches at all."""
+    touched = {c for a in plant.assets.values() for c in a.ratio} | {m.carrier for m in plant.markets.values()} | {c for c, _ in plant.demand}
+    return tuple(c for c, balance in plant.carriers.items() if balance == kind and c in touched)
+
+
+def _loads(plant: Plant, days: TypicalDays) -> dict[tuple[str, int, str], float]:
+    loads = {}
+    for (c, y), amount in plant.demand.items():
+        if plant.carriers[c] == "step":
+            shape = shape_of(plant.demand_profile[c], days.profiles)
+            hourly = amount * shape / float((shape * days.hours * days.weight).sum() / THOUSAND)
+            loads |= {(c, y, s): float(v) for s, v in zip(days.steps, hourly, strict=True)}
+    return loads
+
+
+def _alive(assets: tuple[Asset, ...], years: tuple[int, ...]) -> dict[tuple[str, int], float]:
+    return {
+        (a.name, y): 1.0 for a in assets if a.size for y in years if (a.in_service or y) <= y <= (a.end_year or y)
+    }
+
+
+def _renewable(a: Asset, years: tuple[int, ...]) -> bool:
+    return a.renewal_investment is not None and a.end_year is not None and years[0] <= a.end_year + 1 <= years[-1]
+
+
+def _share_after_renewal(a: Asset, y: int) -> float:
+    first = (a.end_year or y) + 1
+    return 0.0 if y < first else 1.0 - a.renewal_outage if y == first else 1.0
+
+
+def _availability(converters: list[Asset], days: TypicalDays) -> dict[tuple[str, str], float]:
+    return {
+        (a.name, s): float(v)
+        for a in converters
+        if a.operation == "flexible"
+        for s, v in zip(days.steps, a.availability * shape_of(a.profile, days.profiles), strict=True)
+    }
+
+
+def _shapes(converters: list[Asset], days: TypicalDays, duration: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> dict[tuple[str, str], float]:
+    """Hourly flow per thousand units of yearly activity; sums to one over the year."""
+    shapes = {}
+    for a in converters:
+        if a.operation == "flat":
+            shape = shape_of(a.profile, days.profiles)
+            shapes |= {(a.name, s): float(v) for s, v in zip(days.steps, shape / float((shape * duration).sum()), strict=True)}
+    return shapes
+
+
+def _reach(host: Asset) -> float:
+    """Most a host can ever do in a year: what a site-wide measure covers of it."""
+    return host.size + host.max_size
+
+
+def _savings(plant: Plant, measures: list[Asset]) -> dict[tuple[str, str, str], float]:
+    return {(a.name, h, c): s for a in measures for c, s in a.saving.items() for h in a.hosts if plant.assets[h].ratio.get(c, 0.0) < 0}
+
+
+def _before(plant: Plant, measures: list[Asset]) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """Savings act in the order of the assets, site-wide ones last: they save what is left."""
+    rank = sorted(measures, key=lambda a: a.per_site)
+    order = {a.name: n for n, a in enumerate(rank)}
+    savings = _savings(plant, measures)
+    return {(m, h, c): tuple(q for q, g, d in savings if g == h and d == c and order[q] < order[m]) for m, h, c in savings}
+
+
+def _potentials(measures: list[Asset]) -> dict[str, tuple[tuple[str, str], ...]]:
+    shared: dict[str, list[tuple[str, str]]] = {}
+    for a in measures:
+        for h in a.hosts if a.potential else ():
+            shared.setdefault(f"{a.potential} of {h}", []).append((a.name, h))
+    return {name: tuple(pairs) for name, pairs in shared.items()}
+
+
+def _markets(plant: Plant, year: Year) -> Mapping[str, object]:
+    markets, years = plant.markets, plant.horizon.years
+    hourly = {k: m for k, m in markets.items() if plant.carriers[m.carrier] == "step"}
+    grid = tuple(k for k, m in markets.items() if m.role == "grid")
+    return {
+        "markets": {k: m.carrier for k, m in markets.items()},
+        "buys": tuple(k for k, m in markets.items() if m.buys),
+        "sells": tuple(k for k, m in markets.items() if not m.buys),
+        "grid": grid,
+        "certificates": tuple(k for k, m in markets.items() if m.role == "certificate"),
+        "price": {(k, y): m.price[y] for k, m in markets.items() if k not in hourly for y in years},
+        "step_price": {(k, y, s): v for k, m in hourly.items() for (y, s), v in priced(m, year, plant.horizon).items()},
+        "market_limit": {(k, y): v for k, m in markets.items() for y, v in m.limit.items()},
+        "connection": dict.fromkeys([k for k, m in hourly.items() if m.carrier == "electricity"], plant.connection) if plant.connection else {},
+        "demand_charge": {(k, y): year.demand_charge for k in grid for y in years},
+    }

@@ -1,0 +1,52 @@
+"""Variants of one compiled problem: caps dropped, options closed, another aim - changes of bounds and costs, not models."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import numpy as np
+
+from models.compiled import Compiled
+
+DECISIONS = ("capacity.built", "capacity.retired", "capacity.units", "capacity.scrapped")
+
+
+def name_of(column: str) -> str:
+    """The asset a column such as ``capacity.built[bf1,2028]`` is about."""
+    return column.partition("[")[2].partition(",")[0].rstrip("]").strip("'")
+
+
+def without_caps(p: Compiled, keep: Collection[tuple[str, int]] = ()) -> Compiled:
+    """The same problem with no cap, or with the caps of ``keep`` (cap, year) only."""
+    upper = p.row_upper.copy()
+    for i in p.row("cap.cap_limit"):
+        cap, _, year = p.rows[i].partition("[")[2].rstrip("]").partition(",")
+        if (cap.strip("'"), int(year)) not in keep:
+            upper[i] = np.inf
+    return replace(p, row_upper=upper)
+
+
+def with_only(p: Compiled, options: Collection[str]) -> Compiled:
+    """The same problem in which nothing but ``options`` may be built or retired; unavoidable renewals stay open."""
+    lower, upper = p.lower.copy(), p.upper.copy()
+    for component in DECISIONS:
+        for j in p.column(component):
+            if name_of(p.columns[j]) not in options:
+                lower[j] = upper[j] = 0.0
+    return replace(p, lower=lower, upper=upper)
+
+
+def without_certificates(p: Compiled, markets: Collection[str]) -> Compiled:
+    """The same problem with nothing traded on ``markets``."""
+    upper = p.upper.copy()
+    for j in p.column("market.amount"):
+        if name_of(p.columns[j]) in markets:
+            upper[j] = 0.0
+    return replace(p, upper=upper)
+
+
+def least(p: Compiled, cap: str, year: int) -> Compiled:
+    """The same problem with another aim: the lowest amount that ``cap`` counts in ``year``, kt."""
+    wanted = next(j for j in p.column("cap.counted") if p.columns[j].partition("[")[2].rstrip("]").replace("'", "") == f"{cap},{year}")
+    cost = np.zeros_like(p.cost)
+    cost[wanted] = 1.0
+    return replace(p, cost=cost, offset=0.0)
