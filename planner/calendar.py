@@ -57,12 +57,7 @@ def month_groups(bands: npt.NDArray[np.str_], seasons: Sequence[str] = SEASONS) 
 
 
 def typical_days(
-    profiles: pd.DataFrame,
-    month_groups: list[list[int]],
-    days_per_group: int,
-    segments: int,
-    peak_column: str,
-    price_column: str = "price",
+    profiles: pd.DataFrame, month_groups: list[list[int]], days_per_group: int, segments: int, peak_column: str, price_column: str = "price"
 ) -> TypicalDays:
     """Representative days of 8760 hours: `days_per_group` a group and its peak day, each of `segments` steps.
 
@@ -71,12 +66,10 @@ def typical_days(
     load. `price_column`, if it is there, sets where segments should end. 24 segments are plain hours.
     """
     _check(profiles, month_groups, days_per_group, segments, peak_column)
-    names = list(profiles.columns)
-    values = profiles.to_numpy(dtype=float).reshape(DAYS, HOURS, -1)
+    names, values = list(profiles.columns), profiles.to_numpy(dtype=float).reshape(DAYS, HOURS, -1)
     peak, price = names.index(peak_column), names.index(price_column) if price_column in names else -1
     limit = values.max(axis=(0, 1))
-    chosen: dict[str, list[_Day]] = {}
-    tables = []
+    chosen, tables = dict[str, list[_Day]](), []
     for months in month_groups:
         days = np.flatnonzero(np.isin(MONTH_OF_DAY, months))
         # tsam's ExtremeConfig keeps an extreme day as well, but not when that day already is the centre of a cluster,
@@ -86,8 +79,7 @@ def typical_days(
         top = _peak_day(profiles, highest, segments, peak_column, price_column)
         chosen[f"m{min(months):02d}"] = [*others, top]
         tables += [_true_to_the_sum(values, others, limit, price), _means(values, [top])]
-    table = np.vstack(tables)
-    return _assemble(chosen, {str(c): table[:, i] for i, c in enumerate(names)}, month_groups)
+    return _assemble(chosen, dict(zip(map(str, names), np.vstack(tables).T, strict=True)), month_groups)
 
 
 def every_day(profiles: pd.DataFrame, linked: bool = False) -> TypicalDays:
@@ -95,45 +87,40 @@ def every_day(profiles: pd.DataFrame, linked: bool = False) -> TypicalDays:
     last of the day before (and of the year, for its first) instead of the day's own last."""
     months = [[m] for m in range(1, 13)]
     _check(profiles, months, 1, HOURS, str(profiles.columns[0]))
-    chosen = {f"m{m:02d}": [_Day(int(d), (int(d),)) for d in np.flatnonzero(MONTH_OF_DAY == m)] for m in range(1, 13)}
+    chosen = {f"m{m:02d}": [_Day(int(d), (int(d),)) for d in np.flatnonzero(m == MONTH_OF_DAY)] for m in range(1, 13)}
     return _assemble(chosen, {str(c): profiles[c].to_numpy(dtype=float) for c in profiles.columns}, months, linked)
 
 
 def _clustered(profiles: pd.DataFrame, days: Days, number: int, segments: int, price: str) -> list[_Day]:
-    """Clusters of the given days, each shown by the real day nearest its middle, in the order of these days."""
-    result = _aggregate(profiles, days, min(number, len(days)), segments, [price])
+    """Clusters of the given days, each shown by the real day nearest its middle, in the order of the year."""
+    result, lengths = _aggregate(profiles, days, min(number, len(days)), segments, [price])
     assigned = np.asarray(result.cluster_assignments)
     centres = [int(days[c]) for c in result.clustering.cluster_centers or ()]
     members = [tuple(int(d) for d in days[assigned == i]) for i in range(len(centres))]
-    return sorted(map(_Day, centres, members, _lengths(result, len(centres))), key=lambda day: day.centre)
+    return sorted(map(_Day, centres, members, lengths), key=lambda day: day.centre)
 
 
 def _peak_day(profiles: pd.DataFrame, day: int, segments: int, peak: str, price: str) -> _Day:
     """The day alone; its highest hour becomes a segment of its own, or a mean would hide the peak that is billed."""
-    hours = profiles.iloc[day * HOURS : (day + 1) * HOURS]
-    mark = "the peak hour"
-    is_peak = np.arange(HOURS) == hours[peak].to_numpy().argmax()
-    result = _aggregate(hours.assign(**{mark: is_peak.astype(float)}), np.array([0]), 1, segments, [price, mark])
-    return _Day(day, (day,), *_lengths(result, 1))
+    hours, mark = profiles.iloc[day * HOURS : (day + 1) * HOURS], "the peak hour"
+    is_peak = (np.arange(HOURS) == hours[peak].to_numpy().argmax()).astype(float)
+    _, lengths = _aggregate(hours.assign(**{mark: is_peak}), np.array([0]), 1, segments, [price, mark])
+    return _Day(day, (day,), lengths[0])
 
 
-def _lengths(result: tsam.AggregationResult, days: int) -> list[tuple[int, ...]]:
-    return [tuple(map(int, one)) for one in result.segment_durations or ((1,) * HOURS,) * days]
-
-
-def _aggregate(frame: pd.DataFrame, days: Days, number: int, segments: int, borders: list[str]) -> tsam.AggregationResult:
+def _aggregate(
+    frame: pd.DataFrame, days: Days, number: int, segments: int, borders: list[str]
+) -> tuple[tsam.AggregationResult, list[tuple[int, ...]]]:
+    """tsam's clusters of the days, and the lengths of the segments of each; borders fall where the profiles `borders` change."""
     rows = (days[:, None] * HOURS + np.arange(HOURS)).ravel()
     # tsam wants a regular time axis: the chosen days are strung together.
     data = frame.iloc[rows].set_axis(pd.date_range("2025-01-01", periods=len(rows), freq="h"))
-    return tsam.aggregate(
-        data,
-        n_clusters=number,
-        period_duration=HOURS,
-        cluster=tsam.ClusterConfig(method="hierarchical", representation="medoid"),
-        segments=None if segments == HOURS else tsam.SegmentConfig(n_segments=segments),
-        weights={str(c): BORDER_WEIGHT if c in borders else 1.0 for c in frame.columns},
-        preserve_column_means=False,  # done below, see _scaled
-    )
+    medoid = tsam.ClusterConfig(method="hierarchical", representation="medoid")
+    parts = None if segments == HOURS else tsam.SegmentConfig(n_segments=segments)
+    weights = {str(c): BORDER_WEIGHT if c in borders else 1.0 for c in frame.columns}
+    # preserve_column_means is not exact for segments; see _scaled
+    result = tsam.aggregate(data, number, cluster=medoid, segments=parts, weights=weights, preserve_column_means=False)
+    return result, [tuple(map(int, one)) for one in result.segment_durations or ((1,) * HOURS,) * number]
 
 
 def _means(values: Array, days: Sequence[_Day], members: bool = False) -> Array:
@@ -141,15 +128,14 @@ def _means(values: Array, days: Sequence[_Day], members: bool = False) -> Array:
     parts = []
     for day in days:
         hourly = values[list(day.members)].mean(axis=0) if members else values[day.centre]
-        starts = np.cumsum((0, *day.lengths[:-1]))
-        parts.append(np.add.reduceat(hourly, starts, axis=0) / np.array(day.lengths)[:, None])
+        parts.append(np.add.reduceat(hourly, np.cumsum((0, *day.lengths[:-1])), axis=0) / np.array(day.lengths)[:, None])
     return np.vstack(parts)
 
 
 def _true_to_the_sum(values: Array, days: Sequence[_Day], limit: Array, price: int) -> Array:
     """(steps, profiles): the means of the chosen days, scaled to the energy of all they stand for, price by price."""
     own, mean = _means(values, days), _means(values, days, members=True)
-    hours = np.concatenate([np.array(day.lengths, dtype=float) * len(day.members) for day in days])
+    hours = np.array([float(n) * len(day.members) for day in days for n in day.lengths])
     level = own[:, price].round(9) if price >= 0 else np.zeros(len(own))
     for rows in (level == one for one in np.unique(level)):
         for i, most in enumerate(limit):
@@ -170,18 +156,15 @@ def _scaled(own: Array, mean: Array, hours: Array, limit: float) -> Array:
     full = np.zeros(own.shape, dtype=bool)
     while (free := float(own[~full] @ hours[~full])) > 0:
         scaled = np.where(full, limit, own * (target - limit * hours[full].sum()) / free)
-        over = ~full & (scaled > limit * (1 + 1e-12))
-        if not over.any():
-            return np.asarray(scaled)
-        full |= over
+        if (scaled <= limit * (1 + 1e-12)).all():
+            return np.asarray(np.minimum(scaled, limit))
+        full |= scaled > limit
     return mean
 
 
-def _assemble(
-    chosen: dict[str, list[_Day]], profiles: dict[str, Array], month_groups: list[list[int]], linked: bool = False
-) -> TypicalDays:
+def _assemble(chosen: dict[str, list[_Day]], profiles: dict[str, Array], groups: list[list[int]], linked: bool = False) -> TypicalDays:
     """Names and weights of the steps; `profiles` holds their values in the same order."""
-    digits = 2 if max(len(days) for days in chosen.values()) > 9 else 1  # two keep the names in order
+    digits = len(str(max(map(len, chosen.values()))))  # keep the names in order
     named = {f"{group}d{n:0{digits}}": (group, day) for group in chosen for n, day in enumerate(chosen[group], start=1)}
     ids = [[f"{name}s{i:02d}" for i in range(len(day.lengths))] for name, (_, day) in named.items()]
     steps = [step for day in ids for step in day]
@@ -196,7 +179,7 @@ def _assemble(
         previous=tuple([steps[-1], *steps[:-1]] if linked else cyclic),
         profiles=profiles,
         days={name: day.members for name, (_, day) in named.items()},
-        months={f"m{min(months):02d}": len(months) for months in month_groups},
+        months={f"m{min(months):02d}": len(months) for months in groups},
     )
 
 
@@ -210,8 +193,7 @@ def _check(profiles: pd.DataFrame, month_groups: list[list[int]], days: int, seg
         f"profiles {', '.join(empty)} have empty or infinite hours; allowed are numbers": bool(empty),
         f"peak_column is {peak!r}; allowed are {', '.join(names)}": peak not in names,
         f"month_groups are {month_groups}; allowed is each month 1 to 12 once": months != list(range(1, 13)),
-        f"{days} days a group; allowed are 1 or more": days < 1,
-        f"{segments} segments; allowed are 1 to {HOURS}": not 1 <= segments <= HOURS,
+        f"{days} days of {segments} segments; allowed are 1 or more of 1 to {HOURS}": days < 1 or not 1 <= segments <= HOURS,
     }
     if any(faults.values()):
         raise ValueError("; ".join(fault for fault, found in faults.items() if found))

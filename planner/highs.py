@@ -12,6 +12,10 @@ from models.compiled import Compiled, Vector
 
 Ending = Literal["optimal", "feasible", "infeasible", "unbounded", "timed out", "solver died"]
 Report = Callable[[float, float | None, float | None], bool]  # seconds, cost, bound -> go on?
+Enough = Callable[[float, float], bool]  # cost, bound -> near enough?
+
+UNKNOWN = 1e29  # HiGHS writes infinity where it knows no cost or bound yet
+REPORT_EVERY = 0.25  # s
 
 _ENDINGS: dict[highspy.HighsModelStatus, Ending] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -37,26 +41,25 @@ class Answer:
 
 
 def solve(
-    problem: Compiled, *, absolute_gap: float = 0.0, relative_gap: float = 1e-6, seconds: float = 3600.0, report: Report | None = None,
-    start: Vector | None = None,
+    problem: Compiled,
+    *,
+    relative_gap: float = 1e-7,
+    seconds: float = 3600.0,
+    report: Report | None = None,
+    enough: Enough | None = None,
 ) -> Answer:
-    """Solve ``problem``; stop at either gap (absolute in MCNY) or after ``seconds``; ``report`` may ask to stop."""
+    """Solve ``problem`` until ``enough`` says so, the relative gap is reached, or ``seconds`` are over; ``report`` may ask to stop."""
     began = time.perf_counter()
     h = highspy.Highs()
     h.setOptionValue("output_flag", False)
     h.setOptionValue("threads", 2)
     h.setOptionValue("time_limit", seconds)
     h.setOptionValue("mip_rel_gap", relative_gap)
-    h.setOptionValue("mip_abs_gap", max(absolute_gap, 1e-6))
+    h.setOptionValue("mip_abs_gap", 1e-6)
     h.passModel(_model(problem))
-    if start is not None:
-        known = highspy.HighsSolution()
-        known.col_value = list(start)
-        h.setSolution(known)
-    if report is not None:
-        _listen(h, report, began)
+    satisfied = _listen(h, report or (lambda *_: True), enough or (lambda *_: False), began)
     h.run()
-    return _answer(h, problem, began)
+    return _answer(h, problem, began, satisfied)
 
 
 def with_fixed_wholes(problem: Compiled, values: Vector) -> Compiled:
@@ -80,25 +83,31 @@ def _model(p: Compiled) -> highspy.HighsLp:
     return lp
 
 
-def _listen(h: highspy.Highs, report: Report, began: float) -> None:
-    last = [0.0]
+def _listen(h: highspy.Highs, report: Report, enough: Enough, began: float) -> list[bool]:
+    """Hear the solver at work. The list holds one True once ``enough`` was said."""
+    satisfied: list[bool] = []
+    last = 0.0
 
     def check(event: highspy.HighsCallbackEvent) -> None:
-        now = time.perf_counter()
-        if now - last[0] < 0.25:  # fires a thousand times a second
-            return
-        last[0] = now
-        out = event.data_out
-        cost = out.mip_primal_bound if np.isfinite(out.mip_primal_bound) and abs(out.mip_primal_bound) < 1e29 else None
-        bound = out.mip_dual_bound if np.isfinite(out.mip_dual_bound) and abs(out.mip_dual_bound) < 1e29 else None
-        if not report(now - began, cost, bound):
+        nonlocal last
+        cost, bound = event.data_out.mip_primal_bound, event.data_out.mip_dual_bound
+        found, proven = abs(cost) < UNKNOWN, abs(bound) < UNKNOWN
+        if found and proven and enough(cost, bound):
+            satisfied.append(True)
             event.data_in.user_interrupt = True
+            return
+        now = time.perf_counter()
+        if now - last > REPORT_EVERY:  # the event fires a thousand times a second
+            last = now
+            if not report(now - began, cost if found else None, bound if proven else None):
+                event.data_in.user_interrupt = True
 
     h.cbMipInterrupt += check
+    return satisfied
 
 
-def _answer(h: highspy.Highs, p: Compiled, began: float) -> Answer:
-    ending = _ENDINGS.get(h.getModelStatus(), "solver died")
+def _answer(h: highspy.Highs, p: Compiled, began: float, satisfied: list[bool]) -> Answer:
+    ending = "optimal" if satisfied else _ENDINGS.get(h.getModelStatus(), "solver died")
     info = h.getInfo()
     found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     solution = h.getSolution()

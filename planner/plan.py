@@ -7,10 +7,10 @@ process with another solve. It is told what to do with inputs and sends back pro
 import multiprocessing
 import signal
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from models.build import build
 from models.compiled import Compiled, compile_matrix
@@ -19,8 +19,10 @@ from models.solution import Solution, prices_of, tables_of
 from planner import highs, variants
 from planner.errors import NoPlanExists, SolverFailed, Unreachable
 
-Phase = Literal["build", "frozen operation", "free plan", "plan", "prices", "lowest reachable"]
+Phase = Literal["build", "frozen operation", "free plan", "plan", "prices", "lowest reachable", "options"]
+Answered = TypeVar("Answered")
 MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
+NOTHING = 1e-6  # share of the bill below which nothing is decided
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class Progress:
     seconds: float
     cost: float | None = None
     bound: float | None = None
+
+
+Listen = Callable[[Progress], bool]
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def newly_spent(plan: Solution, frozen: Solution) -> float:
 class Work:
     """One compiled model and the solves made on it; lives in the solver's process."""
 
-    def __init__(self, x: Inputs, report: Callable[[Progress], bool]) -> None:
+    def __init__(self, x: Inputs, report: Listen) -> None:
         began = time.perf_counter()
         report(Progress("build", 0.0))
         self.began, self.report, self.x = began, report, x
@@ -110,7 +115,7 @@ class Work:
         return Solution(answer.ending, answer.cost, answer.bound, tables, prices, {"nodes": answer.nodes})
 
 
-def make(x: Inputs, *, gap: float, seconds: float, report: Callable[[Progress], bool]) -> Planned:
+def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
     """The least-cost plan under all caps, with frozen operation and the free plan beside it. Raises NoPlanExists."""
     work = Work(x, report)
     uncapped = variants.without_caps(work.compiled)
@@ -118,13 +123,17 @@ def make(x: Inputs, *, gap: float, seconds: float, report: Callable[[Progress], 
     frozen = work.solve(as_today, "frozen operation", seconds=seconds)
     if frozen.values is None:
         raise NoPlanExists(f"the factory cannot even run as today: frozen operation is {frozen.ending}; see `planner check`")
-    free = work.solve(uncapped, "free plan", seconds=seconds, relative_gap=1e-6, absolute_gap=gap * 0.5 * _scale(frozen))
+    today = frozen.cost or 0.0
+    nothing = abs(today) * NOTHING
+
+    def near(cost: float, bound: float) -> bool:
+        return cost - bound <= gap * max(today - cost, nothing)
+
+    free = answer = work.solve(uncapped, "free plan", seconds=seconds, enough=near)
     capped = work.compiled
-    if x.cap_limit and free.values is not None:
-        aim = gap * max((frozen.cost or 0.0) - (free.cost or 0.0), _scale(frozen))
-        answer = work.solve(capped, "plan", seconds=seconds, relative_gap=1e-7, absolute_gap=aim)
-    else:
-        answer = free
+    if x.cap_limit and free.cost is not None:
+        aim = gap * max(today - free.cost, nothing)
+        answer = work.solve(capped, "plan", seconds=seconds, enough=lambda cost, bound: cost - bound <= aim)
     if answer.values is None:
         if answer.ending == "infeasible":
             raise _no_plan(work)
@@ -134,11 +143,6 @@ def make(x: Inputs, *, gap: float, seconds: float, report: Callable[[Progress], 
     }  # fmt: skip
     frozen_solution, free_solution = work.read(frozen), work.read(free)
     return Planned(work.read(answer, capped), frozen_solution, free_solution, dict(work.seconds), statistics)
-
-
-def _scale(frozen: highs.Answer) -> float:
-    """The least amount of money a gap is measured against: a thousandth of the bill."""
-    return abs(frozen.cost or 0.0) * 1e-3
 
 
 def _no_plan(work: Work) -> NoPlanExists:
@@ -162,25 +166,26 @@ def _no_plan(work: Work) -> NoPlanExists:
 # -- the process ---------------------------------------------------------------------------------------------------
 
 
-def in_own_process(x: Inputs, *, gap: float = 0.01, seconds: float = 600.0, listen: Callable[[Progress], bool] = lambda _: True) -> Planned:
-    """``make`` in a process of its own; ``listen`` gets every progress and stops the solve, keeping the best plan, by False.
+def in_own_process(job: Callable[..., Answered], x: Inputs, *, patience: float, listen: Listen = lambda _: True, **arguments: Any) -> Answered:
+    """Run ``job(x, report=..., **arguments)`` in a process of its own; ``listen`` hears every progress and stops it by False.
 
-    Raises NoPlanExists, or SolverFailed when the process dies or overruns its time by a minute.
+    Raises what the job raises of NoPlanExists and SolverFailed, and SolverFailed when the process dies or is not done
+    after ``patience`` seconds. A stopped job keeps the best plan it has.
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, x, gap, seconds), daemon=True)
+    process = context.Process(target=_serve, args=(there, job, x, arguments), daemon=True)
     process.start()
     there.close()
     try:
-        return _converse(here, process, listen, 4 * seconds + 60)
+        return _converse(here, process, listen, patience)  # type: ignore[no-any-return]
     finally:
         if process.is_alive():
             process.terminate()
         process.join()
 
 
-def _converse(here: Connection, process: Any, listen: Callable[[Progress], bool], patience: float) -> Planned:
+def _converse(here: Connection, process: Any, listen: Listen, patience: float) -> Any:
     began = time.monotonic()
     while True:
         try:
@@ -188,22 +193,22 @@ def _converse(here: Connection, process: Any, listen: Callable[[Progress], bool]
                 if time.monotonic() - began > patience:
                     raise SolverFailed(f"the solver did not stop within {patience:.0f} s and was ended")
                 continue
-            message = here.recv()
+            kind, content = here.recv()
         except KeyboardInterrupt:  # Ctrl-C keeps the best plan found
             here.send("stop")
             continue
-        except EOFError:
+        except (EOFError, ConnectionError):
             process.join(5)
             raise SolverFailed(f"the solver's process ended early (exit code {process.exitcode}); it may have run out of memory") from None
-        if isinstance(message, Planned):
-            return message
-        if isinstance(message, Exception):
-            raise message
-        if not listen(message):
+        if kind == "done":
+            return content
+        if kind == "failed":
+            raise content
+        if not listen(content):
             here.send("stop")
 
 
-def _serve(pipe: Connection, x: Inputs, gap: float, seconds: float) -> None:
+def _serve(pipe: Connection, job: Callable[..., Any], x: Inputs, arguments: dict[str, Any]) -> None:
     _limit_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear; it then asks for the best plan
     stopped = False
@@ -211,15 +216,13 @@ def _serve(pipe: Connection, x: Inputs, gap: float, seconds: float) -> None:
     def report(progress: Progress) -> bool:
         nonlocal stopped
         stopped = stopped or (pipe.poll() and pipe.recv() == "stop")
-        pipe.send(progress)
+        pipe.send(("progress", progress))
         return not stopped
 
     try:
-        pipe.send(make(x, gap=gap, seconds=seconds, report=report))
-    except NoPlanExists as error:
-        pipe.send(error)
-    except SolverFailed as error:
-        pipe.send(error)
+        pipe.send(("done", job(x, report=report, **arguments)))
+    except (NoPlanExists, SolverFailed) as error:
+        pipe.send(("failed", error))
 
 
 def _limit_memory() -> None:

@@ -151,10 +151,11 @@ class _Resolver:
             self._known(row, "asset", case.by_name["assets"])
             self._known(row, "parameter", self.parameters)
             self.overrides.setdefault(row["asset"], {}).setdefault((row["parameter"], row["carrier"]), []).append(row)
-        self.province = {}
+        self.province: dict[tuple[str, str], list[Row]] = {}
         for row in case.tables["province_values"]:
-            if row["province"] in ("china", case["site.province"]):
-                self.province.setdefault((row["province"], row["parameter"]), []).append(row)
+            self.province.setdefault((row["province"], row["parameter"]), []).append(row)
+        regional = {p for q, p in self.province if q != "china"}
+        self.national = {p for q, p in self.province if q == "china"} - regional  # one price for the whole country
 
     # -- looking up ---------------------------------------------------------------------------------------------
 
@@ -319,13 +320,15 @@ class _Resolver:
             price = {y: v / THOUSAND for y, v in self.by_year(found.get((row["market"], "price"), []), f"CNY/{unit}").items()}
             if not price and row["role"] != "grid":
                 self._note(row, "the market has no price", "a row `price` in market_values.csv")
+            if row["role"] == "storage_sink":  # what is handed over for storage is paid for, not sold
+                price = {y: -v for y, v in price.items()}
             limit = {y: v / THOUSAND for y, v in self.by_year(found.get((row["market"], "limit"), []), f"{unit}/year").items()}
             markets[row["market"]] = Market(row["market"], row["carrier"], row["direction"] == "buy", row["role"], price, limit)
         return markets
 
     def of_province(self, row: Row) -> list[Row]:
-        """Rows of a province's parameter; what the province lacks is a finding, never borrowed."""
-        province = self.case["site.province"]
+        """Rows of a province's parameter; what the province lacks is a finding, never borrowed from the nation."""
+        province = "china" if row["province_parameter"] in self.national else self.case["site.province"]
         found = self.province.get((province, row["province_parameter"]), [])
         if not found:
             have = [p for q, p in self.province if q == province]

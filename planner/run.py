@@ -63,7 +63,8 @@ def prepare(name: str | Path, changes: Sequence[tuple[str, str]] = ()) -> Ready:
 def solve(ready: Ready, *, gap: float = 0.01, seconds: float = 600.0, listen: Callable[[Progress], bool] = lambda _: True) -> Run:
     """Plan, audit and evaluate. Raises NoPlanExists, SolverFailed or PlanRefused."""
     began = time.perf_counter()
-    planned = plan.in_own_process(translate.inputs(ready.plant, ready.year), gap=gap, seconds=seconds, listen=listen)
+    x = translate.inputs(ready.plant, ready.year)
+    planned = plan.in_own_process(plan.make, x, patience=4 * seconds + 60, listen=listen, gap=gap, seconds=seconds)
     solved = time.perf_counter()
     audited = audit.audit(ready.plant, ready.year, planned.plan)
     if not audited.passed:

@@ -20,7 +20,8 @@ class MissingTariff(KeyError):
         self.zone, self.voltage, self.missing = zone, voltage, tuple(missing)
         super().__init__(f"tariff of zone {zone!r} at {voltage!r}: missing {'; '.join(missing)}")
 
-    def __str__(self) -> str:  # KeyError would show the message in quotation marks
+    def __str__(self) -> str:
+        """The sentence itself; KeyError would show it in quotation marks."""
         return str(self.args[0])
 
 
@@ -65,15 +66,8 @@ def tariff(tariffs: pd.DataFrame, tariff_hours: pd.DataFrame, zone: str, voltage
     change = value["network", "", voltage] - value["network", "", QUOTED_AT]
     price = np.array([[value["energy", b, QUOTED_AT] + change for b in month] for month in bands])
     demand = found["demand", "", voltage]
-    return Tariff(
-        zone,
-        voltage,
-        bands,
-        price,
-        float(demand["value"]),
-        float(demand["vat_rate"]),
-        _notes(rows, items, hours, bands, price),
-    )
+    notes = _notes(rows, items, hours, bands, price)
+    return Tariff(zone, voltage, bands, price, float(demand["value"]), float(demand["vat_rate"]), notes)
 
 
 def over_the_year(by_month_and_hour: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
@@ -99,9 +93,7 @@ def _bands(hours: pd.DataFrame) -> tuple[npt.NDArray[np.str_], list[str]]:
         where = np.s_[int(first) - 1 : int(last or first), int(start) : int(end)]
         bands[where] = band
         count[where] += 1
-    faults = [
-        f"{'one band (there are several)' if count[m, h] else 'a band'} for month {m + 1}, hour {h}" for m, h in np.argwhere(count != 1)
-    ]
+    faults = [f"{'one band (there are several)' if count[m, h] else 'a band'} for month {m + 1}, hour {h}" for m, h in np.argwhere(count != 1)]
     return bands, faults
 
 
@@ -112,9 +104,7 @@ def _notes(
     notes = []
     if (hours["confidence"] == "estimate").any():
         level = float(over_the_year(price).mean() / price[bands == "flat"].mean() - 1) if (bands == "flat").any() else 0.0
-        notes.append(
-            f"time-of-use hours are an estimate that puts the mean price {level:+.0%} from the flat price: {hours['note'].iloc[0]}"
-        )
+        notes.append(f"time-of-use hours are an estimate that puts the mean price {level:+.0%} from the flat price: {hours['note'].iloc[0]}")
     weak = [(name, row) for name, row in rows.items() if row is not None and row["confidence"] in ("estimate", "derived")]
     notes += [f"{name} is {'an estimate' if row['confidence'] == 'estimate' else 'derived'}: {row['note']}" for name, row in weak]
     priced = set(items.loc[items["item"] == "energy", "band"])

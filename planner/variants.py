@@ -26,13 +26,28 @@ def without_caps(p: Compiled, keep: Collection[tuple[str, int]] = ()) -> Compile
 
 
 def with_only(p: Compiled, options: Collection[str]) -> Compiled:
-    """The same problem in which nothing but ``options`` may be built or retired; unavoidable renewals stay open."""
+    """The same problem in which nothing but ``options`` is built or retired; unavoidable renewals stay open."""
     lower, upper = p.lower.copy(), p.upper.copy()
     for component in DECISIONS:
         for j in p.column(component):
             if name_of(p.columns[j]) not in options:
                 lower[j] = upper[j] = 0.0
     return replace(p, lower=lower, upper=upper)
+
+
+def with_all_built(p: Compiled, option: str, size: float) -> Compiled:
+    """The same problem in which ``option`` is built with at least ``size`` in its first possible year."""
+    lower = p.lower.copy()
+    first = next(j for j in p.column("capacity.built") if name_of(p.columns[j]) == option)
+    lower[first] = size
+    return replace(p, lower=lower)
+
+
+def counting_at_most(p: Compiled, cap: str, year: int, amount: float) -> Compiled:
+    """The same problem in which what ``cap`` counts in ``year`` stays below ``amount``, kt."""
+    upper = p.upper.copy()
+    upper[_counted(p, cap, year)] = amount
+    return replace(p, upper=upper)
 
 
 def without_certificates(p: Compiled, markets: Collection[str]) -> Compiled:
@@ -46,7 +61,10 @@ def without_certificates(p: Compiled, markets: Collection[str]) -> Compiled:
 
 def least(p: Compiled, cap: str, year: int) -> Compiled:
     """The same problem with another aim: the lowest amount that ``cap`` counts in ``year``, kt."""
-    wanted = next(j for j in p.column("cap.counted") if p.columns[j].partition("[")[2].rstrip("]").replace("'", "") == f"{cap},{year}")
     cost = np.zeros_like(p.cost)
-    cost[wanted] = 1.0
+    cost[_counted(p, cap, year)] = 1.0
     return replace(p, cost=cost, offset=0.0)
+
+
+def _counted(p: Compiled, cap: str, year: int) -> int:
+    return next(j for j in p.column("cap.counted") if p.columns[j].partition("[")[2].rstrip("]").replace("'", "") == f"{cap},{year}")

@@ -20,14 +20,12 @@ import pvlib
 Array = npt.NDArray[np.float64]
 Technology = Literal["pv", "wind"]
 
-HOURS = 8760
-YEAR = 2025  # any year of 365 days; only the position of the sun depends on it
+HOURS, YEAR = 8760, 2025  # any year of 365 days; only the position of the sun depends on it
 HALF_HOURS = pd.date_range(f"{YEAR}-01-01 00:30", periods=HOURS, freq="h", tz="Etc/GMT-8")
-DAYS_OF_MONTH = np.array((31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
 MONTH = HALF_HOURS.month.to_numpy()[::24] - 1  # (365,) 0..11
+DAYS_OF_MONTH = np.bincount(MONTH)
 PV_CEILING = 0.87  # highest daily yield over the clear-sky irradiance seen in the 31 provinces of 2020
-SYSTEM_EFFICIENCY = 0.86  # PVWatts default: 14 % of losses (NREL/TP-6A20-62641)
-POWER_PER_KELVIN = -0.004  # 1/K, crystalline silicon
+SYSTEM_EFFICIENCY, POWER_LOST = 0.86, 0.004  # share after losses; 1/K of the cell above 25 C (PVWatts 5 gives 14 % losses)
 HUB_SHEAR = (100 / 10) ** (1 / 7)  # wind at 100 m over wind at 10 m, one-seventh power law
 
 
@@ -50,9 +48,8 @@ def capacity_factors(
     # The ceiling also keeps the best hour of a clear day at or below rated power (thin air on the plateau).
     limit = clear.mean(axis=1) * np.minimum(PV_CEILING, 1 / clear.max(axis=1))
     index = _daily_means(mean, spread, known["lag1"], limit, seed) / clear.mean(axis=1)
-    if tilt is not None:
-        clear = _clear_sky(latitude, longitude, tilt)
-    return np.asarray(np.clip(index[:, None] * clear, 0, 1).ravel())
+    seen = clear if tilt is None else _clear_sky(latitude, longitude, tilt)
+    return np.asarray(np.clip(index[:, None] * seen, 0, 1).ravel())
 
 
 def _statistics(rows: pd.DataFrame, technology: str) -> dict[str, Array]:
@@ -62,7 +59,7 @@ def _statistics(rows: pd.DataFrame, technology: str) -> dict[str, Array]:
     found = dict(zip(zip(rows["statistic"], month, strict=True), rows["value"].astype(float), strict=True))
     monthly = ["mean", "daily_std"] + ["diurnal_amplitude", "peak_hour"] * (technology == "wind")
     needed = {name: range(1, 13) for name in monthly} | {name: range(1) for name in ("lag1", "utilisation_hours")}
-    if missing := [f"{name} of month {m}" if m else name for name in needed for m in needed[name] if (name, m) not in found]:
+    if missing := [f"{n} of month {m}" if m else n for n in needed for m in needed[n] if (n, m) not in found]:
         raise ValueError(f"weather statistics of {technology!r}: missing {', '.join(missing)}; allowed are complete years")
     return {name: np.array([found[name, m] for m in months]) for name, months in needed.items()}
 
@@ -97,8 +94,7 @@ def _shaped(z: Array, mean: Array, spread: Array, limit: Array) -> Array:
         return _bisect(lambda s: np.bincount(MONTH, days(s, stretch)) / DAYS_OF_MONTH, mean, -80.0, 80.0, steps=45)
 
     def deviation(stretch: Array) -> Array:
-        off = days(shift_for(stretch), stretch) - mean[MONTH]
-        return np.asarray(np.sqrt(np.bincount(MONTH, off**2) / DAYS_OF_MONTH))
+        return np.asarray(np.sqrt(np.bincount(MONTH, (days(shift_for(stretch), stretch) - mean[MONTH]) ** 2) / DAYS_OF_MONTH))
 
     stretch = _bisect(deviation, spread, 0.0, 20.0, steps=16)
     return days(shift_for(stretch), stretch)
@@ -111,7 +107,7 @@ def _bisect(rising: Callable[[Array], Array], target: Array, low: float, high: f
         middle = (lows + highs) / 2
         below = rising(middle) < target
         lows, highs = np.where(below, middle, lows), np.where(below, highs, middle)
-    return (lows + highs) / 2
+    return np.asarray((lows + highs) / 2)
 
 
 def _wind_hours(daily: Array, swing: Array, peak_hour: Array) -> Array:
@@ -131,21 +127,19 @@ def _clear_sky(latitude: float, longitude: float, tilt: float) -> Array:
     """Irradiance (365, 24) on the plane under a cloudless sky, kW/m2 (Ineichen and Perez, monthly turbidity)."""
     place = pvlib.location.Location(latitude, longitude, "Etc/GMT-8")
     sun = place.get_solarposition(HALF_HOURS)
-    kilowatt = _on_plane(sun, place.get_clearsky(HALF_HOURS, solar_position=sun), tilt) / 1000
-    return kilowatt.reshape(365, 24)
+    return (_on_plane(sun, place.get_clearsky(HALF_HOURS, solar_position=sun), tilt) / 1000).reshape(365, 24)
 
 
 def _on_plane(sun: pd.DataFrame, sky: pd.DataFrame, tilt: float) -> Array:
     """Irradiance in W/m2 on a plane facing south, from the sky's dni, ghi and dhi."""
-    at = (tilt, 180, sun["apparent_zenith"], sun["azimuth"])
-    plane = pvlib.irradiance.get_total_irradiance(*at, sky["dni"], sky["ghi"], sky["dhi"])
+    seen = (sun["apparent_zenith"], sun["azimuth"], sky["dni"], sky["ghi"], sky["dhi"])
+    plane = pvlib.irradiance.get_total_irradiance(tilt, 180, *seen)
     return np.asarray(np.nan_to_num(plane["poa_global"].to_numpy(dtype=float)))
 
 
 def read_weather_file(path: str | Path, technology: Technology, latitude: float, longitude: float) -> Array:
     """Capacity factors (8760,) 0-1 in Beijing time from a user's EPW, PVGIS hourly CSV or plain CSV (column pv or wind)."""
-    path = Path(path)
-    kind = path.suffix.lower()
+    path, kind = Path(path), Path(path).suffix.lower()
     if technology not in ("pv", "wind") or kind not in (".epw", ".csv"):
         raise ValueError(f"{path} for {technology!r}: allowed are .epw, PVGIS hourly .csv and plain .csv, for pv or wind")
     try:
@@ -176,8 +170,7 @@ def _from_pvgis(path: Path) -> tuple[pd.DataFrame, Array, int]:
     data, _ = pvlib.iotools.read_pvgis_hourly(path)
     day = data.index
     data = data[(day.year == day.year.max()) & ~((day.month == 2) & (day.day == 29))]
-    whole = "poa_global" in data.columns
-    parts = ["poa_global"] if whole else ["poa_direct", "poa_sky_diffuse", "poa_ground_diffuse"]
+    parts = ["poa_global"] if "poa_global" in data.columns else ["poa_direct", "poa_sky_diffuse", "poa_ground_diffuse"]
     return data, data[parts].sum(axis=1).to_numpy(dtype=float), 8
 
 
@@ -202,5 +195,5 @@ def _power(technology: str, plane: Array, weather: pd.DataFrame) -> Array:
         power = np.where(hub > 25, 0.0, (hub**3 - 3**3) / (11**3 - 3**3))
     else:
         cell = pvlib.temperature.faiman(plane, weather["temp_air"].to_numpy(dtype=float), wind)
-        power = plane / 1000 * (1 + POWER_PER_KELVIN * (cell - 25)) * SYSTEM_EFFICIENCY
+        power = plane / 1000 * (1 - POWER_LOST * (cell - 25)) * SYSTEM_EFFICIENCY
     return np.asarray(np.clip(power, 0, 1))

@@ -76,3 +76,46 @@ def plan(x: Inputs) -> Solution:
         status=answer.ending, cost=answer.cost, bound=answer.bound,
         tables=tables_of(m, compiled, answer.values), prices=prices_of(compiled, fixed.duals, m),
     )  # fmt: skip
+
+
+def trade(x: Inputs, market: str, carrier: str, price: Any, *, sells: bool = False, limit: float | None = None, **more: Any) -> Inputs:
+    """Buy (or sell) ``carrier`` on ``market`` at ``price``: one number, or one a step."""
+    side, hourly = "sells" if sells else "buys", carrier in x.step_carriers
+    of_step = dict(zip(x.steps, price if isinstance(price, (list, tuple)) else [price] * len(x.steps), strict=True))
+    return replace(
+        x,
+        markets=dict(x.markets) | {market: carrier},
+        price=dict(x.price) | ({} if hourly else {(market, y): price for y in x.years}),
+        step_price=dict(x.step_price) | ({(market, y, s): p for y in x.years for s, p in of_step.items()} if hourly else {}),
+        market_limit=dict(x.market_limit) | ({(market, y): limit for y in x.years} if limit is not None else {}),
+        **{side: (*getattr(x, side), market)},
+        **more,
+    )
+
+
+def works(x: Inputs, converter: str, *, flexible: bool = False, cost: float = 0.0, **ratio: float) -> Inputs:
+    """Give ``converter`` what it makes (+) and uses (-) per activity; flat ones run all year at one level."""
+    side, year = "flexible" if flexible else "flat", sum(x.duration.values())
+    return replace(
+        x,
+        assets=tuple(dict.fromkeys((*x.assets, converter))),
+        ratio=dict(x.ratio) | {(converter, c): r for c, r in ratio.items()},
+        shape=dict(x.shape) | ({} if flexible else {(converter, s): 1 / year for s in x.steps}),
+        variable_cost=dict(x.variable_cost) | ({(converter, y): cost for y in x.years} if cost else {}),
+        **{side: (*getattr(x, side), converter)},
+    )
+
+
+def retrofit(x: Inputs, measure: str, *hosts: str, saving: dict[str, float] | None = None, uptake: float = 1.0, reach: float = 1.0, **changes: float) -> Inputs:
+    """Put ``measure`` on its ``hosts``: shares it saves (after the measures already there), and changes per activity."""
+    saved = {(measure, h, c): share for h in hosts for c, share in (saving or {}).items()}
+    return replace(
+        x,
+        assets=tuple(dict.fromkeys((*x.assets, measure))),
+        hosted=x.hosted + tuple((measure, h) for h in hosts),
+        coverage=dict(x.coverage) | {(measure, h): reach for h in hosts},
+        uptake=dict(x.uptake) | {measure: uptake},
+        saving=dict(x.saving) | saved,
+        before=dict(x.before) | {(p, h, c): tuple(q for q, g, d in x.saving if (g, d) == (h, c)) for p, h, c in saved},
+        ratio=dict(x.ratio) | {(measure, c): r for c, r in changes.items()},
+    )

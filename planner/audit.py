@@ -1,0 +1,447 @@
+"""Audit 审计: a plan recomputed outside the model, in plain arithmetic; a plan that does not add up is refused.
+
+It reads Plant, Year and the tables of a Solution and shares no code with the model or its translation, so that an error
+in either shows. Numbers are canonical: carriers in their unit per hour or thousands of it a year, CO2 in kt, money in MCNY.
+
+Letters of axes: a asset, y year, s step, k market, n billing months, c carrier, j measure on a host, q view, g cap, p cost part.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from models.solution import Solution
+from planner import audit_money
+from planner.plant import Asset, Plant
+from planner.year import Year
+
+Array = npt.NDArray[np.float64]
+Axes = Sequence[Sequence[object]]
+
+TOLERANCE = 1e-6  # of a balance's throughput, and never less than 1e-6 of a canonical unit
+WHOLE = 1e-5  # of one unit
+MOST_FAULTS = 5  # told of one check; the rest is counted
+NONNEGATIVE = {  # table -> its axes
+    "capacity.size": "ay", "capacity.built": "ay", "capacity.units": "ay", "capacity.retired": "ay", "capacity.scrapped": "ay",
+    "capacity.renewed": "a", "capacity.relined": "a", "converter.activity": "ay", "converter.output": "ays", "measure.activity": "jy",
+    "measure.saved": "jcy", "store.level": "ays", "store.charge": "ays", "store.discharge": "ays", "market.amount": "ky", "market.flow": "kys",
+    "market.peak": "kyn", "emissions.outsourced": "y",
+}  # fmt: skip
+SIGNED = {
+    "emissions.by_source": "ay", "emissions.direct": "y", "emissions.energy": "qy", "cap.counted": "gy",
+    "cost.running": "py", "cost.investing": "ay", "cost.credited": "a",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Whether a plan adds up.
+
+    largest_residual: of all checks, relative to each balance's throughput (or 1 canonical unit where that is more);
+    faults: one sentence each, what, where, by how much; checks: columns check, count, largest_residual, passed.
+    """
+
+    passed: bool
+    largest_residual: float
+    faults: tuple[str, ...]
+    checks: pd.DataFrame
+
+
+def audit(plant: Plant, year: Year, solution: Solution) -> Audit:
+    """Recompute the plan ``solution`` of ``plant`` in ``year``; ``passed`` only when every check holds."""
+    ledger = _Ledger()
+    if solution.cost is None or not solution.tables:
+        ledger.refuse("tables", f"there is no plan to audit, the solve ended {solution.status!r}")
+        return ledger.audit()
+    plan = _Plan(plant, year, solution, ledger)
+    for check in (_sizes, _decisions, _running, _stores, _measures, _savings, _trade, _balances, _emissions, _caps, _money):
+        check(plan, ledger)
+    return ledger.audit()
+
+
+class _Ledger:
+    """Collects what each check found."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[tuple[int, float, bool]]] = {}
+        self.faults: list[str] = []
+
+    def refuse(self, check: str, what: str) -> None:
+        """A fault that is not a number."""
+        self.found.setdefault(check, []).append((1, float("inf"), False))
+        self.faults.append(f"{check}: {what}")
+
+    def equal(
+        self, check: str, axes: Axes, found: Array, expected: Array, scale: Array | None = None, unit: str = "", tolerance: float = TOLERANCE
+    ) -> None:
+        """``found`` is ``expected``, to the tolerance of ``scale``, the throughput."""
+        scale = np.maximum(np.abs(found), np.abs(expected)) if scale is None else scale
+        self._note(
+            check, axes, np.abs(found - expected), scale, tolerance, f"is {{0:.9g}} instead of {{1:.9g}}, off by {{2:.3g}} {unit}", found, expected
+        )
+
+    def at_most(self, check: str, axes: Axes, found: Array, limit: Array, unit: str = "") -> None:
+        """``found`` is no more than ``limit``."""
+        limit = np.broadcast_to(limit, found.shape)
+        self._note(
+            check,
+            axes,
+            np.maximum(found - limit, 0.0),
+            np.abs(limit),
+            TOLERANCE,
+            f"is {{0:.9g}}, above its limit of {{1:.9g}} by {{2:.3g}} {unit}",
+            found,
+            limit,
+        )
+
+    def _note(self, check: str, axes: Axes, off: Array, scale: Array, tolerance: float, sentence: str, found: Array, other: Array) -> None:
+        relative = np.where(np.isfinite(off), off / np.maximum(np.nan_to_num(scale, nan=1.0), 1.0), np.inf)
+        bad = relative > tolerance
+        self.found.setdefault(check, []).append((int(np.isfinite(other).sum()), float(relative.max(initial=0.0)), not bad.any()))
+        worst = np.argsort(-relative, axis=None)[: min(int(bad.sum()), MOST_FAULTS)]
+        for place in worst:
+            index = np.unravel_index(place, relative.shape)
+            where = " ".join(str(axis[i]) for axis, i in zip(axes, index, strict=True))
+            self.faults.append(
+                f"{check}: {where} {sentence.format(found[index], other[index], off[index])}".rstrip() + f" ({relative[index]:.1e} relative)"
+            )
+        if bad.sum() > MOST_FAULTS:
+            self.faults.append(f"{check}: {int(bad.sum()) - MOST_FAULTS} more like these")
+
+    def audit(self) -> Audit:
+        """The verdict."""
+        rows = [(check, sum(n for n, _, _ in all_), max(r for _, r, _ in all_), all(ok for _, _, ok in all_)) for check, all_ in self.found.items()]
+        checks = pd.DataFrame(rows, columns=["check", "count", "largest_residual", "passed"])
+        return Audit(bool(checks["passed"].all()), float(checks["largest_residual"].max()), tuple(self.faults), checks)
+
+
+class _Plan:
+    """The tables of a plan as arrays (what a table leaves out is 0) and what follows from them and the plant alone."""
+
+    def __init__(self, plant: Plant, year: Year, solution: Solution, ledger: _Ledger) -> None:
+        self.plant, self.year, self.cost = plant, year, solution.cost or 0.0
+        self.assets, self.markets, days = tuple(plant.assets.values()), tuple(plant.markets.values()), year.days
+        self.pairs = tuple((a.name, h) for a in self.assets if a.kind == "measure" for h in a.hosts)
+        self.parts = (
+            "fixed", "variable", *plant.markets, *(f"{k.name} demand charge" for k in self.markets if k.role == "grid"), *(["carbon price"] if plant.carbon_price else [])
+        )  # fmt: skip
+        self.axes: dict[str, Sequence[object]] = {
+            "a": tuple(plant.assets), "y": plant.horizon.years, "s": days.steps, "k": tuple(plant.markets), "n": tuple(days.months), "c": tuple(plant.carriers),
+            "j": self.pairs, "q": tuple(dict.fromkeys(q for q, _ in plant.grid_factor)), "g": tuple(plant.caps), "p": self.parts,
+        }  # fmt: skip
+        self.tables = {name: self._dense(name, axes, solution, ledger) for name, axes in (NONNEGATIVE | SIGNED).items()}
+        self.kilohours = days.hours * days.weight / 1e3
+        self.step_carriers = np.array([balance == "step" for balance in plant.carriers.values()])
+        self.ratio = np.array([[a.ratio.get(c, 0.0) for c in plant.carriers] for a in self.assets]).reshape(len(self.assets), len(plant.carriers))
+        order = {name: n for n, name in enumerate(plant.assets)}
+        self.measure = np.array([order[p] for p, _ in self.pairs], dtype=int)  # asset of each measure on a host, and of its host
+        self.host = np.array([order[h] for _, h in self.pairs], dtype=int)
+        self.flat, self.flexible = (np.array([a.kind == "converter" and a.operation == o for a in self.assets]) for o in ("flat", "flexible"))
+        self.kept = np.array([a.kind == "store" for a in self.assets])
+        self.shape = np.array([self._profile(a) for a in self.assets]).reshape(len(self.assets), len(days.steps))
+        per_year = self.shape / np.where(self.flat, self.shape @ self.kilohours, 1.0)[:, None]  # hourly flow per k-unit a year, 1/kh
+        self.hourly = self["converter.output"] + np.where(self.flat[:, None], per_year, 0.0)[:, None, :] * self["converter.activity"][:, :, None]
+        self.yearly = self["converter.activity"] + self["converter.output"] @ self.kilohours
+        self.host_shape = per_year[self.host]
+        self.sign = np.array([1.0 if k.buys else -1.0 for k in self.markets])
+        self.stepped = np.array([plant.carriers[k.carrier] == "step" for k in self.markets], dtype=bool)
+        self.traded = np.where(self.stepped[:, None], self["market.flow"] @ self.kilohours, self["market.amount"])  # k-unit a year
+
+    def __getitem__(self, table: str) -> Array:
+        return self.tables[table]
+
+    def of(self, axes: str) -> Axes:
+        """Labels of the axes named by letters."""
+        return [self.axes[letter] for letter in axes]
+
+    def _profile(self, a: Asset) -> Array:
+        return self.year.days.profiles[a.profile] if a.profile and a.profile != "flat" else np.ones(len(self.year.days.steps))
+
+    def _dense(self, name: str, axes: str, solution: Solution, ledger: _Ledger) -> Array:
+        labels = self.of(axes)
+        dense = np.zeros([len(axis) for axis in labels])
+        table = solution.tables.get(name)
+        if table is None:
+            ledger.refuse("tables", f"{name} is missing")
+            return dense
+        index, values = table.drop(columns="value"), table["value"].to_numpy(dtype=float)
+        if not len(table):
+            return dense
+        if index.shape[1] != len(axes) + axes.count("j"):
+            ledger.refuse("tables", f"{name} has {index.shape[1]} index columns instead of {len(axes) + axes.count('j')}")
+            return dense
+        places = _places(index, axes, labels)
+        known = (places >= 0).all(axis=0)
+        for row in index[~known][:MOST_FAULTS].itertuples(index=False, name=None):
+            ledger.refuse("tables", f"{name} has a value for {' '.join(map(str, row))}, which the plant does not know")
+        if index.duplicated().any():
+            ledger.refuse("tables", f"{name} has {int(index.duplicated().sum())} indices twice")
+        ledger.equal("tables", [[f"values of {name} that are no numbers"]], np.array([float((~np.isfinite(values)).sum())]), np.zeros(1))
+        if name in NONNEGATIVE:
+            ledger.at_most("no negative values", [[f"the least of {name}, negated,"]], np.array([-values.min(initial=0.0)]), np.zeros(1))
+        dense[tuple(places[:, known])] = values[known]
+        return dense
+
+
+def _places(index: pd.DataFrame, axes: str, labels: Axes) -> npt.NDArray[np.intp]:
+    """(axes, rows): the place of every row on every axis, -1 where it has none; a measure on a host takes two columns."""
+    columns = iter(index[c] for c in index.columns)
+    places = []
+    for letter, axis in zip(axes, labels, strict=True):
+        column = pd.Index(next(columns))
+        if letter == "j":
+            column = pd.MultiIndex.from_arrays([column, pd.Index(next(columns))])
+            places.append(pd.MultiIndex.from_tuples(axis or [("", "")]).get_indexer(column))  # type: ignore[arg-type]
+        else:
+            places.append(pd.Index(list(axis), dtype=object).get_indexer(column.astype(object)))
+    return np.array(places)
+
+
+# Capacity -------------------------------------------------------------------------------------------------------
+
+
+def _sizes(plan: _Plan, ledger: _Ledger) -> None:
+    """What runs is what stood at the start and still lives, what was renewed and what was built and still lives."""
+    years = np.array(plan.axes["y"])
+    built, renewed, gone = plan["capacity.built"], plan["capacity.renewed"], plan["capacity.retired"].cumsum(axis=1)
+    size = np.zeros(built.shape)
+    for a, asset in enumerate(plan.assets):
+        begins, ends = asset.in_service or years[0], asset.end_year or years[-1]
+        size[a] = np.where((begins <= years) & (years <= ends), asset.size - gone[a], 0.0)
+        size[a] += (built[a, :, None] * ((years[:, None] <= years) & (years < years[:, None] + asset.lifetime))).sum(axis=0)
+        if asset.end_year is not None and renewed[a]:
+            again = asset.end_year + 1
+            share = np.where(years == again, 1.0 - asset.renewal_outage, 1.0)
+            size[a] += renewed[a] * np.where((again <= years) & (years < again + asset.renewal_lifetime), share, 0.0)
+    ledger.equal("sizes", plan.of("ay"), plan["capacity.size"], size)
+
+
+def _decisions(plan: _Plan, ledger: _Ledger) -> None:
+    """What is built, retired and renewed may be, when it is, in whole units, in its place and on its area."""
+    plant, years, assets = plan.plant, np.array(plan.axes["y"]), plan.assets
+    built, retired, renewed, size = (plan[f"capacity.{t}"] for t in ("built", "retired", "renewed", "size"))
+    first = np.array([max(a.first_service, plant.decide_from + a.lead_years) for a in assets])
+    ledger.at_most("lead times", plan.of("ay"), np.where(years < first[:, None], built, 0.0), np.zeros(built.shape))
+    ledger.at_most("build limits", plan.of("a"), built.sum(axis=1), np.array([a.max_size for a in assets]))
+    last = np.array([a.end_year or plant.horizon.last for a in assets])
+    may = np.array([a.may_retire for a in assets])[:, None] & (years >= plant.decide_from) & (years <= last[:, None])
+    stood = np.array([a.size for a in assets])
+    ledger.at_most("retirement", plan.of("a"), retired.sum(axis=1), stood)
+    ledger.at_most("retirement", plan.of("ay"), np.where(may, 0.0, retired), np.zeros(retired.shape))
+    ends = [
+        a.renewal_investment is not None and a.end_year is not None and plant.horizon.first <= a.end_year + 1 <= plant.horizon.last for a in assets
+    ]
+    ledger.at_most("renewal", plan.of("a"), renewed, np.where(ends, stood - retired.sum(axis=1), 0.0))
+    _whole(plan, ledger)
+    for place in dict.fromkeys(a.replaces for a in assets if a.replaces):
+        taken = size[[place in (a.name, a.replaces) for a in assets]].sum(axis=0)
+        ledger.at_most("places", [[f"the place of {place} in {y}" for y in years]], taken, np.full(len(years), plant.assets[place].size))
+    for area, available in plant.areas.items():
+        used = np.array([a.area_per_size if a.area == area else 0.0 for a in assets]) @ size
+        ledger.at_most("areas", [[f"{area} in {y}" for y in years]], used, np.full(len(years), available), "1000 m2")
+
+
+def _whole(plan: _Plan, ledger: _Ledger) -> None:
+    """What comes in whole units is built, retired and renewed whole."""
+    rows = np.array([a for a, asset in enumerate(plan.assets) if asset.module], dtype=int)
+    unit = np.array([plan.assets[a].module or 1.0 for a in rows])
+    names = [plan.assets[a].name for a in rows]
+    for sizes, count in (("built", "units"), ("retired", "scrapped"), ("renewed", "relined")):
+        units = np.array(plan[f"capacity.{sizes}"][rows].T / unit).T
+        axes = [[f"{name} {sizes}" for name in names], plan.axes["y"]][: units.ndim]
+        ledger.equal("whole units", axes, units, np.round(units), np.ones(units.shape), "units", WHOLE)
+        ledger.equal("whole units", axes, units, plan[f"capacity.{count}"][rows], np.ones(units.shape), "units", WHOLE)
+
+
+# Running --------------------------------------------------------------------------------------------------------
+
+
+def _running(plan: _Plan, ledger: _Ledger) -> None:
+    """Converters do no more than what is available of their size."""
+    size, available = plan["capacity.size"], np.array([a.availability for a in plan.assets])
+    ledger.at_most("activities", plan.of("ay"), plan["converter.activity"], (plan.flat * available)[:, None] * size, "k-unit")
+    share = (plan.flexible * available)[:, None] * plan.shape
+    ledger.at_most("outputs", plan.of("ays"), plan["converter.output"], share[:, None, :] * size[:, :, None], "unit/h")
+
+
+def _stores(plan: _Plan, ledger: _Ledger) -> None:
+    """Stores end a day as they began it, within size and power; no level passes between days of different weight."""
+    days, rows = plan.year.days, np.flatnonzero(plan.kept)
+    stores, size = [plan.assets[a] for a in rows], plan["capacity.size"] * plan.kept[:, None]
+    axes, before = [[s.name for s in stores], *plan.of("ys")], np.array([days.steps.index(s) for s in days.previous], dtype=int)
+    level, charge, discharge = (plan[f"store.{t}"] for t in ("level", "charge", "discharge"))
+
+    def column(values: Iterable[float]) -> Array:
+        return np.array(list(values), dtype=float)[:, None, None]
+
+    left = column(1 - s.standing_loss for s in stores) ** days.hours * level[rows][:, :, before]
+    gained, lost = column(s.charge_efficiency for s in stores) * charge[rows], discharge[rows] / column(s.discharge_efficiency for s in stores)
+    expected = left + days.hours * (gained - lost)
+    ledger.equal("store balances", axes, level[rows], expected, np.maximum(left, level[rows]) + days.hours * (gained + lost), "unit")
+    crossing = (days.weight != days.weight[before]) | (np.sort(before) != np.arange(len(before)))
+    ledger.equal("store days", [[f"a level carried into step {s}" for s in days.steps]], crossing.astype(float), np.zeros(len(before)))
+    ledger.at_most("store levels", plan.of("ays"), level, size[:, :, None], "unit")
+    power = np.array([a.duration if a.kind == "store" else 1.0 for a in plan.assets])[:, None, None]
+    for t, rate in (("charge", charge), ("discharge", discharge)):
+        ledger.at_most("store power", [[f"{t} of {a}" for a in plan.plant.assets], *plan.of("ys")], rate * power, size[:, :, None], "unit")
+
+
+def _measures(plan: _Plan, ledger: _Ledger) -> None:
+    """Measures cover no more than was built of them and their share of the host; a shared potential serves once."""
+    size, covered = plan["capacity.size"], plan["measure.activity"]
+    host = plan.yearly[plan.host] if plan.pairs else covered
+    for a, asset in enumerate(plan.assets):
+        mine = plan.measure == a
+        if asset.kind == "measure" and asset.per_site:
+            reach = np.array([plan.plant.assets[h].size + plan.plant.assets[h].max_size for h in asset.hosts])
+            ledger.at_most(
+                "measure sizes", [[f"{asset.name} on {h}" for h in asset.hosts], plan.axes["y"]], covered[mine], np.outer(reach, size[a]), "k-unit"
+            )
+        elif asset.kind == "measure":
+            ledger.at_most("measure sizes", [[asset.name], plan.axes["y"]], covered[mine].sum(axis=0, keepdims=True), size[a][None], "k-unit")
+    uptake = np.array([plan.plant.assets[m].uptake for m, _ in plan.pairs]).reshape(-1, 1)
+    ledger.at_most("measure hosts", plan.of("jy"), covered, uptake * host, "k-unit")
+    shared = [(plan.plant.assets[m].potential, h) for m, h in plan.pairs]
+    for name, h in dict.fromkeys(q for q in shared if q[0]):
+        rows = np.array([q == (name, h) for q in shared])
+        ledger.at_most("potentials", [[f"{name} of {h} in {y}" for y in plan.axes["y"]]], covered[rows].sum(axis=0), host[rows][0], "k-unit")
+
+
+def _savings(plan: _Plan, ledger: _Ledger) -> None:
+    """A saving is a share of what is covered, and of what earlier savings leave: asset by asset, site-wide ones last."""
+    saved, limit = plan["measure.saved"], np.zeros(plan["measure.saved"].shape)
+    use = np.maximum(-plan.ratio, 0.0)
+    remaining = use[:, :, None] * plan.yearly[:, None, :]
+    for j in sorted(range(len(plan.pairs)), key=lambda j: plan.assets[plan.measure[j]].per_site):
+        measure, h = plan.assets[plan.measure[j]], plan.host[j]
+        share = np.array([measure.saving.get(c, 0.0) for c in plan.plant.carriers])[:, None]
+        covered = use[h][:, None] * plan["measure.activity"][j]
+        limit[j] = share * np.minimum(covered, measure.uptake * np.maximum(remaining[h], 0.0))
+        remaining[h] -= saved[j]
+    ledger.at_most("savings", plan.of("jcy"), saved, limit, "k-unit")
+
+
+# Trade and balances ---------------------------------------------------------------------------------------------
+
+
+def _trade(plan: _Plan, ledger: _Ledger) -> None:
+    """Trade keeps to its limits, the connection and the month's peak, and never goes both ways at once on electricity."""
+    plant, years, days = plan.plant, plan.axes["y"], plan.year.days
+    flow = plan["market.flow"]
+    ledger.equal("trade amounts", plan.of("ky"), plan["market.amount"], plan.traded, unit="k-unit")
+    ledger.at_most("trade amounts", plan.of("kys"), np.where(plan.stepped[:, None, None], 0.0, flow), np.zeros(flow.shape), "unit/h")
+    limit = np.array([[k.limit.get(int(str(y)), np.inf) for y in years] for k in plan.markets]).reshape(plan.traded.shape)
+    ledger.at_most("market limits", plan.of("ky"), plan.traded, limit, "k-unit")
+    power = np.array([k.carrier == "electricity" for k in plan.markets])
+    bought, sold = (flow[power & (plan.sign == sign)].sum(axis=0) for sign in (1.0, -1.0))
+    for way, crossing in (("bought", bought), ("sold", sold)):
+        ledger.at_most(
+            "connection", [[f"power {way} in {y}" for y in years], days.steps], crossing, np.full(crossing.shape, plant.connection or np.inf), "MW"
+        )
+    ledger.at_most(
+        "one way at a time", [[f"power bought and sold in {y}" for y in years], days.steps], np.minimum(bought, sold), np.zeros(bought.shape), "MW"
+    )
+    group = np.array([plan.axes["n"].index(g) for g in days.group], dtype=int)
+    grid = np.array([k.role == "grid" and bool(s) for k, s in zip(plan.markets, plan.stepped, strict=True)])
+    ledger.at_most(
+        "peaks", [np.array(plan.axes["k"])[grid].tolist(), years, days.steps], flow[grid], plan["market.peak"][grid][:, :, group], "unit/h"
+    )
+    proven, bought = audit_money.of_role(plant, plan.traded, "certificate"), audit_money.of_role(plant, plan.traded, "grid")
+    ledger.at_most("certificates", [[f"certificates in {y}" for y in years]], proven, bought, "k-unit")
+
+
+def _balances(plan: _Plan, ledger: _Ledger) -> None:
+    """What is made or bought is used, sold or kept: in every step or over the year."""
+    plant, covered, saved = plan.plant, plan["measure.activity"], plan["measure.saved"]
+    moved = plan["store.discharge"] - plan["store.charge"]
+    converts, keeps = plan.ratio * (plan.flat | plan.flexible)[:, None], (plan.ratio != 0) * plan.kept[:, None] * 1.0
+    changes = plan.ratio[plan.measure]
+    trades = plan.sign[:, None] * np.array([[k.carrier == c for c in plant.carriers] for k in plan.markets], dtype=float).reshape(
+        len(plan.markets), -1
+    )
+    shaped, stepped, yearly = plan.host_shape[:, None, :], plan.step_carriers, np.array([b == "year" for b in plant.carriers.values()])
+    hourly = _net((converts, plan.hourly), (changes, covered[:, :, None] * shaped), (keeps, moved), (trades, plan["market.flow"]), columns=stepped)
+    in_steps = np.einsum("jcy,js->cys", saved[:, stepped], plan.host_shape)
+    load = np.array([_load(plan, c) for c in np.array(plan.axes["c"])[stepped]]).reshape(in_steps.shape)
+    through = (hourly[1] + np.abs(in_steps) + np.abs(load)) / 2
+    names = np.array(plan.axes["c"])
+    ledger.equal("step balances", [names[stepped].tolist(), *plan.of("ys")], hourly[0] + in_steps, load, through, "unit/h")
+    moved_yearly = (moved @ plan.kilohours)[:, :, None]
+    whole = _net(
+        (converts, plan.yearly[:, :, None]), (changes, covered[:, :, None]), (keeps, moved_yearly), (trades, plan.traded[:, :, None]), columns=yearly
+    )
+    demand = np.array([[plant.demand.get((c, y), 0.0) for y in plant.horizon.years] for c in names[yearly]]).reshape(-1, len(plant.horizon.years))
+    spared = saved[:, yearly].sum(axis=0)
+    through = (whole[1][:, :, 0] + np.abs(spared) + np.abs(demand)) / 2
+    ledger.equal("year balances", [names[yearly].tolist(), plan.axes["y"]], whole[0][:, :, 0] + spared, demand, through, "k-unit")
+
+
+def _net(*flows: tuple[Array, Array], columns: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
+    """(carriers, years, steps): the net and the absolute sum of matrix (x, carriers) times flow (x, years, steps)."""
+    sums = [(np.einsum("xc,xys->cys", m[:, columns], f), np.einsum("xc,xys->cys", np.abs(m[:, columns]), np.abs(f))) for m, f in flows]
+    return np.sum([net for net, _ in sums], axis=0), np.sum([total for _, total in sums], axis=0)
+
+
+def _load(plan: _Plan, carrier: str) -> Array:
+    """(years, steps): fixed use of a carrier balanced in steps, unit/h, in the shape of its profile."""
+    profile, years = plan.plant.demand_profile.get(carrier), plan.plant.horizon.years
+    shape = plan.year.days.profiles[profile] if profile and profile != "flat" else np.ones(len(plan.kilohours))
+    return np.outer([plan.plant.demand.get((carrier, y), 0.0) for y in years], shape / (shape @ plan.kilohours))
+
+
+# Account --------------------------------------------------------------------------------------------------------
+
+
+def _emissions(plan: _Plan, ledger: _Ledger) -> None:
+    """Direct emissions by source and by the carbon that crosses the fence; purchased electricity; what others emit."""
+    plant, years = plan.plant, plan.axes["y"]
+    carbon = np.array([plant.carbon.get(c, 0.0) for c in plant.carriers])
+    done = plan.yearly.copy()
+    np.add.at(done, plan.measure, plan["measure.activity"])
+    sources = done * -(plan.ratio @ carbon)[:, None]
+    np.subtract.at(sources, plan.measure, np.einsum("jcy,c->jy", plan["measure.saved"], carbon))
+    through = done * (np.abs(plan.ratio) @ np.abs(carbon))[:, None]
+    ledger.equal("emissions by source", plan.of("ay"), plan["emissions.by_source"], sources, through, "kt")
+    account = [[f"direct emissions in {y}" for y in years]]
+    ledger.equal("direct emissions", account, plan["emissions.direct"], sources.sum(axis=0), through.sum(axis=0) / 2, "kt")
+    kept, through = audit_money.carbon_boundary(plant, plan.traded)
+    ledger.equal("carbon boundary", account, plan["emissions.direct"], kept, through, "kt")
+    ledger.equal("purchased electricity", plan.of("qy"), plan["emissions.energy"], audit_money.electricity(plant, plan.traded), unit="kt")
+    elsewhere = [[f"emissions of bought intermediates in {y}" for y in years]]
+    ledger.equal("outsourced", elsewhere, plan["emissions.outsourced"], audit_money.outsourced(plant, plan.traded), unit="kt")
+
+
+def _caps(plan: _Plan, ledger: _Ledger) -> None:
+    """A cap counts direct emissions and, in its wider scope, purchased power and bought intermediates; it is met."""
+    views, years, plant = list(plan.axes["q"]), plan.axes["y"], plan.plant
+    direct, _ = audit_money.carbon_boundary(plant, plan.traded)
+    energy, outsourced = audit_money.electricity(plant, plan.traded), audit_money.outsourced(plant, plan.traded)
+    for g, (name, (scope, view)) in enumerate(plant.caps.items()):
+        if scope not in ("direct", "direct_energy") or (scope == "direct_energy" and view not in views):
+            ledger.refuse("caps counted", f"{name} has the scope {scope!r} in the view {view!r}, which nobody can count")
+            continue
+        counted = direct + energy[views.index(view)] + outsourced if scope == "direct_energy" else direct
+        ledger.equal("caps counted", [[f"{name} in {y}" for y in years]], plan["cap.counted"][g], counted, np.abs(direct) + np.abs(counted), "kt")
+        limit = np.array([plant.cap_limit.get((name, y), np.inf) for y in plant.horizon.years])
+        ledger.at_most("caps met", [[f"{name} in {y}" for y in years]], counted, limit, "kt")
+    for name in dict.fromkeys(g for g, _ in plant.cap_limit if g not in plant.caps):
+        ledger.refuse("caps met", f"{name} has a limit but is no cap of the plant")
+
+
+def _money(plan: _Plan, ledger: _Ledger) -> None:
+    """Every cost part and year, the investment as paid, the value left at the end, and their sum in today's money."""
+    plant, built, renewed = plan.plant, plan["capacity.built"], plan["capacity.renewed"]
+    done = plan.yearly + plan["store.discharge"] @ plan.kilohours
+    np.add.at(done, plan.measure, plan["measure.activity"])
+    parts = audit_money.running(plant, plan.year, plan["capacity.size"], done, plan.traded, plan["market.flow"], plan["market.peak"])
+    running = np.array([parts[part] for part in plan.parts])
+    ledger.equal("running costs", plan.of("py"), plan["cost.running"], running, unit="MCNY")
+    invested, left = audit_money.investments(plant, built, renewed), audit_money.left_at_the_end(plant, built, renewed)
+    ledger.equal("investment", plan.of("ay"), plan["cost.investing"], invested, unit="MCNY")
+    ledger.equal("value left", plan.of("a"), plan["cost.credited"], left, unit="MCNY")
+    start, end = audit_money.discounts(plant.horizon)
+    total = (invested @ start).sum() + (running @ end).sum() - left.sum()
+    ledger.equal("discounted cost", [["the cost of the plan"]], np.array([plan.cost]), np.array([total]), unit="MCNY")

@@ -1,0 +1,141 @@
+"""Audit of money 资金审计: a plan's cost parts, investment, discounting and account of carbon, in plain arithmetic.
+
+Real MCNY of the base year, kt of CO2. Nothing is shared with the model or with planner.money but the horizon's numbers.
+Amounts traded are (markets, years), k-unit, in the order of the plant's markets.
+"""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.money import Horizon
+from planner.plant import Asset, Plant
+from planner.year import Year
+
+Array = npt.NDArray[np.float64]
+
+
+def discounts(horizon: Horizon) -> tuple[Array, Array]:
+    """Today's value of 1 paid at the start and at the end of each year, [-]; the last end also pays for the tail."""
+    age = np.arange(horizon.last - horizon.first + 1, dtype=float)
+    start, end = np.power(1 + horizon.rate, -age), np.power(1 + horizon.rate, -age - 1)
+    end[-1] = np.power(1 + horizon.rate, -age[-1] - 1 - np.arange(horizon.tail_years + 1.0)).sum()
+    return np.asarray(start, dtype=np.float64), np.asarray(end, dtype=np.float64)
+
+
+def investments(plant: Plant, built: Array, renewed: Array) -> Array:
+    """(assets, years): MCNY paid at the start of each year: in equal parts over the lead time, renewals at their outage.
+
+    built: (assets, years) sizes by year of first service; renewed: (assets,) sizes.
+    """
+    years = plant.horizon.years
+    paid = np.zeros(built.shape)
+    for a, asset in enumerate(plant.assets.values()):
+        parts = max(asset.lead_years, 1)
+        for v in map(int, np.flatnonzero(built[a])):
+            for n in range(max(v - parts + 1, 0), v + 1):
+                paid[a, n] += built[a, v] * asset.investment.get(years[v], 0.0) / parts
+        if renewed[a] and asset.end_year is not None and asset.end_year + 1 in years:
+            paid[a, years.index(asset.end_year + 1)] += renewed[a] * (asset.renewal_investment or 0.0)
+    return paid
+
+
+def left_at_the_end(plant: Plant, built: Array, renewed: Array) -> Array:
+    """(assets,): today's MCNY of what was bought in the horizon and outlives it, by the horizon's rule."""
+    years, value = plant.horizon.years, np.zeros(len(plant.assets))
+    for a, asset in enumerate(plant.assets.values()):
+        for v in np.flatnonzero(built[a]):
+            year = years[v]
+            value[a] += built[a, v] * asset.investment.get(year, 0.0) * share_left(plant.horizon, year, _life(plant, asset, year))
+        if renewed[a] and asset.end_year is not None:
+            cost = renewed[a] * (asset.renewal_investment or 0.0)
+            value[a] += cost * share_left(plant.horizon, asset.end_year + 1, asset.renewal_lifetime)
+    return value
+
+
+def share_left(horizon: Horizon, year: int, life: float) -> float:
+    """Today's value, per 1 paid for service from ``year``, of the life that is left after the horizon and its tail, [-].
+
+    annuity: 1 is r / (1 - (1+r)^-life) a year; the years left are worth (1 - (1+r)^-left) / r of it; straight line: left/life.
+    """
+    over = horizon.last + horizon.tail_years + 1
+    left = max(year + life - over, 0.0)
+    if horizon.rule == "straight_line" or horizon.rate == 0:
+        share = left / life
+    else:
+        growth = math.log1p(horizon.rate)
+        share = math.expm1(-left * growth) / math.expm1(-life * growth)
+    return share / (1 + horizon.rate) ** (over - horizon.first)
+
+
+def running(plant: Plant, year: Year, size: Array, done: Array, traded: Array, flow: Array, peak: Array) -> dict[str, Array]:
+    """Cost part -> (years,) MCNY paid at the year's end.
+
+    size: (assets, years); done: (assets, years) activity, or amount discharged, k-unit; flow: (markets, years, steps) unit/h;
+    peak: (markets, years, billing groups) unit/h.
+    """
+    days, years = year.days, plant.horizon.years
+    kilohours, months = days.hours * days.weight / 1e3, np.array(list(days.months.values()), dtype=float)
+    assets = list(plant.assets.values())
+    parts = {
+        "fixed": (_by_year([a.fixed_cost for a in assets], years) * size).sum(axis=0),
+        "variable": (_by_year([a.variable_cost for a in assets], years) * done).sum(axis=0),
+    }
+    for k, market in enumerate(plant.markets.values()):
+        sign = 1.0 if market.buys else -1.0
+        price = np.array([market.price.get(y, np.nan) for y in years])
+        if market.role == "grid" and plant.carriers[market.carrier] == "step":
+            parts[market.name] = sign * flow[k] @ (kilohours * days.profiles["price"])
+        else:
+            parts[market.name] = sign * price * traded[k]
+        if market.role == "grid":
+            parts[f"{market.name} demand charge"] = year.demand_charge * peak[k] @ months
+    if plant.carbon_price:
+        here, _ = carbon_boundary(plant, traded)
+        factor = np.array([plant.grid_factor.get(("location", y), np.nan) for y in years])
+        parts["carbon price"] = plant.carbon_price * (here + factor * of_role(plant, traded, "grid") + outsourced(plant, traded))
+    return parts
+
+
+def of_role(plant: Plant, traded: Array, role: str) -> Array:
+    """(years,): amount traded on all markets of one role, k-unit."""
+    return np.asarray(traded[[k.role == role for k in plant.markets.values()]].sum(axis=0))
+
+
+def carbon_boundary(plant: Plant, traded: Array) -> tuple[Array, Array]:
+    """(years,): fossil carbon bought, less sold (captured carbon too) and delivered, is let out here, kt; and all that crosses."""
+    years, balanced = plant.horizon.years, ("step", "year")
+    markets = [(1 if k.buys else -1) * plant.carbon.get(k.carrier, 0.0) * (plant.carriers[k.carrier] in balanced) for k in plant.markets.values()]
+    crossing = np.array(markets).reshape(-1, 1) * traded
+    products = np.array([sum(v * plant.carbon.get(c, 0.0) for (c, d), v in plant.demand.items() if d == y) for y in years])
+    return crossing.sum(axis=0) - products, np.abs(crossing).sum(axis=0) + np.abs(products)
+
+
+def electricity(plant: Plant, traded: Array) -> Array:
+    """(views, years): emissions of electricity from the grid, kt; in the market view certificates count."""
+    views = dict.fromkeys(q for q, _ in plant.grid_factor)
+    factor = np.array([[plant.grid_factor[q, y] for y in plant.horizon.years] for q in views])
+    proven = np.array([q == "market" for q in views])[:, None] * of_role(plant, traded, "certificate")
+    return np.asarray(factor * (of_role(plant, traded, "grid") - proven))
+
+
+def outsourced(plant: Plant, traded: Array) -> Array:
+    """(years,): what others emit to make the intermediates that are bought, kt."""
+    return np.array([plant.embodied.get(k.carrier, 0.0) if k.buys else 0.0 for k in plant.markets.values()]) @ traded
+
+
+def _by_year(values: list[Mapping[int, float]], years: tuple[int, ...]) -> Array:
+    return np.array([[v.get(y, 0.0) for y in years] for v in values]).reshape(len(values), len(years))
+
+
+def _life(plant: Plant, asset: Asset, year: int) -> float:
+    """Years that what starts in ``year`` is good for: a measure on one host ends with it, its one renewal included."""
+    if len(asset.hosts) != 1:
+        return max(asset.lifetime, 1.0)
+    host = plant.assets[asset.hosts[0]]
+    if not host.end_year:
+        return max(asset.lifetime, 1.0)
+    end = host.end_year + 1 + (0.0 if host.renewal_investment is None else host.renewal_lifetime)
+    return max(min(asset.lifetime, end - year), 1.0)

@@ -1,0 +1,30 @@
+"""Views 视图: charts and tables as pure functions of Results, for the page, the report and the terminal alike.
+
+A view is a module with TITLE, QUESTION and SOURCE (keys of locale/texts.csv) and the two functions of ``View``. A new
+chart is one file here and one name in VIEWS.
+"""
+
+from typing import Protocol
+
+import pandas as pd
+from plotly.graph_objects import Figure
+
+from planner.results import Results
+from planner.views import costs, emissions, power, roadmap
+
+
+class View(Protocol):
+    """What every view module offers. QUESTION is what the chart answers, SOURCE where its numbers come from."""
+
+    TITLE: str
+    QUESTION: str
+    SOURCE: str
+
+    def table(self, results: Results, language: str) -> pd.DataFrame:
+        """The numbers of the chart, units in the heads of the columns."""
+
+    def chart(self, results: Results, language: str, dark: bool = False) -> Figure:
+        """The picture."""
+
+
+VIEWS: tuple[View, ...] = (emissions, roadmap, costs, power)

@@ -1,0 +1,103 @@
+"""Costs 成本: which parts of the bill the plan changes each year, against operation as today."""
+
+import pandas as pd
+from plotly import graph_objects as go
+
+from planner.language import Scale, fmt, say, scale
+from planner.results import Results
+from planner.views import theme
+from planner.views.names import name
+
+TITLE, QUESTION, SOURCE = "costs.title", "costs.question", "costs.source"
+PARTS = 7  # the largest changes have a colour of their own, the rest is "other"
+ELECTRICITY = "electricity"
+FREE = ("fossil", "heat", "solar", "hydrogen", "wind", "efficiency")  # colours for materials, in the order of their size
+
+
+def table(results: Results, language: str) -> pd.DataFrame:
+    """One row a year and cost part: the plan, operation as today, and the difference."""
+    plan, frozen = _wide(results, "costs"), _wide(results, "frozen_costs")
+    parts = [p for p in plan.columns if plan[p].abs().sum() + frozen[p].abs().sum() > 0]
+    unit = _scale(plan - frozen, language)
+    rows = [(year, name(results, p, language), plan.at[year, p], frozen.at[year, p], plan.at[year, p] - frozen.at[year, p]) for year in plan.index for p in parts]
+    heads = [say(f"column.{c}", language, unit=unit.unit) for c in ("year", "part", "plan", "frozen", "difference")]
+    made = pd.DataFrame(rows, columns=heads)
+    made[heads[2:]] = (made[heads[2:]] / unit.per).round(3)
+    return made
+
+
+def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
+    """Stacked differences by part - above zero the plan spends more, below it saves - and their sum as a diamond."""
+    change = _changes(results)
+    unit = _scale(change, language)
+    years = [str(y) for y in change.index]
+    made = theme.figure(dark, 420, unit=say("costs.axis", language, unit=unit.unit))
+    for part, kind in _colours(list(change.columns)).items():
+        label = say("other", language) if part == "other" else name(results, part, language)
+        made.add_bar(
+            x=years, y=change[part] / unit.per, name=label, marker={"color": theme.colour(kind, dark), "line": {"width": 1, "color": theme.PAPER[dark]}},
+            hovertemplate=f"%{{y:+,.1f}} {unit.unit}<extra>%{{x}} · %{{fullData.name}}</extra>",
+        )  # fmt: skip
+    net = change.sum(axis=1)
+    made.add_scatter(
+        x=years, y=net / unit.per, name=say("costs.net", language), mode="markers", marker={"symbol": "diamond", "size": 10, "color": theme.PAPER[dark], "line": {"width": 2, "color": theme.INK[dark]}},
+        hovertemplate=f"%{{y:+,.1f}} {unit.unit}<extra>%{{x}} · %{{fullData.name}}</extra>",
+    )  # fmt: skip
+    above, below = change.clip(lower=0).sum(axis=1) / unit.per, change.clip(upper=0).sum(axis=1) / unit.per
+    for year, total in net.items():
+        text = scale([float(net.abs().max())], "money_change", language).number(float(total))
+        made.add_annotation(text=f"<b>{text}</b>", x=str(year), y=above[year], yanchor="bottom", yshift=2, showarrow=False)  # type: ignore[index]
+    span = float(above.max() - below.min()) or 1.0
+    made.update_layout(barmode="relative")
+    made.update_xaxes(type="category")
+    made.update_yaxes(range=[float(below.min()) - 0.05 * span, float(above.max()) + 0.12 * span], zeroline=True, zerolinecolor=theme.FAINT[dark], zerolinewidth=1.5, tickformat=",~g")
+    return made
+
+
+def credited(results: Results, language: str) -> str:
+    """What the investment is still worth after the last year, which the chart by years cannot show."""
+    flow = results["cash_flow"]
+    left = -float(flow.loc[flow["kind"].str.startswith("value left"), "today_cny"].sum())
+    return say("costs.credited", language, money=fmt(left, "money", language))
+
+
+def _changes(results: Results) -> pd.DataFrame:
+    """Years x parts, CNY: investment, electricity, the largest others, and the rest as `other`."""
+    change = _merged(results, _wide(results, "costs") - _wide(results, "frozen_costs"))
+    size = change.abs().sum().sort_values(ascending=False)
+    size = size[size > 1e-4 * size.sum()]
+    kept = list(size.index[:PARTS]) if len(size) > PARTS + 1 else list(size.index)
+    rest = [p for p in size.index if p not in kept]
+    made = change[kept].copy()
+    if rest:
+        made["other"] = change[rest].sum(axis=1)
+    return made
+
+
+def _merged(results: Results, change: pd.DataFrame) -> pd.DataFrame:
+    """Purchase, demand charge and sale of electricity are one thing to whoever pays."""
+    flows = results["balance"]
+    power = {str(i) for i in flows.loc[flows["carrier"] == ELECTRICITY, "item"]} | {"grid", "grid demand charge"}
+    return change.T.groupby(lambda part: ELECTRICITY if part in power else part).sum().T
+
+
+def _colours(parts: list[str]) -> dict[str, str]:
+    """Part -> kind of colour: its own meaning, else the next that is free."""
+    own = {p: p for p in parts if p in (ELECTRICITY, *theme.MEANING)}
+    own |= {p: "storage" for p in parts if p == "fixed"}
+    rest = [p for p in parts if p not in own]
+    free = [c for c in (*FREE, "storage") if c not in {theme.MEANING.get(p, p) for p in own}]
+    found = own | dict(zip(rest, free, strict=False))
+    return {p: found.get(p, "residual") for p in parts}
+
+
+def _wide(results: Results, table: str) -> pd.DataFrame:
+    """Years x cost parts, CNY; both tables with the parts of either."""
+    every = [*results["costs"]["part"], *results["frozen_costs"]["part"]]
+    wide = results[table].pivot_table(index="year", columns="part", values="cny", aggfunc="sum")
+    return wide.reindex(columns=list(dict.fromkeys(every))).fillna(0.0).rename_axis(columns=None)
+
+
+def _scale(change: pd.DataFrame, language: str) -> Scale:
+    above, below = change.clip(lower=0).sum(axis=1), change.clip(upper=0).sum(axis=1)
+    return scale([float(above.max()), float(below.min())], "money/a", language)

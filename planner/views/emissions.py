@@ -1,0 +1,106 @@
+"""Emissions 排放: what is emitted each year, by scope, under the caps and against operation as today."""
+
+import pandas as pd
+from plotly import graph_objects as go
+
+from planner.language import Scale, say, scale
+from planner.results import Results
+from planner.views import theme
+
+TITLE, QUESTION, SOURCE = "emissions.title", "emissions.question", "emissions.source"
+PARTS = ("direct", "purchased electricity", "outsourced intermediates")
+CAP = "cap."
+
+
+def table(results: Results, language: str) -> pd.DataFrame:
+    """One row a year: the scopes, their total, operation as today, and each cap."""
+    amounts = _amounts(results)
+    unit = _scale(results, language)
+    return pd.DataFrame(
+        {say("column.year", language): amounts.index.to_numpy()}
+        | {f"{_label(results, c, language)} ({unit.unit})": (amounts[c] / unit.per).round(3).to_numpy() for c in amounts}
+    )
+
+
+def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
+    """Stacked bars by scope; caps as ticks, operation as today as a dotted line, the base year as a bar beside them."""
+    amounts, unit = _amounts(results), _scale(results, language)
+    years = [str(y) for y in amounts.index]
+    made = theme.figure(dark, 420, unit=unit.unit, legend=False)
+    base = results.summary.get("base_emissions_t")
+    categories = ([say("emissions.base", language)] if base else []) + years
+    if base:
+        made.add_bar(
+            x=categories[:1], y=[base / unit.per], name=categories[0], marker_color=theme.colour("residual", dark), text=[unit.number(base, 1)],
+            textposition="outside", hovertemplate=f"%{{y:,.1f}} {unit.unit}<extra>%{{x}}</extra>", cliponaxis=False,
+        )  # fmt: skip
+    shown = [p for p in PARTS if amounts[p].abs().max() > 1e-3 * amounts["total"].abs().max()]
+    for part in shown:
+        made.add_bar(
+            x=years, y=amounts[part] / unit.per, name=_label(results, part, language), marker_color=theme.colour(part, dark),
+            marker_line={"width": 1, "color": theme.PAPER[dark]}, hovertemplate=f"%{{y:,.1f}} {unit.unit}<extra>%{{x}} · %{{fullData.name}}</extra>",
+        )  # fmt: skip
+    for year, total in amounts["total"].items():
+        made.add_annotation(text=f"<b>{unit.number(total, 1)}</b>", x=str(year), y=total / unit.per, yanchor="bottom", yshift=1, showarrow=False, bgcolor=theme.PAPER[dark], borderpad=1)
+    made.add_scatter(
+        x=years, y=amounts["frozen"] / unit.per, name=_label(results, "frozen", language), mode="lines", line={"color": theme.FAINT[dark], "dash": "dot", "width": 2},
+        hovertemplate=f"%{{y:,.1f}} {unit.unit}<extra>%{{x}} · %{{fullData.name}}</extra>",
+    )  # fmt: skip
+    for cap in _caps(results):
+        made.add_scatter(
+            x=years, y=amounts[cap] / unit.per, name=_label(results, cap, language), mode="lines+markers",
+            marker={"symbol": "line-ew", "size": 34, "line": {"width": 3, "color": theme.LIMIT[dark]}}, line={"color": theme.LIMIT[dark], "width": 1, "dash": "dash"},
+            hovertemplate=f"%{{y:,.1f}} {unit.unit}<extra>%{{x}} · %{{fullData.name}}</extra>",
+        )  # fmt: skip
+    top = 1.1 * float(max(amounts.to_numpy().max(), base or 0.0)) / unit.per
+    low = min(0.0, float(amounts[list(PARTS)].clip(upper=0).sum(axis=1).min()) / unit.per * 1.1)
+    made.update_layout(barmode="relative", margin_r=112)
+    made.update_xaxes(type="category", categoryorder="array", categoryarray=categories)
+    made.update_yaxes(range=[low, top], tickformat=",.0f" if top >= 10 else ",.3~g")
+    theme.side_labels(made, _labels(results, amounts, shown, unit, language, dark), top - low)
+    return made
+
+
+def _labels(results: Results, amounts: pd.DataFrame, shown: list[str], unit: Scale, language: str, dark: bool) -> list[tuple[float, str, str]]:
+    """What stands right of the last bar: each part at its middle, each line at its end."""
+    last = amounts.iloc[-1] / unit.per
+    labels, floor = [], 0.0
+    for part in shown:
+        labels.append((floor + last[part] / 2, _label(results, part, language), theme.readable(part, dark)))
+        floor += last[part]
+    labels.append((float(last["frozen"]), _label(results, "frozen", language), theme.FAINT[dark]))
+    return labels + [(float(last[cap]), _label(results, cap, language), theme.LIMIT[dark]) for cap in _caps(results) if pd.notna(last[cap])]
+
+
+def _amounts(results: Results) -> pd.DataFrame:
+    """Years x (scopes, total, frozen, caps), t; in the view in which the first cap counts."""
+    caps = results["caps"]
+    view = str(caps["view"].iloc[0]) if len(caps) else "location"
+
+    def of(table: str) -> pd.DataFrame:
+        rows = results[table]
+        return rows[rows["view"].isin(["", view])].pivot(index="year", columns="scope", values="t")
+
+    wide = of("emissions")
+    amounts = wide.reindex(columns=[*PARTS, "total"], fill_value=0.0).copy()
+    amounts["frozen"] = of("frozen_emissions")["total"]
+    for cap in _caps(results):
+        amounts[cap] = caps[caps["name"] == cap.removeprefix(CAP)].set_index("year")["limit"].reindex(amounts.index)
+    return amounts.rename_axis(columns=None)
+
+
+def _caps(results: Results) -> list[str]:
+    """The columns of the caps on tonnes; prefixed, since a cap may be called like a scope."""
+    caps = results["caps"]
+    return [CAP + str(c) for c in caps.loc[caps["unit"] == "t", "name"].unique()]
+
+
+def _scale(results: Results, language: str) -> Scale:
+    return scale([*results["emissions"]["t"], *results["frozen_emissions"]["t"]], "emissions", language)
+
+
+def _label(results: Results, column: str, language: str) -> str:
+    if column.startswith(CAP):
+        alone = len(_caps(results)) == 1
+        return say("emissions.cap", language) if alone else say("emissions.cap.named", language, name=column.removeprefix(CAP).replace("_", " "))
+    return say(f"emissions.{column}", language)

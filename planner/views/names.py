@@ -1,0 +1,46 @@
+"""Names 名称: how the items of result tables are called on a page."""
+
+import re
+
+from planner.language import say, texts
+from planner.results import Results
+
+# What an item is, by its code: the colours of theme.py and the groups of the day's electricity. First match counts.
+KINDS = (
+    ("storage", r"battery|_store$|tank|load_shift|_shift$"),
+    ("solar", r"(^|_)pv($|_)"),
+    ("wind", r"wind"),
+    ("hydrogen", r"electrolyser|hydrogen"),
+    ("cold", r"chiller|absorption|cold"),
+    ("heat", r"heat_pump|boiler|biomass|steam|heat"),
+    ("export", r"export"),
+    ("grid", r"^grid$"),
+    ("processes", r"^processes$"),
+)
+
+
+def name(results: Results, code: str, language: str) -> str:
+    """The label of an asset, market or cost part: the run's own, else the catalogue of texts, else the code in words."""
+    labels = results.tables.get("labels")
+    if labels is not None and (found := labels.loc[labels["name"] == code, language].tolist()) and found[0]:
+        return str(found[0])
+    road = results["roadmap"]
+    if found := road.loc[road["asset"] == code, language].tolist():
+        return str(found[0])
+    key = f"name.{code}"
+    return say(key, language) if key in texts() else code.replace("_", " ")
+
+
+def kind(code: str) -> str:
+    """What an item of the electricity balance is: solar, wind, storage, ...; other where nothing fits."""
+    return next((k for k, pattern in KINDS if re.search(pattern, code)), "other")
+
+
+def short(label: str, width: int) -> str:
+    """A label cut to ``width`` columns, a Chinese character being two wide."""
+    used = 0
+    for n, sign in enumerate(label):
+        used += 1 if sign.isascii() else 2
+        if used > width:
+            return label[: n - 1].rstrip() + "…"
+    return label

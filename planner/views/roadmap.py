@@ -1,0 +1,120 @@
+"""Roadmap 路线图: what is decided when, when it runs, how large it is and what it costs - one line an asset."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from plotly import graph_objects as go
+
+from planner.language import fmt, say, scale
+from planner.results import Results
+from planner.views import theme
+from planner.views.names import short
+
+TITLE, QUESTION, SOURCE = "roadmap.title", "roadmap.question", "roadmap.source"
+LEVERS = ("structure", "technology", "management")
+BUILDS = ("build", "renew", "committed")
+LINES = 15  # more than this nobody reads; the rest is one line together and every line is in the table
+NAME_WIDTH = 34
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the chart. steps: (decision year, in-service year, what happens then, in words)."""
+
+    label: str
+    lever: str
+    steps: tuple[tuple[int, int, str], ...]
+    investment: float
+    note: str
+
+
+def table(results: Results, language: str) -> pd.DataFrame:
+    """Every action in the order of the years, with what rests on an estimate marked."""
+    road = results["roadmap"]
+    money = scale(road["investment_cny"], "money", language)
+    columns = {
+        "column.in_service": road["year"],
+        "column.decision": road["decision_year"],
+        "column.asset": road[language],
+        "column.lever": [say(f"lever.{v}", language) for v in road["lever"]],
+        "column.action": [say(f"action.{a}", language) for a in road["action"]],
+        "column.size": [fmt(v, u, language) for v, u in zip(road["size"], road["unit"], strict=True)],
+        "column.investment": (road["investment_cny"] / money.per).round(3),
+        "column.estimated": [say("yes" if e else "no", language) for e in road["estimated"]],
+    }
+    return pd.DataFrame({say(k, language, unit=money.unit): v for k, v in columns.items()})
+
+
+def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
+    """A bar from decision to service (light) and on to the horizon's end (full), coloured by lever, largest money first."""
+    lines = _lines(results, language)
+    first = min([start for line in lines for start, _, _ in line.steps], default=int(results.summary["first_year"]))
+    first, end = min(first, int(results.summary["first_year"])), int(results.summary["last_year"]) + 1
+    made = theme.figure(dark, max(420, 112 + 24 * len(lines)))
+    for lever in [v for v in (*LEVERS, "other") if any(line.lever == v for line in lines)]:
+        here = [(n, line) for n, line in enumerate(lines) if line.lever == lever]
+        ink, label = theme.colour(lever, dark), say(f"lever.{lever}", language)
+        waits = [(n, start, year - start, line) for n, line in here for start, year, _ in line.steps[:1] if year > start]
+        runs = [(n, line.steps[0][1], end - line.steps[0][1], line) for n, line in here]
+        _bars(made, waits, ink, label, faded=True)
+        _bars(made, runs, ink, label, faded=False)
+        added = [(n, year, what) for n, line in here for _, year, what in line.steps[1:]]
+        made.add_scatter(
+            x=[year for _, year, _ in added], y=[n for n, _, _ in added], text=[what for _, _, what in added], mode="markers", showlegend=False,
+            marker={"symbol": "triangle-right", "size": 9, "color": theme.PAPER[dark], "line": {"width": 1.5, "color": theme.INK[dark]}}, hovertemplate="%{text}<extra></extra>",
+        )  # fmt: skip
+    _legend_of_waiting(made, language, dark)
+    for n, line in enumerate(lines):
+        made.add_annotation(text=line.note, x=1, xref="paper", xanchor="left", xshift=6, y=n, yanchor="middle", showarrow=False, font={"size": 11, "color": theme.FAINT[dark]})
+    years = list(range(first, end))
+    made.update_xaxes(range=[first, end], tickvals=[y + 0.5 for y in years], ticktext=[str(y) for y in years], side="top", ticks="")
+    for year in years[1:]:
+        made.add_vline(x=year, line={"color": theme.LINE[dark], "width": 1}, layer="below")
+    labels = [short(line.label, NAME_WIDTH) for line in lines]
+    made.update_yaxes(range=[len(lines) - 0.4, -0.6], tickvals=list(range(len(lines))), ticktext=labels, tickfont={"color": theme.INK[dark], "size": 12}, showgrid=False)
+    made.update_layout(barmode="overlay", bargap=0.3, margin={"r": 150, "t": 72})
+    return made
+
+
+def _lines(results: Results, language: str) -> list[Line]:
+    """The lines from top to bottom: by lever, then by year; what does not fit is one line at the end."""
+    road = results["roadmap"]
+    road = road[road["action"].isin(BUILDS)]
+    lines = [_line(rows.sort_values("year"), language) for _, rows in road.groupby("asset", sort=False)]
+    lines.sort(key=lambda line: -line.investment)
+    few, rest = (lines, []) if len(lines) <= LINES + 1 else (lines[:LINES], lines[LINES:])
+    place = {lever: n for n, lever in enumerate(LEVERS)}
+    few.sort(key=lambda line: (place.get(line.lever, 9), line.steps[0][1], -line.investment))
+    if rest:
+        money = sum(line.investment for line in rest)
+        starts, years = [s for line in rest for s, _, _ in line.steps], [y for line in rest for _, y, _ in line.steps]
+        few.append(Line(say("roadmap.rest", language, number=len(rest)), "other", ((min(starts), min(years), ""),), money, fmt(money, "money", language)))
+    return few
+
+
+def _line(rows: pd.DataFrame, language: str) -> Line:
+    steps, sizes = [], []
+    for start, year, action, size, unit in zip(rows["decision_year"], rows["year"], rows["action"], rows["size"], rows["unit"], strict=True):
+        text = fmt(size, unit, language)
+        steps.append((int(start), int(year), say("roadmap.step", language, year=year, action=say(f"action.{action}", language), size=text)))
+    unit, money = str(rows["unit"].iloc[0]), float(rows["investment_cny"].sum())
+    sizes = fmt(float(rows["size"].sum()), unit, language)
+    lever = str(rows["lever"].iloc[0])
+    note = sizes if not money else f"{sizes} · {fmt(money, 'money', language)}"
+    return Line(str(rows[language].iloc[0]), lever if lever in LEVERS else "other", tuple(steps), money, note)
+
+
+def _bars(made: go.Figure, bars: list[tuple[int, int, int, Line]], ink: str, label: str, *, faded: bool) -> None:
+    """One trace of bars (line, start, length, what): light and hatched while waiting, full in service."""
+    said = ["<br>".join([f"<b>{line.label}</b>", *(what for _, _, what in line.steps if what), line.note]) for _, _, _, line in bars]
+    pattern = {"shape": "/", "fgcolor": ink, "bgcolor": "rgba(0,0,0,0)", "size": 6, "solidity": 0.25} if faded else {}
+    made.add_bar(
+        y=[n for n, _, _, _ in bars], base=[start for _, start, _, _ in bars], x=[length for _, _, length, _ in bars], orientation="h", name=label, showlegend=not faded,
+        marker={"color": ink, "pattern": pattern, "line": {"width": 1 if faded else 0, "color": ink}}, customdata=said, hovertemplate="%{customdata}<extra></extra>",
+    )  # fmt: skip
+
+
+def _legend_of_waiting(made: go.Figure, language: str, dark: bool) -> None:
+    ink = theme.FAINT[dark]
+    pattern = {"shape": "/", "fgcolor": ink, "bgcolor": "rgba(0,0,0,0)", "size": 6, "solidity": 0.25}
+    made.add_bar(x=[None], y=[None], orientation="h", name=say("roadmap.waiting", language), marker={"color": ink, "pattern": pattern, "line": {"width": 1, "color": ink}})
