@@ -33,7 +33,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     )
     b.module = Param(b.ASSETS, initialize=x.module, default=0.0, doc=r"$u_a$ [size] size of one whole unit 单台规模")
     b.max_size = Param(b.LIMITED, initialize=x.max_size, doc=r"$\bar B_a$ [size] largest size that may be added 新增上限")
-    b.area_per_size = Param(b.ASSETS, initialize=x.area_per_size, default=0.0, doc=r"$\alpha_a$ [km2/k-size] area needed 单位占地")
+    b.area_per_size = Param(b.ASSETS, initialize=x.area_per_size, default=0.0, doc=r"$\alpha_a$ [1000 m2/size] area needed 单位占地")
     b.area = Param(b.AREAS, initialize=x.area_limit, doc=r"$\bar A_l$ [1000 m2] area available 可用面积")
 
     b.size = Var(b.ASSETS, m.YEARS, within=NonNegativeReals, doc=r"$K_{a,y}$ [size] size in service 在役规模")
@@ -139,7 +139,10 @@ def area_limit(b: Block, l: str, y: int) -> Expression:
 
 
 def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
-    """Cost part -> MCNY paid for year ``y``: maintenance, labour and whatever else a size costs by standing there."""
+    r"""Cost part -> MCNY paid for year ``y``: maintenance, labour and whatever else a size costs by standing there, $f_{a,y}$.
+
+    $$C_{\text{fixed},y} = \sum_a f_{a,y}\,K_{a,y}$$
+    """
     b = m.capacity
     return {"fixed": quicksum(b.fixed_cost[a, y] * b.size[a, y] for a in b.ASSETS if (a, y) in b.fixed_cost)}
 

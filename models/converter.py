@@ -56,7 +56,10 @@ def output_limit(b: Block, i: str, y: int, s: str) -> Expression:
 
 
 def yearly(m: ConcreteModel, i: str, y: int) -> Expression:
-    """Activity of converter ``i`` in year ``y``, k-unit."""
+    r"""Activity of converter ``i`` in year ``y``, k-unit: a variable when it runs flat, else the sum of its steps.
+
+    $$X_{i,y} = \sum_s w_s\,O_{i,y,s}$$
+    """
     b = m.converter
     if i in b.is_flat:
         return b.activity[i, y]
@@ -64,12 +67,18 @@ def yearly(m: ConcreteModel, i: str, y: int) -> Expression:
 
 
 def year_flow(m: ConcreteModel, c: str, y: int) -> Expression:
-    """Net supply of yearly carrier ``c``, k-unit."""
+    r"""Net supply of yearly carrier ``c``, k-unit.
+
+    $$\sum_i r_{i,c}\,X_{i,y}$$
+    """
     return quicksum(r * yearly(m, i, y) for i, r in m.converter.of_carrier[c])
 
 
 def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
-    """Net supply of step carrier ``c``, unit/h."""
+    r"""Net supply of step carrier ``c``, unit/h: flat converters in their shape, flexible ones as they run.
+
+    $$\sum_{i \text{ flat}} r_{i,c}\,\sigma_{i,s}\,X_{i,y} + \sum_{i \text{ flexible}} r_{i,c}\,O_{i,y,s}$$
+    """
     b = m.converter
     return quicksum(
         r * b.shape[i, s] * b.activity[i, y] if i in b.is_flat else r * b.output[i, y, s] for i, r in b.of_carrier[c]
@@ -77,7 +86,10 @@ def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
 
 
 def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
-    """Cost part -> MCNY paid for year ``y``."""
+    r"""Cost part -> MCNY paid for year ``y``: running cost $\chi_{i,y}$ per activity.
+
+    $$C_{\text{variable},y} = \sum_i \chi_{i,y}\,X_{i,y}$$
+    """
     b = m.converter
     own = list(b.FLAT) + list(b.FLEXIBLE)
     return {"variable": quicksum(b.variable_cost[i, y] * yearly(m, i, y) for i in own if (i, y) in b.variable_cost)}

@@ -23,7 +23,7 @@ def close(m: ConcreteModel, x: Inputs, blocks: Iterable[ModuleType]) -> None:
         m.YEARS, initialize=x.discount_start, doc=r"$\theta^s_y$ [-] today's value of 1 paid at the year's start 年初折现系数"
     )
     b.discount_end = Param(
-        m.YEARS, initialize=x.discount_end, doc=r"$\theta^e_y$ [-] today's value of 1 paid at the year's end 年末折现系数"
+        m.YEARS, initialize=x.discount_end, doc=r"$\theta^e_y$ [-] today's value of 1 paid at the year's end (the last year: and its tail's) 年末折现系数"
     )
     b.investment, b.renewal_investment, b.paid = x.investment, x.renewal_investment, x.paid
     b.credit, b.renewal_credit, b.renewals = x.credit, x.renewal_credit, x.renewals
@@ -36,7 +36,7 @@ def close(m: ConcreteModel, x: Inputs, blocks: Iterable[ModuleType]) -> None:
 
 
 def investing(b: Block, a: str, y: int) -> Any:
-    r"""Investment is paid in equal parts over the lead time; a renewal is paid when its outage starts. 年度投资
+    r"""Investment of $\iota_{a,v}$ per size is paid in shares $\pi_{a,v,y}$ over the lead time, a renewal of $\iota^W_a$ when its outage starts. 年度投资
 
     $$I_{a,y} = \sum_v \iota_{a,v}\,\pi_{a,v,y}\,B_{a,v} + \iota^W_a\,W_a$$
     """
@@ -48,7 +48,7 @@ def investing(b: Block, a: str, y: int) -> Any:
 
 
 def credited(b: Block, a: str) -> Any:
-    r"""What was bought in the horizon and lives on has a value at its end. 期末残值
+    r"""What was bought or renewed in the horizon and lives on has a value at its end, $\nu_{a,v}$ or $\nu^W_a$ per size. 期末残值
 
     $$V_a = \sum_v \nu_{a,v}\,B_{a,v} + \nu^W_a\,W_a$$
     """

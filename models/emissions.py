@@ -37,7 +37,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.grid_factor = Param(b.VIEWS, m.YEARS, initialize=x.grid_factor, doc=r"$\gamma_{q,y}$ [kt/GWh] grid factor of a view 电网排放因子")
     b.by_source = Var(b.SOURCES, m.YEARS, within=Reals, doc=r"$Q_{i,y}$ [kt] direct emissions of a source 分源直接排放")
     b.direct = Var(m.YEARS, within=Reals, doc=r"$Q_{y}$ [kt] direct emissions 直接排放")
-    b.energy = Var(b.VIEWS, m.YEARS, within=Reals, doc=r"$Q_{q,y}$ [kt] emissions of purchased electricity in a view 外购电力排放")
+    b.energy = Var(b.VIEWS, m.YEARS, within=Reals, doc=r"$Q^e_{q,y}$ [kt] emissions of purchased electricity in a view 外购电力排放")
     b.outsourced = Var(m.YEARS, within=NonNegativeReals, doc=r"$Q^o_{y}$ [kt] embodied in bought intermediates 外购中间品隐含排放")
     b.hosts = {p: tuple(h for q, h in x.hosted if q == p) for p in measures}
     b.saved_carriers = {p: tuple((h, c) for q, h, c in x.saving if q == p and x.carbon.get(c)) for p in measures}
@@ -52,7 +52,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
 def source_definition(b: Block, i: str, y: int) -> Expression:
     r"""A source emits the carbon it takes in and does not pass on. 碳质量平衡
 
-    $$Q_{i,y} = \varepsilon_i\,X_{i,y} - \sum_{h,c} \gamma_c\,Z_{i,h,c,y}$$
+    $$Q_{i,y} = \varepsilon_i\,\Big(X_{i,y} + \sum_h X_{i,h,y}\Big) - \sum_{h,c} \gamma_c\,Z_{i,h,c,y}$$
     """
     m = b.model()
     if i not in b.hosts:
@@ -73,7 +73,7 @@ def direct_definition(b: Block, y: int) -> Expression:
 def energy_definition(b: Block, q: str, y: int) -> Expression:
     r"""Purchased power counts with the grid's factor; certificates count in the market view alone. 外购电力排放
 
-    $$Q_{q,y} = \gamma_{q,y}\,\Big(\sum_{k \in \text{grid}} T_{k,y} - [q = \text{market}] \sum_{k \in \text{certificates}} T_{k,y}\Big)$$
+    $$Q^e_{q,y} = \gamma_{q,y}\,\Big(\sum_{k \in \text{grid}} T_{k,y} - [q = \text{market}] \sum_{k \in \text{certificates}} T_{k,y}\Big)$$
     """
     amount = b.model().market.amount
     proven = quicksum(amount[k, y] for k in b.certificates) if q == "market" else 0
@@ -101,7 +101,10 @@ def certificate_limit(b: Block, y: int) -> Expression:
 
 
 def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
-    """Cost part -> MCNY paid for year ``y``: an internal carbon price on all that a default cap counts."""
+    r"""Cost part -> MCNY paid for year ``y``: an internal carbon price $\pi^C_y$ on all that a default cap counts.
+
+    $$C_{\text{carbon price},y} = \pi^C_y\,(Q_{y} + Q^e_{\text{location},y} + Q^o_{y})$$
+    """
     b = m.emissions
     if y not in b.carbon_price:
         return {}

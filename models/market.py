@@ -70,19 +70,31 @@ def peak_limit(b: Block, k: str, y: int, s: str) -> Expression:
 
 
 def year_flow(m: ConcreteModel, c: str, y: int) -> Expression:
-    """Net supply of yearly carrier ``c``, k-unit."""
+    r"""Net supply of yearly carrier ``c``, k-unit: purchases less sales.
+
+    $$\sum_{k \text{ buys}} T_{k,y} - \sum_{k \text{ sells}} T_{k,y}$$
+    """
     b = m.market
     return quicksum(b.sign[k] * b.amount[k, y] for k in b.of_carrier[c])
 
 
 def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
-    """Net supply of step carrier ``c``, unit/h."""
+    r"""Net supply of step carrier ``c``, unit/h: purchases less sales.
+
+    $$\sum_{k \text{ buys}} F_{k,y,s} - \sum_{k \text{ sells}} F_{k,y,s}$$
+    """
     b = m.market
     return quicksum(b.sign[k] * b.flow[k, y, s] for k in b.of_carrier[c])
 
 
 def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
-    """Cost part -> MCNY paid for year ``y``: one part a market (income is negative), and the demand charge."""
+    r"""Cost part -> MCNY paid for year ``y``: one part a market, at its price $\pi_{k,y}$ or $\pi_{k,y,s}$; sales with a minus.
+
+    The demand charge $\pi^D_{k,y}$ is paid on each month's highest purchase.
+
+    $$C_{k,y} = \pm\,\pi_{k,y}\,T_{k,y} \quad\text{or}\quad \pm\sum_s \pi_{k,y,s}\,w_s\,F_{k,y,s}, \qquad
+    C_{k \text{ demand charge},y} = \pi^D_{k,y} \sum_n M_n\,D_{k,y,n}$$
+    """
     b = m.market
     parts: dict[str, Expression] = {}
     for k in b.MARKETS:

@@ -24,7 +24,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.uptake = Param(b.HOSTED, initialize={q: x.uptake.get(q[0], 1.0) for q in x.hosted}, doc=r"$\upsilon_{m,h}$ [-] largest share of the host 适用比例")
     b.saving = Param(b.SAVINGS, initialize=x.saving, doc=r"$\epsilon_{m,h,c}$ [-] share of the remaining use that is saved 节约率")
     b.use = Param(
-        b.SAVINGS, initialize={q: -x.ratio[q[1], q[2]] for q in x.saving}, doc=r"$r_{h,c}$ [c/activity] the host's own use 宿主单耗"
+        b.SAVINGS, initialize={q: -x.ratio[q[1], q[2]] for q in x.saving}, doc=r"$\mu_{h,c}$ [c/activity] the host's own use 宿主单耗"
     )
     b.activity = Var(b.HOSTED, m.YEARS, within=NonNegativeReals, doc=r"$X_{m,h,y}$ [k-unit] host activity covered 覆盖的活动量")
     b.saved = Var(b.SAVINGS, m.YEARS, within=NonNegativeReals, doc=r"$Z_{m,h,c,y}$ [k-unit] carrier saved 节约量")
@@ -61,7 +61,7 @@ def host_limit(b: Block, p: str, h: str, y: int) -> Expression:
 def saving_limit(b: Block, p: str, h: str, c: str, y: int) -> Expression:
     r"""What is saved is a share of the use that is covered. 节约量上限
 
-    $$Z_{m,h,c,y} \le \epsilon_{m,h,c}\,r_{h,c}\,X_{m,h,y}$$
+    $$Z_{m,h,c,y} \le \epsilon_{m,h,c}\,\mu_{h,c}\,X_{m,h,y}$$
     """
     return b.saved[p, h, c, y] <= b.saving[p, h, c] * b.use[p, h, c] * b.activity[p, h, y]
 
@@ -69,7 +69,7 @@ def saving_limit(b: Block, p: str, h: str, c: str, y: int) -> Expression:
 def remaining_limit(b: Block, p: str, h: str, c: str, y: int) -> Expression:
     r"""What is saved is a share of what earlier savings have left. 余量上的节约
 
-    $$Z_{m,h,c,y} \le \epsilon_{m,h,c}\,\upsilon_{m,h}\,\Big(r_{h,c}\,X_{h,y} - \sum_{m' \prec m} Z_{m',h,c,y}\Big)$$
+    $$Z_{m,h,c,y} \le \epsilon_{m,h,c}\,\upsilon_{m,h}\,\Big(\mu_{h,c}\,X_{h,y} - \sum_{m' \prec m} Z_{m',h,c,y}\Big)$$
     """
     use = b.use[p, h, c] * b.model().converter.activity[h, y]
     earlier = quicksum(b.saved[q, h, c, y] for q in b.before[p, h, c])
@@ -89,21 +89,30 @@ def potential_limit(b: Block, n: str, y: int) -> Expression:
 
 
 def year_flow(m: ConcreteModel, c: str, y: int) -> Expression:
-    """Net supply of carrier ``c`` (made, or no longer used), k-unit."""
+    r"""Net supply of carrier ``c``, k-unit: what a measure makes or uses at its ratio $r_{m,c}$, and what is no longer used.
+
+    $$\sum_{m,h} (r_{m,c}\,X_{m,h,y} + Z_{m,h,c,y})$$
+    """
     b = m.measure
     changed = quicksum(r * b.activity[p, h, y] for p, h, r in b.changes[c])
     return changed + quicksum(b.saved[p, h, c, y] for p, h in b.savings[c])
 
 
 def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
-    """Net supply of step carrier ``c``, unit/h, in the shape of the host."""
+    r"""Net supply of step carrier ``c``, unit/h: the same in the shape of the host.
+
+    $$\sum_{m,h} \sigma_{h,s}\,(r_{m,c}\,X_{m,h,y} + Z_{m,h,c,y})$$
+    """
     b = m.measure
     changed = quicksum(r * b.shape[h, s] * b.activity[p, h, y] for p, h, r in b.changes[c])
     return changed + quicksum(b.shape[h, s] * b.saved[p, h, c, y] for p, h in b.savings[c])
 
 
 def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
-    """Cost part -> MCNY paid for year ``y``."""
+    r"""Cost part -> MCNY paid for year ``y``: running cost $\chi_{m,y}$ per activity covered.
+
+    $$C_{\text{variable},y} = \sum_{m,h} \chi_{m,y}\,X_{m,h,y}$$
+    """
     b = m.measure
     return {
         "variable": quicksum(b.variable_cost[p, y] * b.activity[p, h, y] for p, h in b.HOSTED if (p, y) in b.variable_cost)

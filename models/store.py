@@ -69,13 +69,19 @@ def discharge_limit(b: Block, a: str, y: int, s: str) -> Expression:
 
 
 def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
-    """Net supply of step carrier ``c``, unit/h."""
+    r"""Net supply of step carrier ``c``, unit/h.
+
+    $$\sum_a (P^-_{a,y,s} - P^+_{a,y,s})$$
+    """
     b = m.store
     return quicksum(b.discharge[a, y, s] - b.charge[a, y, s] for a in b.of_carrier[c])
 
 
 def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
-    """Cost part -> MCNY paid for year ``y``, per amount discharged."""
+    r"""Cost part -> MCNY paid for year ``y``: running cost $\chi_{a,y}$ per amount discharged.
+
+    $$C_{\text{variable},y} = \sum_a \chi_{a,y} \sum_s w_s\,P^-_{a,y,s}$$
+    """
     b = m.store
     return {
         "variable": quicksum(

@@ -15,15 +15,10 @@ import pandas as pd
 
 from models.solution import Solution
 from planner import audit_money
+from planner.audit_money import MOST_FAULTS, Array, Axes, Ledger
 from planner.plant import Asset, Plant
 from planner.year import Year
 
-Array = npt.NDArray[np.float64]
-Axes = Sequence[Sequence[object]]
-
-TOLERANCE = 1e-6  # of a balance's throughput, and never less than 1e-6 of a canonical unit
-WHOLE = 1e-5  # of one unit
-MOST_FAULTS = 5  # told of one check; the rest is counted
 NONNEGATIVE = {  # table -> its axes
     "capacity.size": "ay", "capacity.built": "ay", "capacity.units": "ay", "capacity.retired": "ay", "capacity.scrapped": "ay",
     "capacity.renewed": "a", "capacity.relined": "a", "converter.activity": "ay", "converter.output": "ays", "measure.activity": "jy",
@@ -52,89 +47,36 @@ class Audit:
 
 def audit(plant: Plant, year: Year, solution: Solution) -> Audit:
     """Recompute the plan ``solution`` of ``plant`` in ``year``; ``passed`` only when every check holds."""
-    ledger = _Ledger()
+    ledger = Ledger()
     if solution.cost is None or not solution.tables:
         ledger.refuse("tables", f"there is no plan to audit, the solve ended {solution.status!r}")
-        return ledger.audit()
+        return _verdict(ledger)
     plan = _Plan(plant, year, solution, ledger)
     for check in (_sizes, _decisions, _running, _stores, _measures, _savings, _trade, _balances, _emissions, _caps, _money):
         check(plan, ledger)
-    return ledger.audit()
+    return _verdict(ledger)
 
 
-class _Ledger:
-    """Collects what each check found."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, list[tuple[int, float, bool]]] = {}
-        self.faults: list[str] = []
-
-    def refuse(self, check: str, what: str) -> None:
-        """A fault that is not a number."""
-        self.found.setdefault(check, []).append((1, float("inf"), False))
-        self.faults.append(f"{check}: {what}")
-
-    def equal(
-        self, check: str, axes: Axes, found: Array, expected: Array, scale: Array | None = None, unit: str = "", tolerance: float = TOLERANCE
-    ) -> None:
-        """``found`` is ``expected``, to the tolerance of ``scale``, the throughput."""
-        scale = np.maximum(np.abs(found), np.abs(expected)) if scale is None else scale
-        self._note(
-            check, axes, np.abs(found - expected), scale, tolerance, f"is {{0:.9g}} instead of {{1:.9g}}, off by {{2:.3g}} {unit}", found, expected
-        )
-
-    def at_most(self, check: str, axes: Axes, found: Array, limit: Array, unit: str = "") -> None:
-        """``found`` is no more than ``limit``."""
-        limit = np.broadcast_to(limit, found.shape)
-        self._note(
-            check,
-            axes,
-            np.maximum(found - limit, 0.0),
-            np.abs(limit),
-            TOLERANCE,
-            f"is {{0:.9g}}, above its limit of {{1:.9g}} by {{2:.3g}} {unit}",
-            found,
-            limit,
-        )
-
-    def _note(self, check: str, axes: Axes, off: Array, scale: Array, tolerance: float, sentence: str, found: Array, other: Array) -> None:
-        relative = np.where(np.isfinite(off), off / np.maximum(np.nan_to_num(scale, nan=1.0), 1.0), np.inf)
-        bad = relative > tolerance
-        self.found.setdefault(check, []).append((int(np.isfinite(other).sum()), float(relative.max(initial=0.0)), not bad.any()))
-        worst = np.argsort(-relative, axis=None)[: min(int(bad.sum()), MOST_FAULTS)]
-        for place in worst:
-            index = np.unravel_index(place, relative.shape)
-            where = " ".join(str(axis[i]) for axis, i in zip(axes, index, strict=True))
-            self.faults.append(
-                f"{check}: {where} {sentence.format(found[index], other[index], off[index])}".rstrip() + f" ({relative[index]:.1e} relative)"
-            )
-        if bad.sum() > MOST_FAULTS:
-            self.faults.append(f"{check}: {int(bad.sum()) - MOST_FAULTS} more like these")
-
-    def audit(self) -> Audit:
-        """The verdict."""
-        rows = [(check, sum(n for n, _, _ in all_), max(r for _, r, _ in all_), all(ok for _, _, ok in all_)) for check, all_ in self.found.items()]
-        checks = pd.DataFrame(rows, columns=["check", "count", "largest_residual", "passed"])
-        return Audit(bool(checks["passed"].all()), float(checks["largest_residual"].max()), tuple(self.faults), checks)
+def _verdict(ledger: Ledger) -> Audit:
+    checks = ledger.checks()
+    return Audit(bool(checks["passed"].all()), float(checks["largest_residual"].max()), tuple(ledger.faults), checks)
 
 
 class _Plan:
     """The tables of a plan as arrays (what a table leaves out is 0) and what follows from them and the plant alone."""
 
-    def __init__(self, plant: Plant, year: Year, solution: Solution, ledger: _Ledger) -> None:
+    def __init__(self, plant: Plant, year: Year, solution: Solution, ledger: Ledger) -> None:
         self.plant, self.year, self.cost = plant, year, solution.cost or 0.0
         self.assets, self.markets, days = tuple(plant.assets.values()), tuple(plant.markets.values()), year.days
         self.pairs = tuple((a.name, h) for a in self.assets if a.kind == "measure" for h in a.hosts)
-        self.parts = (
-            "fixed", "variable", *plant.markets, *(f"{k.name} demand charge" for k in self.markets if k.role == "grid"), *(["carbon price"] if plant.carbon_price else [])
-        )  # fmt: skip
+        charged = (f"{k.name} demand charge" for k in self.markets if k.role == "grid")
+        self.parts = ("fixed", "variable", *plant.markets, *charged, *(["carbon price"] if plant.carbon_price else []))
         self.axes: dict[str, Sequence[object]] = {
             "a": tuple(plant.assets), "y": plant.horizon.years, "s": days.steps, "k": tuple(plant.markets), "n": tuple(days.months), "c": tuple(plant.carriers),
             "j": self.pairs, "q": tuple(dict.fromkeys(q for q, _ in plant.grid_factor)), "g": tuple(plant.caps), "p": self.parts,
         }  # fmt: skip
         self.tables = {name: self._dense(name, axes, solution, ledger) for name, axes in (NONNEGATIVE | SIGNED).items()}
         self.kilohours = days.hours * days.weight / 1e3
-        self.step_carriers = np.array([balance == "step" for balance in plant.carriers.values()])
         self.ratio = np.array([[a.ratio.get(c, 0.0) for c in plant.carriers] for a in self.assets]).reshape(len(self.assets), len(plant.carriers))
         order = {name: n for n, name in enumerate(plant.assets)}
         self.measure = np.array([order[p] for p, _ in self.pairs], dtype=int)  # asset of each measure on a host, and of its host
@@ -160,7 +102,7 @@ class _Plan:
     def _profile(self, a: Asset) -> Array:
         return self.year.days.profiles[a.profile] if a.profile and a.profile != "flat" else np.ones(len(self.year.days.steps))
 
-    def _dense(self, name: str, axes: str, solution: Solution, ledger: _Ledger) -> Array:
+    def _dense(self, name: str, axes: str, solution: Solution, ledger: Ledger) -> Array:
         labels = self.of(axes)
         dense = np.zeros([len(axis) for axis in labels])
         table = solution.tables.get(name)
@@ -203,7 +145,7 @@ def _places(index: pd.DataFrame, axes: str, labels: Axes) -> npt.NDArray[np.intp
 # Capacity -------------------------------------------------------------------------------------------------------
 
 
-def _sizes(plan: _Plan, ledger: _Ledger) -> None:
+def _sizes(plan: _Plan, ledger: Ledger) -> None:
     """What runs is what stood at the start and still lives, what was renewed and what was built and still lives."""
     years = np.array(plan.axes["y"])
     built, renewed, gone = plan["capacity.built"], plan["capacity.renewed"], plan["capacity.retired"].cumsum(axis=1)
@@ -219,32 +161,30 @@ def _sizes(plan: _Plan, ledger: _Ledger) -> None:
     ledger.equal("sizes", plan.of("ay"), plan["capacity.size"], size)
 
 
-def _decisions(plan: _Plan, ledger: _Ledger) -> None:
+def _decisions(plan: _Plan, ledger: Ledger) -> None:
     """What is built, retired and renewed may be, when it is, in whole units, in its place and on its area."""
     plant, years, assets = plan.plant, np.array(plan.axes["y"]), plan.assets
     built, retired, renewed, size = (plan[f"capacity.{t}"] for t in ("built", "retired", "renewed", "size"))
     first = np.array([max(a.first_service, plant.decide_from + a.lead_years) for a in assets])
-    ledger.at_most("lead times", plan.of("ay"), np.where(years < first[:, None], built, 0.0), np.zeros(built.shape))
+    ledger.at_most("lead times", plan.of("ay"), np.where(years < first[:, None], built, 0.0), 0.0)
     ledger.at_most("build limits", plan.of("a"), built.sum(axis=1), np.array([a.max_size for a in assets]))
     last = np.array([a.end_year or plant.horizon.last for a in assets])
     may = np.array([a.may_retire for a in assets])[:, None] & (years >= plant.decide_from) & (years <= last[:, None])
     stood = np.array([a.size for a in assets])
     ledger.at_most("retirement", plan.of("a"), retired.sum(axis=1), stood)
-    ledger.at_most("retirement", plan.of("ay"), np.where(may, 0.0, retired), np.zeros(retired.shape))
-    ends = [
-        a.renewal_investment is not None and a.end_year is not None and plant.horizon.first <= a.end_year + 1 <= plant.horizon.last for a in assets
-    ]
-    ledger.at_most("renewal", plan.of("a"), renewed, np.where(ends, stood - retired.sum(axis=1), 0.0))
+    ledger.at_most("retirement", plan.of("ay"), np.where(may, 0.0, retired), 0.0)
+    again = [a.renewal_investment is not None and a.end_year is not None and a.end_year + 1 in plant.horizon.years for a in assets]
+    ledger.at_most("renewal", plan.of("a"), renewed, np.where(again, stood - retired.sum(axis=1), 0.0))
     _whole(plan, ledger)
     for place in dict.fromkeys(a.replaces for a in assets if a.replaces):
         taken = size[[place in (a.name, a.replaces) for a in assets]].sum(axis=0)
-        ledger.at_most("places", [[f"the place of {place} in {y}" for y in years]], taken, np.full(len(years), plant.assets[place].size))
+        ledger.at_most("places", [[f"the place of {place} in {y}" for y in years]], taken, plant.assets[place].size)
     for area, available in plant.areas.items():
         used = np.array([a.area_per_size if a.area == area else 0.0 for a in assets]) @ size
-        ledger.at_most("areas", [[f"{area} in {y}" for y in years]], used, np.full(len(years), available), "1000 m2")
+        ledger.at_most("areas", [[f"{area} in {y}" for y in years]], used, available, "1000 m2")
 
 
-def _whole(plan: _Plan, ledger: _Ledger) -> None:
+def _whole(plan: _Plan, ledger: Ledger) -> None:
     """What comes in whole units is built, retired and renewed whole."""
     rows = np.array([a for a, asset in enumerate(plan.assets) if asset.module], dtype=int)
     unit = np.array([plan.assets[a].module or 1.0 for a in rows])
@@ -252,14 +192,14 @@ def _whole(plan: _Plan, ledger: _Ledger) -> None:
     for sizes, count in (("built", "units"), ("retired", "scrapped"), ("renewed", "relined")):
         units = np.array(plan[f"capacity.{sizes}"][rows].T / unit).T
         axes = [[f"{name} {sizes}" for name in names], plan.axes["y"]][: units.ndim]
-        ledger.equal("whole units", axes, units, np.round(units), np.ones(units.shape), "units", WHOLE)
-        ledger.equal("whole units", axes, units, plan[f"capacity.{count}"][rows], np.ones(units.shape), "units", WHOLE)
+        ledger.equal("whole units", axes, units, np.round(units), np.ones(units.shape), "units")
+        ledger.equal("whole units", axes, units, plan[f"capacity.{count}"][rows], np.ones(units.shape), "units")
 
 
 # Running --------------------------------------------------------------------------------------------------------
 
 
-def _running(plan: _Plan, ledger: _Ledger) -> None:
+def _running(plan: _Plan, ledger: Ledger) -> None:
     """Converters do no more than what is available of their size."""
     size, available = plan["capacity.size"], np.array([a.availability for a in plan.assets])
     ledger.at_most("activities", plan.of("ay"), plan["converter.activity"], (plan.flat * available)[:, None] * size, "k-unit")
@@ -267,7 +207,7 @@ def _running(plan: _Plan, ledger: _Ledger) -> None:
     ledger.at_most("outputs", plan.of("ays"), plan["converter.output"], share[:, None, :] * size[:, :, None], "unit/h")
 
 
-def _stores(plan: _Plan, ledger: _Ledger) -> None:
+def _stores(plan: _Plan, ledger: Ledger) -> None:
     """Stores end a day as they began it, within size and power; no level passes between days of different weight."""
     days, rows = plan.year.days, np.flatnonzero(plan.kept)
     stores, size = [plan.assets[a] for a in rows], plan["capacity.size"] * plan.kept[:, None]
@@ -289,19 +229,18 @@ def _stores(plan: _Plan, ledger: _Ledger) -> None:
         ledger.at_most("store power", [[f"{t} of {a}" for a in plan.plant.assets], *plan.of("ys")], rate * power, size[:, :, None], "unit")
 
 
-def _measures(plan: _Plan, ledger: _Ledger) -> None:
+def _measures(plan: _Plan, ledger: Ledger) -> None:
     """Measures cover no more than was built of them and their share of the host; a shared potential serves once."""
     size, covered = plan["capacity.size"], plan["measure.activity"]
     host = plan.yearly[plan.host] if plan.pairs else covered
-    for a, asset in enumerate(plan.assets):
-        mine = plan.measure == a
-        if asset.kind == "measure" and asset.per_site:
+    for a in dict.fromkeys(plan.measure):
+        mine, asset = covered[plan.measure == a], plan.assets[a]
+        reach, names = np.ones(1), [asset.name]
+        if asset.per_site:  # one site covers every host, whatever it may grow to; any other size is shared by the hosts
             reach = np.array([plan.plant.assets[h].size + plan.plant.assets[h].max_size for h in asset.hosts])
-            ledger.at_most(
-                "measure sizes", [[f"{asset.name} on {h}" for h in asset.hosts], plan.axes["y"]], covered[mine], np.outer(reach, size[a]), "k-unit"
-            )
-        elif asset.kind == "measure":
-            ledger.at_most("measure sizes", [[asset.name], plan.axes["y"]], covered[mine].sum(axis=0, keepdims=True), size[a][None], "k-unit")
+            names = [f"{asset.name} on {h}" for h in asset.hosts]
+        done = mine if asset.per_site else mine.sum(axis=0, keepdims=True)
+        ledger.at_most("measure sizes", [names, plan.axes["y"]], done, np.outer(reach, size[a]), "k-unit")
     uptake = np.array([plan.plant.assets[m].uptake for m, _ in plan.pairs]).reshape(-1, 1)
     ledger.at_most("measure hosts", plan.of("jy"), covered, uptake * host, "k-unit")
     shared = [(plan.plant.assets[m].potential, h) for m, h in plan.pairs]
@@ -310,7 +249,7 @@ def _measures(plan: _Plan, ledger: _Ledger) -> None:
         ledger.at_most("potentials", [[f"{name} of {h} in {y}" for y in plan.axes["y"]]], covered[rows].sum(axis=0), host[rows][0], "k-unit")
 
 
-def _savings(plan: _Plan, ledger: _Ledger) -> None:
+def _savings(plan: _Plan, ledger: Ledger) -> None:
     """A saving is a share of what is covered, and of what earlier savings leave: asset by asset, site-wide ones last."""
     saved, limit = plan["measure.saved"], np.zeros(plan["measure.saved"].shape)
     use = np.maximum(-plan.ratio, 0.0)
@@ -327,61 +266,53 @@ def _savings(plan: _Plan, ledger: _Ledger) -> None:
 # Trade and balances ---------------------------------------------------------------------------------------------
 
 
-def _trade(plan: _Plan, ledger: _Ledger) -> None:
+def _trade(plan: _Plan, ledger: Ledger) -> None:
     """Trade keeps to its limits, the connection and the month's peak, and never goes both ways at once on electricity."""
     plant, years, days = plan.plant, plan.axes["y"], plan.year.days
     flow = plan["market.flow"]
     ledger.equal("trade amounts", plan.of("ky"), plan["market.amount"], plan.traded, unit="k-unit")
-    ledger.at_most("trade amounts", plan.of("kys"), np.where(plan.stepped[:, None, None], 0.0, flow), np.zeros(flow.shape), "unit/h")
+    ledger.at_most("trade amounts", plan.of("kys"), np.where(plan.stepped[:, None, None], 0.0, flow), 0.0, "unit/h")
     limit = np.array([[k.limit.get(int(str(y)), np.inf) for y in years] for k in plan.markets]).reshape(plan.traded.shape)
     ledger.at_most("market limits", plan.of("ky"), plan.traded, limit, "k-unit")
-    power = np.array([k.carrier == "electricity" for k in plan.markets])
+    power = np.array([k.carrier == "electricity" for k in plan.markets], dtype=bool)
     bought, sold = (flow[power & (plan.sign == sign)].sum(axis=0) for sign in (1.0, -1.0))
     for way, crossing in (("bought", bought), ("sold", sold)):
-        ledger.at_most(
-            "connection", [[f"power {way} in {y}" for y in years], days.steps], crossing, np.full(crossing.shape, plant.connection or np.inf), "MW"
-        )
-    ledger.at_most(
-        "one way at a time", [[f"power bought and sold in {y}" for y in years], days.steps], np.minimum(bought, sold), np.zeros(bought.shape), "MW"
-    )
+        ledger.at_most("connection", [[f"power {way} in {y}" for y in years], days.steps], crossing, plant.connection or np.inf, "MW")
+    both = [f"power bought and sold in {y}" for y in years]
+    ledger.at_most("one way at a time", [both, days.steps], np.minimum(bought, sold), 0.0, "MW")
     group = np.array([plan.axes["n"].index(g) for g in days.group], dtype=int)
-    grid = np.array([k.role == "grid" and bool(s) for k, s in zip(plan.markets, plan.stepped, strict=True)])
-    ledger.at_most(
-        "peaks", [np.array(plan.axes["k"])[grid].tolist(), years, days.steps], flow[grid], plan["market.peak"][grid][:, :, group], "unit/h"
-    )
-    proven, bought = audit_money.of_role(plant, plan.traded, "certificate"), audit_money.of_role(plant, plan.traded, "grid")
-    ledger.at_most("certificates", [[f"certificates in {y}" for y in years]], proven, bought, "k-unit")
+    grid = [k for k, market in enumerate(plan.markets) if market.role == "grid" and plan.stepped[k]]
+    names = [plan.markets[k].name for k in grid]
+    ledger.at_most("peaks", [names, years, days.steps], flow[grid], plan["market.peak"][grid][:, :, group], "unit/h")
+    proven, drawn = (audit_money.of_role(plant, plan.traded, role) for role in ("certificate", "grid"))
+    ledger.at_most("certificates", [[f"certificates in {y}" for y in years]], proven, drawn, "k-unit")
 
 
-def _balances(plan: _Plan, ledger: _Ledger) -> None:
+def _balances(plan: _Plan, ledger: Ledger) -> None:
     """What is made or bought is used, sold or kept: in every step or over the year."""
-    plant, covered, saved = plan.plant, plan["measure.activity"], plan["measure.saved"]
+    plant, covered, saved, names = plan.plant, plan["measure.activity"], plan["measure.saved"], np.array(plan.axes["c"])
     moved = plan["store.discharge"] - plan["store.charge"]
     converts, keeps = plan.ratio * (plan.flat | plan.flexible)[:, None], (plan.ratio != 0) * plan.kept[:, None] * 1.0
-    changes = plan.ratio[plan.measure]
-    trades = plan.sign[:, None] * np.array([[k.carrier == c for c in plant.carriers] for k in plan.markets], dtype=float).reshape(
-        len(plan.markets), -1
-    )
-    shaped, stepped, yearly = plan.host_shape[:, None, :], plan.step_carriers, np.array([b == "year" for b in plant.carriers.values()])
-    hourly = _net((converts, plan.hourly), (changes, covered[:, :, None] * shaped), (keeps, moved), (trades, plan["market.flow"]), columns=stepped)
-    in_steps = np.einsum("jcy,js->cys", saved[:, stepped], plan.host_shape)
-    load = np.array([_load(plan, c) for c in np.array(plan.axes["c"])[stepped]]).reshape(in_steps.shape)
-    through = (hourly[1] + np.abs(in_steps) + np.abs(load)) / 2
-    names = np.array(plan.axes["c"])
-    ledger.equal("step balances", [names[stepped].tolist(), *plan.of("ys")], hourly[0] + in_steps, load, through, "unit/h")
-    moved_yearly = (moved @ plan.kilohours)[:, :, None]
-    whole = _net(
-        (converts, plan.yearly[:, :, None]), (changes, covered[:, :, None]), (keeps, moved_yearly), (trades, plan.traded[:, :, None]), columns=yearly
-    )
-    demand = np.array([[plant.demand.get((c, y), 0.0) for y in plant.horizon.years] for c in names[yearly]]).reshape(-1, len(plant.horizon.years))
-    spared = saved[:, yearly].sum(axis=0)
-    through = (whole[1][:, :, 0] + np.abs(spared) + np.abs(demand)) / 2
-    ledger.equal("year balances", [names[yearly].tolist(), plan.axes["y"]], whole[0][:, :, 0] + spared, demand, through, "k-unit")
+    changes, one = plan.ratio[plan.measure], np.eye(len(names))
+    trades = plan.sign[:, None] * one[[list(names).index(k.carrier) for k in plan.markets]]
+    stepped, yearly = (np.array([b == balance for b in plant.carriers.values()]) for balance in ("step", "year"))
+
+    shaped = covered[:, :, None] * plan.host_shape[:, None, :]
+    spared = np.einsum("jcy,js->cys", saved, plan.host_shape)
+    flows = ((converts, plan.hourly), (changes, shaped), (one, spared), (keeps, moved), (trades, plan["market.flow"]))
+    net, through = _net(flows, stepped)
+    load = np.array([_load(plan, c) for c in names[stepped]]).reshape(net.shape)
+    ledger.equal("step balances", [names[stepped].tolist(), *plan.of("ys")], net, load, (through + load) / 2, "unit/h")
+
+    amounts = (plan.yearly, covered, saved.sum(axis=0), moved @ plan.kilohours, plan.traded)
+    net, through = _net([(m, amount[:, :, None]) for (m, _), amount in zip(flows, amounts, strict=True)], yearly)
+    demand = np.array([[[plant.demand.get((c, y), 0.0)] for y in plant.horizon.years] for c in names[yearly]]).reshape(net.shape)
+    ledger.equal("year balances", [names[yearly].tolist(), plan.axes["y"], [""]], net, demand, (through + demand) / 2, "k-unit")
 
 
-def _net(*flows: tuple[Array, Array], columns: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
+def _net(flows: Iterable[tuple[Array, Array]], carriers: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
     """(carriers, years, steps): the net and the absolute sum of matrix (x, carriers) times flow (x, years, steps)."""
-    sums = [(np.einsum("xc,xys->cys", m[:, columns], f), np.einsum("xc,xys->cys", np.abs(m[:, columns]), np.abs(f))) for m, f in flows]
+    sums = [(np.einsum("xc,xys->cys", m[:, carriers], f), np.einsum("xc,xys->cys", np.abs(m[:, carriers]), np.abs(f))) for m, f in flows]
     return np.sum([net for net, _ in sums], axis=0), np.sum([total for _, total in sums], axis=0)
 
 
@@ -395,7 +326,7 @@ def _load(plan: _Plan, carrier: str) -> Array:
 # Account --------------------------------------------------------------------------------------------------------
 
 
-def _emissions(plan: _Plan, ledger: _Ledger) -> None:
+def _emissions(plan: _Plan, ledger: Ledger) -> None:
     """Direct emissions by source and by the carbon that crosses the fence; purchased electricity; what others emit."""
     plant, years = plan.plant, plan.axes["y"]
     carbon = np.array([plant.carbon.get(c, 0.0) for c in plant.carriers])
@@ -414,24 +345,24 @@ def _emissions(plan: _Plan, ledger: _Ledger) -> None:
     ledger.equal("outsourced", elsewhere, plan["emissions.outsourced"], audit_money.outsourced(plant, plan.traded), unit="kt")
 
 
-def _caps(plan: _Plan, ledger: _Ledger) -> None:
+def _caps(plan: _Plan, ledger: Ledger) -> None:
     """A cap counts direct emissions and, in its wider scope, purchased power and bought intermediates; it is met."""
     views, years, plant = list(plan.axes["q"]), plan.axes["y"], plan.plant
-    direct, _ = audit_money.carbon_boundary(plant, plan.traded)
+    direct, through = audit_money.carbon_boundary(plant, plan.traded)
     energy, outsourced = audit_money.electricity(plant, plan.traded), audit_money.outsourced(plant, plan.traded)
     for g, (name, (scope, view)) in enumerate(plant.caps.items()):
         if scope not in ("direct", "direct_energy") or (scope == "direct_energy" and view not in views):
             ledger.refuse("caps counted", f"{name} has the scope {scope!r} in the view {view!r}, which nobody can count")
             continue
         counted = direct + energy[views.index(view)] + outsourced if scope == "direct_energy" else direct
-        ledger.equal("caps counted", [[f"{name} in {y}" for y in years]], plan["cap.counted"][g], counted, np.abs(direct) + np.abs(counted), "kt")
+        ledger.equal("caps counted", [[f"{name} in {y}" for y in years]], plan["cap.counted"][g], counted, through + np.abs(counted), "kt")
         limit = np.array([plant.cap_limit.get((name, y), np.inf) for y in plant.horizon.years])
-        ledger.at_most("caps met", [[f"{name} in {y}" for y in years]], counted, limit, "kt")
+        ledger.at_most("caps met", [[f"{name} in {y}" for y in years]], counted, limit, "kt", through)
     for name in dict.fromkeys(g for g, _ in plant.cap_limit if g not in plant.caps):
         ledger.refuse("caps met", f"{name} has a limit but is no cap of the plant")
 
 
-def _money(plan: _Plan, ledger: _Ledger) -> None:
+def _money(plan: _Plan, ledger: Ledger) -> None:
     """Every cost part and year, the investment as paid, the value left at the end, and their sum in today's money."""
     plant, built, renewed = plan.plant, plan["capacity.built"], plan["capacity.renewed"]
     done = plan.yearly + plan["store.discharge"] @ plan.kilohours

@@ -1,20 +1,69 @@
-"""Audit of money 资金审计: a plan's cost parts, investment, discounting and account of carbon, in plain arithmetic.
+"""Audit of money 资金审计: the ledger of what was found; cost parts, investment, discounting and carbon in plain arithmetic.
 
 Real MCNY of the base year, kt of CO2. Nothing is shared with the model or with planner.money but the horizon's numbers.
 Amounts traded are (markets, years), k-unit, in the order of the plant's markets.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from planner.money import Horizon
 from planner.plant import Asset, Plant
 from planner.year import Year
 
 Array = npt.NDArray[np.float64]
+Axes = Sequence[Sequence[object]]
+
+TOLERANCE = 1e-6  # of a balance's throughput, and never less than 1e-6 of a canonical unit
+WHOLE = 1e-5  # of one unit
+MOST_FAULTS = 5  # told of one check; the rest is counted
+
+
+class Ledger:
+    """Collects what each check found: how many comparisons, the largest residual, whether all held; a sentence a fault."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[tuple[int, float, bool]]] = {}
+        self.faults: list[str] = []
+
+    def refuse(self, check: str, what: str) -> None:
+        """A fault that is not a number."""
+        self.found.setdefault(check, []).append((1, float("inf"), False))
+        self.faults.append(f"{check}: {what}")
+
+    def equal(self, check: str, axes: Axes, found: Array, expected: Array, scale: Array | float = 0.0, unit: str = "") -> None:
+        """``found`` is ``expected``, to the tolerance of ``scale``, the throughput (or of the larger of the two)."""
+        through = np.maximum(np.abs(found), np.abs(expected)) if np.ndim(scale) == 0 else np.asarray(scale)
+        self._note(check, axes, np.abs(found - expected), through, "is {:.9g} instead of {:.9g}, off by {:.3g} " + unit, found, expected)
+
+    def at_most(self, check: str, axes: Axes, found: Array, limit: Array | float, unit: str = "", scale: Array | float = 0.0) -> None:
+        """``found`` is no more than ``limit``."""
+        limit = np.asarray(np.broadcast_to(limit, found.shape), dtype=np.float64)
+        through = np.asarray(np.maximum(scale, np.abs(limit)))
+        self._note(check, axes, np.maximum(found - limit, 0.0), through, "is {:.9g}, above its limit of {:.9g} by {:.3g} " + unit, found, limit)
+
+    def _note(self, check: str, axes: Axes, off: Array, scale: Array, sentence: str, found: Array, other: Array) -> None:
+        relative = np.where(np.isfinite(off), off / np.maximum(np.nan_to_num(scale, nan=1.0), 1.0), np.inf)
+        bad = relative > (WHOLE if check == "whole units" else TOLERANCE)
+        self.found.setdefault(check, []).append((int(np.isfinite(other).sum()), float(relative.max(initial=0.0)), not bad.any()))
+        for place in np.argsort(-relative, axis=None)[: min(int(bad.sum()), MOST_FAULTS)]:
+            index = np.unravel_index(place, relative.shape)
+            where = " ".join(str(axis[i]) for axis, i in zip(axes, index, strict=True)).strip()
+            told = sentence.format(found[index], other[index], off[index]).rstrip()
+            self.faults.append(f"{check}: {where} {told} ({relative[index]:.1e} relative)")
+        if bad.sum() > MOST_FAULTS:
+            self.faults.append(f"{check}: {int(bad.sum()) - MOST_FAULTS} more like these")
+
+    def checks(self) -> pd.DataFrame:
+        """One row a check: check, count, largest_residual, passed."""
+        rows = [
+            (check, sum(n for n, _, _ in parts), max(r for _, r, _ in parts), all(ok for _, _, ok in parts)) for check, parts in self.found.items()
+        ]
+        return pd.DataFrame(rows, columns=["check", "count", "largest_residual", "passed"])
 
 
 def discounts(horizon: Horizon) -> tuple[Array, Array]:

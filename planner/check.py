@@ -31,20 +31,20 @@ def carriers_have_both_sides(case: Case, plant: Plant) -> Iterator[Finding]:
     made: set[str] = set()
     used: set[str] = set()
     for asset in plant.assets.values():
-        if asset.size or asset.max_size:
-            made |= {c for c, r in asset.ratio.items() if r > 0} if asset.kind == "converter" else set()
-            used |= {c for c, r in asset.ratio.items() if r < 0}
+        made |= {c for c, r in asset.ratio.items() if r > 0} if asset.kind == "converter" else set()
+        used |= {c for c, r in asset.ratio.items() if r < 0}
     made |= {m.carrier for m in plant.markets.values() if m.buys}
     used |= {m.carrier for m in plant.markets.values() if not m.buys} | {c for (c, _), v in plant.demand.items() if v}
-    made_by_measures = {c for a in plant.assets.values() if a.kind == "measure" and a.max_size for c, r in a.ratio.items() if r > 0}
+    made_by_measures = {c for a in plant.assets.values() if a.kind == "measure" for c, r in a.ratio.items() if r > 0}
     where = f"{case.name}/assets.csv"
     for c in sorted(used - made - made_by_measures):
-        if plant.carriers.get(c) in ("step", "year"):
-            users = [a.name for a in plant.assets.values() if a.ratio.get(c, 0) < 0 and (a.size or a.max_size)] or ["a demand"]
+        users = [a.name for a in plant.assets.values() if a.ratio.get(c, 0) < 0 and a.kind == "converter"]
+        users += ["a demand"] if any(d == c and v for (d, _), v in plant.demand.items()) else []
+        if plant.carriers.get(c) in ("step", "year") and users:  # a market for what nobody makes is only idle
             yield Finding(where, f"carrier {c!r} is used by {users[0]!r} but nothing supplies it", "a converter or a market that supplies it")
     for c in sorted((made | made_by_measures) - used):
         if plant.carriers.get(c) in ("step", "year") and not any(m.carrier == c and m.buys for m in plant.markets.values()):
-            makers = [a.name for a in plant.assets.values() if a.ratio.get(c, 0) > 0 and (a.size or a.max_size)]
+            makers = [a.name for a in plant.assets.values() if a.ratio.get(c, 0) > 0]
             yield Finding(where, f"carrier {c!r} is made by {makers[0]!r} but has nowhere to go", "a user, a market or a vent")
 
 
@@ -64,8 +64,10 @@ def hosts_run_flat(case: Case, plant: Plant) -> Iterator[Finding]:
             h = plant.assets[host]
             if h.kind != "converter" or h.operation != "flat":
                 yield Finding(_row(case, asset.name), f"host {host!r} of {asset.name!r} is a {h.operation} {h.kind}", "a flat converter")
-        for c in asset.saving:
-            if not any(plant.assets[h].ratio.get(c, 0.0) < 0 for h in asset.hosts):
+        unused = [c for c in asset.saving if not any(plant.assets[h].ratio.get(c, 0.0) < 0 for h in asset.hosts)]
+        site_wide = len(asset.hosts) > 1 and len(unused) < len(asset.saving)  # it saves what each host happens to use
+        for c in () if site_wide else unused:
+            if asset.hosts:
                 yield Finding(_row(case, asset.name), f"{asset.name!r} saves {c!r}, which none of its hosts uses", "a carrier its host uses")
 
 
@@ -84,6 +86,13 @@ def replacements_exist(case: Case, plant: Plant) -> Iterator[Finding]:
     for carrier, profile in plant.demand_profile.items():
         if profile and profile not in profiles:
             yield Finding(f"{case.name}/demands.csv", f"profile {profile!r} of {carrier!r} is unknown", nearest(profile, profiles))
+
+
+def whole_units_fit(case: Case, plant: Plant) -> Iterator[Finding]:
+    """What is retired or renewed in whole units stands there in whole units."""
+    for asset in plant.assets.values():
+        if asset.module and asset.size and abs(asset.size / asset.module - round(asset.size / asset.module)) > 1e-6:
+            yield Finding(_row(case, asset.name), f"size of {asset.name!r} is {asset.size / asset.module:.3f} units", "a whole number of its unit_size")
 
 
 def sales_never_pay(case: Case, plant: Plant) -> Iterator[Finding]:
@@ -106,7 +115,7 @@ def horizon_is_a_horizon(case: Case, plant: Plant) -> Iterator[Finding]:
 
 
 RULES: tuple[Rule, ...] = (
-    sources_are_known, carriers_have_both_sides, carbon_does_not_appear, hosts_run_flat, replacements_exist, sales_never_pay, horizon_is_a_horizon,
+    sources_are_known, carriers_have_both_sides, carbon_does_not_appear, hosts_run_flat, replacements_exist, whole_units_fit, sales_never_pay, horizon_is_a_horizon,
 )  # fmt: skip
 
 

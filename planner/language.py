@@ -82,9 +82,12 @@ def translated(sentence: str, language: str) -> str:
 
 @lru_cache(maxsize=1)
 def texts() -> Mapping[str, Mapping[str, str]]:
-    """Key -> language -> sentence."""
-    with (LOCALE / "texts.csv").open(encoding="utf-8", newline="") as file:
-        return {row["key"]: {code: row[code] for code in LANGUAGES} for row in csv.DictReader(file)}
+    """Key -> language -> sentence: the pages' and the terminal's."""
+    rows: list[dict[str, str]] = []
+    for name in ("texts.csv", "terminal.csv"):
+        with (LOCALE / name).open(encoding="utf-8", newline="") as file:
+            rows += csv.DictReader(file)
+    return {row["key"]: {code: row[code] for code in LANGUAGES} for row in rows}
 
 
 @lru_cache(maxsize=1)

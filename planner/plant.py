@@ -5,7 +5,7 @@ without recoverable VAT. All conversion of units, currencies, price years and ta
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 
@@ -206,6 +206,8 @@ class _Resolver:
         """All of it."""
         case, tables = self.case, self.case.tables
         assets = {row["asset"]: self.asset(row) for row in tables["assets"] if self._known(row, "technology", self.technologies)}
+        assets = {name: a for name, a in assets.items() if a.status != "candidate" or a.max_size > 0}  # a closed option is no option
+        assets = {name: replace(a, hosts=tuple(h for h in a.hosts if h in assets)) for name, a in assets.items()}
         factors: dict[str, dict[str, float]] = {"carbon": {}, "carbon_biogenic": {}, "embodied": {}, "energy": {}}
         for row in tables["factors"]:
             if self._known(row, "carrier", self.carriers):

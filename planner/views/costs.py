@@ -1,5 +1,7 @@
 """Costs 成本: which parts of the bill the plan changes each year, against operation as today."""
 
+from dataclasses import replace
+
 import pandas as pd
 from plotly import graph_objects as go
 
@@ -31,25 +33,26 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     change = _changes(results)
     unit = _scale(change, language)
     years = [str(y) for y in change.index]
-    made = theme.figure(dark, 420, unit=say("costs.axis", language, unit=unit.unit))
+    places = list(range(len(years)))
+    made = theme.figure(dark, 420, unit=say("costs.axis", language, unit=unit.unit), legend=True)
+
+    def hover(label: str) -> dict[str, object]:
+        return {"name": label, "customdata": years, "hovertemplate": f"%{{y:+,.2f}} {unit.unit}<extra>%{{customdata}} · {label}</extra>"}
+
     for part, kind in _colours(list(change.columns)).items():
         label = say("other", language) if part == "other" else name(results, part, language)
-        made.add_bar(
-            x=years, y=change[part] / unit.per, name=label, marker={"color": theme.colour(kind, dark), "line": {"width": 1, "color": theme.PAPER[dark]}},
-            hovertemplate=f"%{{y:+,.1f}} {unit.unit}<extra>%{{x}} · %{{fullData.name}}</extra>",
-        )  # fmt: skip
+        edge = {"width": 1, "color": theme.PAPER[dark]}
+        made.add_bar(x=places, y=(change[part] / unit.per).where(change[part] != 0), marker={"color": theme.colour(kind, dark), "line": edge}, **hover(label))
     net = change.sum(axis=1)
-    made.add_scatter(
-        x=years, y=net / unit.per, name=say("costs.net", language), mode="markers", marker={"symbol": "diamond", "size": 10, "color": theme.PAPER[dark], "line": {"width": 2, "color": theme.INK[dark]}},
-        hovertemplate=f"%{{y:+,.1f}} {unit.unit}<extra>%{{x}} · %{{fullData.name}}</extra>",
-    )  # fmt: skip
+    diamond = {"symbol": "diamond", "size": 10, "color": theme.PAPER[dark], "line": {"width": 2, "color": theme.INK[dark]}}
+    made.add_scatter(x=places, y=net / unit.per, mode="markers", marker=diamond, **hover(say("costs.net", language)))
     above, below = change.clip(lower=0).sum(axis=1) / unit.per, change.clip(upper=0).sum(axis=1) / unit.per
-    for year, total in net.items():
-        text = scale([float(net.abs().max())], "money_change", language).number(float(total))
-        made.add_annotation(text=f"<b>{text}</b>", x=str(year), y=above[year], yanchor="bottom", yshift=2, showarrow=False)  # type: ignore[index]
+    signed = replace(unit, signed=True)
+    for place, total, height in zip(places, net, above, strict=True):
+        made.add_annotation(text=f"<b>{signed.number(float(total))}</b>", x=place, y=height, yanchor="bottom", yshift=2, showarrow=False)
     span = float(above.max() - below.min()) or 1.0
     made.update_layout(barmode="relative")
-    made.update_xaxes(type="category")
+    made.update_xaxes(tickvals=places, ticktext=years)
     made.update_yaxes(range=[float(below.min()) - 0.05 * span, float(above.max()) + 0.12 * span], zeroline=True, zerolinecolor=theme.FAINT[dark], zerolinewidth=1.5, tickformat=",~g")
     return made
 

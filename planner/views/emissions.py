@@ -25,40 +25,44 @@ def table(results: Results, language: str) -> pd.DataFrame:
 def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     """Stacked bars by scope; caps as ticks, operation as today as a dotted line, the base year as a bar beside them."""
     amounts, unit = _amounts(results), _scale(results, language)
-    years = [str(y) for y in amounts.index]
     made = theme.figure(dark, 420, unit=unit.unit, legend=False)
     base = results.summary.get("base_emissions_t")
-    categories = ([say("emissions.base", language)] if base else []) + years
+    years = [str(y) for y in amounts.index]
+    places = list(range(len(years)))
+
+    def hover(label: str) -> dict[str, object]:
+        return {"name": label, "customdata": years, "hovertemplate": f"%{{y:,.1f}} {unit.unit}<extra>%{{customdata}} · {label}</extra>"}
+
     if base:
-        made.add_bar(
-            x=categories[:1], y=[base / unit.per], name=categories[0], marker_color=theme.colour("residual", dark), text=[unit.number(base, 1)],
-            textposition="outside", hovertemplate=f"%{{y:,.1f}} {unit.unit}<extra>%{{x}}</extra>", cliponaxis=False,
-        )  # fmt: skip
+        label = say("emissions.base", language)
+        made.add_bar(x=[-1], y=[base / unit.per], marker_color=theme.colour("residual", dark), **hover(label) | {"customdata": [""]})
+        _total(made, -1, base, unit, dark)
     shown = [p for p in PARTS if amounts[p].abs().max() > 1e-3 * amounts["total"].abs().max()]
     for part in shown:
-        made.add_bar(
-            x=years, y=amounts[part] / unit.per, name=_label(results, part, language), marker_color=theme.colour(part, dark),
-            marker_line={"width": 1, "color": theme.PAPER[dark]}, hovertemplate=f"%{{y:,.1f}} {unit.unit}<extra>%{{x}} · %{{fullData.name}}</extra>",
-        )  # fmt: skip
-    for year, total in amounts["total"].items():
-        made.add_annotation(text=f"<b>{unit.number(total, 1)}</b>", x=str(year), y=total / unit.per, yanchor="bottom", yshift=1, showarrow=False, bgcolor=theme.PAPER[dark], borderpad=1)
-    made.add_scatter(
-        x=years, y=amounts["frozen"] / unit.per, name=_label(results, "frozen", language), mode="lines", line={"color": theme.FAINT[dark], "dash": "dot", "width": 2},
-        hovertemplate=f"%{{y:,.1f}} {unit.unit}<extra>%{{x}} · %{{fullData.name}}</extra>",
-    )  # fmt: skip
+        edge = {"width": 1, "color": theme.PAPER[dark]}
+        made.add_bar(x=places, y=amounts[part] / unit.per, marker={"color": theme.colour(part, dark), "line": edge}, **hover(_label(results, part, language)))
+    line = {"color": theme.FAINT[dark], "dash": "dot", "width": 2}
+    made.add_scatter(x=places, y=amounts["frozen"] / unit.per, mode="lines", line=line, **hover(_label(results, "frozen", language)))
     for cap in _caps(results):
-        made.add_scatter(
-            x=years, y=amounts[cap] / unit.per, name=_label(results, cap, language), mode="lines+markers",
-            marker={"symbol": "line-ew", "size": 34, "line": {"width": 3, "color": theme.LIMIT[dark]}}, line={"color": theme.LIMIT[dark], "width": 1, "dash": "dash"},
-            hovertemplate=f"%{{y:,.1f}} {unit.unit}<extra>%{{x}} · %{{fullData.name}}</extra>",
-        )  # fmt: skip
+        tick = {"symbol": "line-ew", "size": 34, "line": {"width": 3, "color": theme.LIMIT[dark]}}
+        line = {"color": theme.LIMIT[dark], "width": 1, "dash": "dash"}
+        made.add_scatter(x=places, y=amounts[cap] / unit.per, mode="lines+markers", marker=tick, line=line, **hover(_label(results, cap, language)))
+    for place, total in zip(places, amounts["total"], strict=True):
+        _total(made, place, float(total), unit, dark)
     top = 1.1 * float(max(amounts.to_numpy().max(), base or 0.0)) / unit.per
     low = min(0.0, float(amounts[list(PARTS)].clip(upper=0).sum(axis=1).min()) / unit.per * 1.1)
     made.update_layout(barmode="relative", margin_r=112)
-    made.update_xaxes(type="category", categoryorder="array", categoryarray=categories)
+    ticks, first = ([-1], [say("emissions.base", language)]) if base else ([], [])
+    made.update_xaxes(tickvals=ticks + places, ticktext=first + years, range=[min(ticks + places) - 0.5, len(years) - 0.5])
     made.update_yaxes(range=[low, top], tickformat=",.0f" if top >= 10 else ",.3~g")
     theme.side_labels(made, _labels(results, amounts, shown, unit, language, dark), top - low)
     return made
+
+
+def _total(made: go.Figure, place: int, total: float, unit: Scale, dark: bool) -> None:
+    """The height of a bar, written on it."""
+    text, paper = f"<b>{unit.number(total, 1)}</b>", theme.PAPER[dark]
+    made.add_annotation(text=text, x=place, y=total / unit.per, yanchor="top", yshift=-3, showarrow=False, bgcolor=paper, borderpad=2, opacity=0.9, font_size=11)
 
 
 def _labels(results: Results, amounts: pd.DataFrame, shown: list[str], unit: Scale, language: str, dark: bool) -> list[tuple[float, str, str]]:

@@ -59,7 +59,7 @@ def chart(results: Results, language: str, dark: bool = False, year: int | None 
                 x=start, y=wide[one], width=hours, offset=0, name=say(f"kind.{one}", language), marker={"color": theme.colour(one, dark), "line": {"width": 0}},
                 customdata=said, hovertemplate="%{y:,.1f} MW<extra>%{customdata} · %{fullData.name}</extra>",
             )  # fmt: skip
-    made.update_layout(barmode="relative", bargap=0)
+    made.update_layout(barmode="relative", bargap=0, margin_b=72)
     made.update_xaxes(range=[0, 24], tickvals=list(range(0, 25, 4)), ticktext=[f"{h:02d}:00" for h in range(0, 25, 4)])
     made.update_yaxes(zeroline=True, zerolinecolor=theme.INK[dark], zerolinewidth=1.5, tickformat=",~g")
     return made

@@ -15,6 +15,7 @@ LEVERS = ("structure", "technology", "management")
 BUILDS = ("build", "renew", "committed")
 LINES = 15  # more than this nobody reads; the rest is one line together and every line is in the table
 NAME_WIDTH = 34
+RIGHT = 168  # px for sizes and money
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     lines = _lines(results, language)
     first = min([start for line in lines for start, _, _ in line.steps], default=int(results.summary["first_year"]))
     first, end = min(first, int(results.summary["first_year"])), int(results.summary["last_year"]) + 1
-    made = theme.figure(dark, max(420, 112 + 24 * len(lines)))
+    made = theme.figure(dark, max(420, 80 + 21 * len(lines)), legend=False)
     for lever in [v for v in (*LEVERS, "other") if any(line.lever == v for line in lines)]:
         here = [(n, line) for n, line in enumerate(lines) if line.lever == lever]
         ink, label = theme.colour(lever, dark), say(f"lever.{lever}", language)
@@ -60,10 +61,10 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
         _bars(made, runs, ink, label, faded=False)
         added = [(n, year, what) for n, line in here for _, year, what in line.steps[1:]]
         made.add_scatter(
-            x=[year for _, year, _ in added], y=[n for n, _, _ in added], text=[what for _, _, what in added], mode="markers", showlegend=False,
+            x=[year for _, year, _ in added], y=[n for n, _, _ in added], text=[what for _, _, what in added], mode="markers",
             marker={"symbol": "triangle-right", "size": 9, "color": theme.PAPER[dark], "line": {"width": 1.5, "color": theme.INK[dark]}}, hovertemplate="%{text}<extra></extra>",
         )  # fmt: skip
-    _legend_of_waiting(made, language, dark)
+    _legend(made, [v for v in (*LEVERS, "other") if any(line.lever == v for line in lines)], language, dark)
     for n, line in enumerate(lines):
         made.add_annotation(text=line.note, x=1, xref="paper", xanchor="left", xshift=6, y=n, yanchor="middle", showarrow=False, font={"size": 11, "color": theme.FAINT[dark]})
     years = list(range(first, end))
@@ -71,8 +72,8 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     for year in years[1:]:
         made.add_vline(x=year, line={"color": theme.LINE[dark], "width": 1}, layer="below")
     labels = [short(line.label, NAME_WIDTH) for line in lines]
-    made.update_yaxes(range=[len(lines) - 0.4, -0.6], tickvals=list(range(len(lines))), ticktext=labels, tickfont={"color": theme.INK[dark], "size": 12}, showgrid=False)
-    made.update_layout(barmode="overlay", bargap=0.3, margin={"r": 150, "t": 72})
+    made.update_yaxes(range=[len(lines) - 0.4, -0.6], tickvals=list(range(len(lines))), ticktext=labels, tickfont={"color": theme.INK[dark], "size": 12}, showgrid=False, ticklabelstandoff=6)
+    made.update_layout(barmode="overlay", bargap=0.3, margin={"r": RIGHT, "t": 28, "b": 40})
     return made
 
 
@@ -109,12 +110,14 @@ def _bars(made: go.Figure, bars: list[tuple[int, int, int, Line]], ink: str, lab
     said = ["<br>".join([f"<b>{line.label}</b>", *(what for _, _, what in line.steps if what), line.note]) for _, _, _, line in bars]
     pattern = {"shape": "/", "fgcolor": ink, "bgcolor": "rgba(0,0,0,0)", "size": 6, "solidity": 0.25} if faded else {}
     made.add_bar(
-        y=[n for n, _, _, _ in bars], base=[start for _, start, _, _ in bars], x=[length for _, _, length, _ in bars], orientation="h", name=label, showlegend=not faded,
+        y=[n for n, _, _, _ in bars], base=[start for _, start, _, _ in bars], x=[length for _, _, length, _ in bars], orientation="h", name=label,
         marker={"color": ink, "pattern": pattern, "line": {"width": 1 if faded else 0, "color": ink}}, customdata=said, hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
 
 
-def _legend_of_waiting(made: go.Figure, language: str, dark: bool) -> None:
-    ink = theme.FAINT[dark]
-    pattern = {"shape": "/", "fgcolor": ink, "bgcolor": "rgba(0,0,0,0)", "size": 6, "solidity": 0.25}
-    made.add_bar(x=[None], y=[None], orientation="h", name=say("roadmap.waiting", language), marker={"color": ink, "pattern": pattern, "line": {"width": 1, "color": ink}})
+def _legend(made: go.Figure, levers: list[str], language: str, dark: bool) -> None:
+    """The key as one line of text: plotly's own would be squeezed into the width of the bars."""
+    signs = [(theme.colour(v, dark), "■", say(f"lever.{v}", language)) for v in levers]
+    signs.append((theme.FAINT[dark], "▨", say("roadmap.waiting", language)))
+    text = "&nbsp;&nbsp; ".join(f'<span style="color:{ink}">{sign}</span> {label}' for ink, sign, label in signs)
+    made.add_annotation(text=text, x=1, xref="paper", xanchor="right", xshift=RIGHT - 8, y=0, yref="paper", yanchor="top", yshift=-10, showarrow=False)

@@ -43,9 +43,9 @@ def figure(dark: bool, height: int, *, unit: str = "", legend: bool = True) -> g
     made = go.Figure()
     made.update_layout(
         height=height, font={"family": FONT, "size": LABEL_SIZE, "color": INK[dark]}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 8, "r": 12, "t": 64 if legend else 32, "b": 8}, xaxis={**axis, "showgrid": False, "tickangle": 0}, yaxis=axis,
+        margin={"l": 8, "r": 12, "t": 32, "b": 92 if legend else 8}, xaxis={**axis, "showgrid": False, "tickangle": 0}, yaxis=axis,
         hoverlabel={"font": {"family": FONT, "color": INK[dark]}, "bgcolor": PAPER[dark], "bordercolor": LINE[dark]},
-        showlegend=legend, legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yref": "container", "yanchor": "top", "traceorder": "normal"},
+        showlegend=legend, legend={"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         modebar={"bgcolor": "rgba(0,0,0,0)"}, uniformtext={"mode": "hide", "minsize": 10}, separators=".,", bargap=0.35,
     )  # fmt: skip
     if unit:

@@ -2,7 +2,6 @@
 
 import pytest
 from pytest import approx
-
 from tiny import existing, factory, plan, trade, works
 
 Y = 2026

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 from pytest import approx
+from tiny import candidate, existing, factory, plan, trade, works
 
 from models.build import build
 from models.compiled import compile_matrix
 from planner import highs, variants
-from tiny import candidate, existing, factory, plan, trade, works
 
 Y = 2026
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from pytest import approx
-
 from tiny import candidate, existing, factory, plan, trade, works
 
 YEARS = (2026, 2027)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 from pytest import approx
+from tiny import candidate, existing, factory, plan, trade, works
 
 from models.example import example
 from planner.money import Horizon
-from tiny import candidate, existing, factory, plan, trade, works
 
 R = 0.1
 

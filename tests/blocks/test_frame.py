@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from pytest import approx
-
 from tiny import candidate, factory, plan, trade, works
 
 

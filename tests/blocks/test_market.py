@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from pytest import approx
-
 from tiny import existing, factory, plan, trade, works
 
 Y = 2026

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from pytest import approx
-
 from tiny import candidate, existing, factory, plan, retrofit, trade, works
 
 

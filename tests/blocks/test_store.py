@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from pytest import approx
-
 from tiny import existing, factory, plan, trade
 
 STORE = {"charge_efficiency": 1.0, "discharge_efficiency": 1.0, "standing_loss": 0.0, "store_hours": 1.0}

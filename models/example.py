@@ -1,0 +1,73 @@
+"""Example 示例: a tiny ironworks in which every set has a member, every rule a row, and every number a place.
+
+Two years, two days of two steps. A furnace of two units makes iron of coke; it may be relined, retired, or give way to an
+electric furnace. Two measures compete for its exhaust heat, two save its coke one after the other. Numbers are made up.
+"""
+
+from models.inputs import Inputs
+
+YEARS = (2026, 2027)
+STEPS = ("summer night", "summer noon", "winter night", "winter noon")
+FURNACES = ("furnace", "electric furnace")
+MEASURES = ("recovery", "turbine", "injection", "insulation", "capture")
+NEW = {  # asset -> (largest size, MCNY per size)
+    "electric furnace": (100.0, 1.5), "recovery": (100.0, 0.2), "turbine": (100.0, 0.1), "injection": (100.0, 0.05),
+    "insulation": (100.0, 0.02), "capture": (50.0, 0.6), "roof solar": (20.0, 3.0), "battery": (40.0, 0.8),
+}  # fmt: skip
+PRICES = {"ore port": 0.8, "coke trade": 2.0, "steam net": 0.2, "co2 sale": 0.05, "certificate": 0.01}
+HOURLY_PRICES = {"grid": (0.4, 0.8, 0.5, 0.9), "export": (0.3, 0.3, 0.3, 0.3)}
+
+
+def example() -> Inputs:
+    """The inputs, as the planner would make them."""
+    return Inputs(
+        name="example", years=YEARS, steps=STEPS,
+        previous=dict(zip(STEPS, ("summer noon", "summer night", "winter noon", "winter night"), strict=True)),
+        hours=dict.fromkeys(STEPS, 12.0), duration=dict(zip(STEPS, (2.0, 2.0, 2.38, 2.38), strict=True)),
+        billing={s: s.split()[0] for s in STEPS}, months={"summer": 5.0, "winter": 7.0},
+        # what is balanced, delivered and counted
+        step_carriers=("power",), year_carriers=("ore", "coke", "iron", "steam", "co2", "proof"),
+        load={("power", y, s): 3.0 for y in YEARS for s in STEPS}, demand={("iron", y): 90.0 for y in YEARS},
+        carbon={"coke": 3.0, "co2": 1.0}, embodied={"coke": 0.6},
+        # what stands, and what may be done
+        assets=("furnace", *NEW), existing={"furnace": 100.0}, alive={("furnace", 2026): 1.0},
+        builds=tuple((a, v) for a in NEW for v in YEARS), vintages={(a, y): tuple(v for v in YEARS if v <= y) for a in NEW for y in YEARS},
+        module={"furnace": 50.0, "electric furnace": 25.0}, max_size={a: largest for a, (largest, _) in NEW.items()},
+        retirements=(("furnace", 2026),), renewals={"furnace": 2027}, renewed_share={("furnace", 2027): 0.9},
+        replaces={"electric furnace": "furnace"}, area={"roof solar": "roof"}, area_per_size={"roof solar": 5.0}, area_limit={"roof": 60.0},
+        # what is made of what
+        flat=FURNACES, flexible=("roof solar",),
+        ratio={
+            ("furnace", "iron"): 1.0, ("furnace", "ore"): -1.6, ("furnace", "coke"): -0.4, ("furnace", "power"): -0.1,
+            ("electric furnace", "iron"): 1.0, ("electric furnace", "ore"): -1.5, ("electric furnace", "power"): -3.0,
+            ("recovery", "steam"): 0.8, ("turbine", "power"): 0.05, ("capture", "co2"): 0.9, ("capture", "power"): -0.3, ("roof solar", "power"): 1.0,
+        },
+        usable={"furnace": 0.95}, shape={(i, s): 1 / 8.76 for i in FURNACES for s in STEPS},
+        availability={("roof solar", s): share for s, share in zip(STEPS, (0.0, 0.6, 0.0, 0.3), strict=True)},
+        # what is changed at the furnace
+        hosted=tuple((m, "furnace") for m in MEASURES), coverage={(m, "furnace"): 1.0 for m in MEASURES}, uptake={"injection": 0.8},
+        saving={("injection", "furnace", "coke"): 0.1, ("insulation", "furnace", "coke"): 0.05},
+        before={("injection", "furnace", "coke"): (), ("insulation", "furnace", "coke"): ("injection",)},
+        potential={"exhaust of furnace": (("recovery", "furnace"), ("turbine", "furnace"))},
+        # what is kept
+        stores={"battery": "power"}, charge_efficiency={"battery": 0.95}, discharge_efficiency={"battery": 0.95},
+        standing_loss={"battery": 0.002}, store_hours={"battery": 4.0},
+        # what crosses the fence
+        markets={
+            "ore port": "ore", "coke trade": "coke", "grid": "power", "export": "power", "steam net": "steam", "co2 sale": "co2", "certificate": "proof",
+        },
+        buys=("ore port", "coke trade", "grid", "certificate"), sells=("export", "steam net", "co2 sale"), grid=("grid",), certificates=("certificate",),
+        price={(k, y): price for k, price in PRICES.items() for y in YEARS},
+        step_price={(k, y, s): price for k, prices in HOURLY_PRICES.items() for y in YEARS for s, price in zip(STEPS, prices, strict=True)},
+        market_limit={("co2 sale", y): 30.0 for y in YEARS}, connection={"grid": 60.0, "export": 10.0}, demand_charge={("grid", y): 0.03 for y in YEARS},
+        # what may be emitted, and what that costs
+        grid_factor={("location", 2026): 0.5, ("location", 2027): 0.48, ("market", 2026): 0.6, ("market", 2027): 0.59},
+        cap_counts={"site": ("direct", "location"), "wide": ("direct_energy", "location"), "green": ("direct_energy", "market")},
+        cap_limit={("site", 2027): 60.0, ("wide", 2026): 140.0, ("wide", 2027): 120.0, ("green", 2027): 105.0}, carbon_price=dict.fromkeys(YEARS, 0.1),
+        # what it costs
+        investment={(a, v): price for a, (_, price) in NEW.items() for v in YEARS}, paid={(a, v, v): 1.0 for a in NEW for v in YEARS},
+        credit={(a, v): price * {2026: 0.8, 2027: 0.88}[v] for a, (_, price) in NEW.items() for v in YEARS},
+        renewal_investment={"furnace": 0.9}, renewal_credit={"furnace": 0.8}, fixed_cost={("furnace", y): 0.1 for y in YEARS},
+        variable_cost={(a, y): cost for a, cost in {"furnace": 0.2, "roof solar": 0.01, "battery": 0.05, "capture": 0.1}.items() for y in YEARS},
+        discount_start={2026: 1.0, 2027: 0.93}, discount_end={2026: 0.93, 2027: 0.87},
+    )  # fmt: skip

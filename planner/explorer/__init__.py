@@ -1,0 +1,5 @@
+"""Explorer 浏览器界面: the pages, and the only code that knows Streamlit. A new page is one file and one line here."""
+
+from planner.explorer import plan
+
+PAGES = {"page.plan": plan.page}  # the title's key in locale/texts.csv -> the page; the first opens at the start

@@ -1,0 +1,185 @@
+"""Jobs 求解任务: solves asked for by pages, one at a time, each asked for once, outliving the page that asked.
+
+A page may be reloaded, closed or asked again while a plan is being made; so the work belongs to the server's process and
+not to a session. One thread takes one job after the other (two solves side by side would share the processors, and the
+solver itself runs in a process of its own); plans are kept in a folder by the fingerprint of their case.
+"""
+
+import logging
+import os
+import queue
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from planner import __version__, run
+from planner.errors import PlannerError
+from planner.plan import Progress
+from planner.results import Results
+
+LIMIT = 8  # jobs that may wait
+KEPT = 200  # plans kept on disk, the latest
+REMEMBERED = 100  # jobs whose ending is remembered
+SHARE = {"read": 0.02, "build": 0.06, "frozen operation": 0.12, "free plan": 0.2, "plan": 0.4, "prices": 0.9, "lowest reachable": 0.6}  # of the bar, at its start
+log = logging.getLogger(__name__)
+
+
+class Busy(Exception):
+    """Too many jobs are waiting; the argument is their number."""
+
+
+@dataclass(eq=False)
+class Job:
+    """One plan being made. Pages read it; only the worker's thread writes, and ``cancel`` sets a flag."""
+
+    fingerprint: str
+    case: str
+    changes: tuple[tuple[str, str], ...]
+    created: float = field(default_factory=time.monotonic)
+    started: float | None = None
+    ended: float | None = None
+    progress: Progress | None = None
+    error: Exception | None = None
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    _told: bool = False
+
+    @property
+    def finished(self) -> bool:
+        """It will not change any more."""
+        return self.ended is not None
+
+    @property
+    def phase(self) -> str:
+        """What is being done: queued, read, or a phase of the solve."""
+        return "queued" if self.started is None else self.progress.phase if self.progress else "read"
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been at work."""
+        return (self.ended or time.monotonic()) - (self.started or self.created)
+
+    @property
+    def fraction(self) -> float:
+        """For the progress bar: nobody knows when a proof ends, so each phase creeps towards the next."""
+        marks = [*SHARE.values(), 0.98]
+        start = SHARE.get(self.phase, 0.0)
+        following = min((m for m in marks if m > start), default=1.0)
+        return start + (following - start) * (1 - 0.5 ** (self.seconds / 20)) if self.started else 0.0
+
+    def cancel(self) -> None:
+        """Ask for the best plan found so far."""
+        self.cancelled.set()
+
+    def hear(self, progress: Progress) -> bool:
+        """Take the solver's progress; False, once, asks it to stop (it reads a single such answer)."""
+        self.progress = progress
+        if self.cancelled.is_set() and not self._told:
+            self._told = True
+            return False
+        return True
+
+
+class JobManager:
+    """Runs jobs one after the other and keeps their plans in ``root``. ``make``: what a job does, for tests to replace."""
+
+    def __init__(self, root: Path, make: Callable[[Job, Path], None] | None = None) -> None:
+        self.root, self.make = root, make or _make
+        self.lock = threading.Lock()
+        self.jobs: dict[str, Job] = {}
+        self.loaded: dict[str, tuple[int, Results]] = {}
+        self.waiting: queue.Queue[Job] = queue.Queue()
+        self.thread: threading.Thread | None = None
+
+    def submit(self, fingerprint: str, case: str, changes: Sequence[tuple[str, str]]) -> Job:
+        """The job of ``fingerprint``: the one at work if there is one, else a new one. Raises Busy."""
+        with self.lock:
+            known = self.jobs.get(fingerprint)
+            if known and not known.finished:
+                return known
+            number = sum(not j.finished for j in self.jobs.values())
+            if number > LIMIT:
+                raise Busy(number)
+            job = self.jobs[fingerprint] = Job(fingerprint, case, tuple(changes))
+            for old in [f for f, j in self.jobs.items() if j.finished][:-REMEMBERED]:
+                del self.jobs[old]
+            self.waiting.put(job)
+            if self.thread is None or not self.thread.is_alive():
+                self.thread = threading.Thread(target=self._work, name="planner-jobs", daemon=True)
+                self.thread.start()
+            return job
+
+    def get(self, fingerprint: str) -> Job | None:
+        """The job of ``fingerprint``, at work or ended."""
+        with self.lock:
+            return self.jobs.get(fingerprint)
+
+    def folder(self, fingerprint: str) -> Path:
+        """Where the plan of ``fingerprint`` stands. Another version of the planner may plan otherwise, so it counts."""
+        if not fingerprint.isalnum():
+            raise ValueError(fingerprint)
+        return self.root / __version__ / fingerprint
+
+    def plan(self, fingerprint: str) -> Results | None:
+        """The stored plan of ``fingerprint``."""
+        return self.load(self.folder(fingerprint))
+
+    def load(self, folder: Path) -> Results | None:
+        """A run's folder, read once as long as it stays the same; None where there is none that can be read."""
+        try:
+            written = (folder / "summary.json").stat().st_mtime_ns
+            known = self.loaded.get(str(folder))
+            if known is None or known[0] != written:
+                known = self.loaded[str(folder)] = (written, run.load(folder).results)
+                for old in list(self.loaded)[:-32]:
+                    self.loaded.pop(old, None)
+            return known[1]
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError):
+            log.exception("the run in %s cannot be read", folder)
+            return None
+
+    def _work(self) -> None:
+        while True:
+            job = self.waiting.get()
+            job.started = time.monotonic()
+            try:
+                if not job.cancelled.is_set():
+                    self.make(job, self.folder(job.fingerprint))
+                    self._tidy()
+            except PlannerError as error:
+                job.error = error
+            except Exception as error:  # the thread must live on: the page says that, the log says what
+                log.exception("job %s of case %s failed", job.fingerprint[:8], job.case)
+                job.error = error
+            finally:
+                job.ended = time.monotonic()
+
+    def _tidy(self) -> None:
+        """Only the latest plans stay."""
+        kept = sorted((self.root / __version__).iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in kept[KEPT:]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _make(job: Job, folder: Path) -> None:
+    ready = run.prepare(job.case, job.changes)
+    run.write(run.solve(ready, listen=job.hear), folder)
+
+
+def cache() -> Path:
+    """Where plans are kept between sessions: PLANNER_CACHE, or the platform's cache folder; a temporary one if neither can be written."""
+    home = Path.home()
+    places = {"win32": os.environ.get("LOCALAPPDATA", str(home / "AppData/Local")), "darwin": str(home / "Library/Caches")}
+    usual = Path(places.get(sys.platform, os.environ.get("XDG_CACHE_HOME") or str(home / ".cache"))) / "zero-carbon-factory-planner"
+    folder = Path(os.environ.get("PLANNER_CACHE") or usual)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="planner-"))

@@ -1,0 +1,167 @@
+"""Terminal 终端: plans, options and findings as text for people, in either language; progress on one line."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from planner.errors import CaseError, NoPlanExists
+from planner.language import fmt, say
+from planner.plan import Progress
+from planner.plant import MILLION
+from planner.results import Results
+from planner.views.headline import sentence
+
+CHECKED = "✓"
+
+
+def progress(console: Console, language: str) -> Callable[[Progress], bool]:
+    """A listener that rewrites one line on a terminal, and stays silent elsewhere."""
+
+    def listen(now: Progress) -> bool:
+        if console.is_terminal:
+            parts = [say(f"phase.{now.phase}", language), f"{now.seconds:.0f} s"]
+            if now.cost is not None:
+                parts.append(say("progress.cost", language, cost=fmt(now.cost * MILLION, "money", language)))
+            if now.bound is not None:
+                parts.append(say("progress.bound", language, bound=fmt(now.bound * MILLION, "money", language)))
+            if now.cost is not None and now.bound is not None:
+                parts.append(say("progress.gap", language, gap=fmt((now.cost - now.bound) * MILLION, "money", language)))
+            console.print("  ".join(parts).ljust(console.width - 1)[: console.width - 1], end="\r", highlight=False)
+        return True
+
+    return listen
+
+
+def plan(console: Console, results: Results, record: dict[str, Any], language: str) -> None:
+    """The answer: sentence, roadmap, emissions against the caps, costs, energy, gap."""
+    console.print(f"\n[bold]{sentence(results, language)}[/bold]\n")
+    console.print(roadmap(results, language))
+    console.print(emissions(results, language))
+    console.print(costs(results, language))
+    console.print(energy(results, language))
+    s = results.summary
+    spent = record["seconds"]
+    console.print(
+        say(
+            "terminal.proof", language, gap=f"{s['gap']:.2%}", gap_cny=fmt(s["gap_cny"], "money", language),
+            decided=fmt(s["decided_cny"], "money", language), residual=f"{record['audit']['largest_residual']:.1e}", seconds=f"{spent['total']:.1f}",
+            rows=f"{record['solver']['rows']:,.0f}", columns=f"{record['solver']['columns']:,.0f}",
+        ),
+        highlight=False,
+    )  # fmt: skip
+    for note in s["notes"]:
+        console.print(f"  · {note}", style="dim", highlight=False)
+
+
+def roadmap(results: Results, language: str) -> Table:
+    """What is done, year by year."""
+    table = _table(say("terminal.roadmap", language), *(say(f"column.{c}", language) for c in ("in_service", "decision", "action", "asset", "size", "investment")))
+    for row in results["roadmap"].to_dict("records"):
+        table.add_row(
+            str(row["year"]), str(row["decision_year"]), say(f"action.{row['action']}", language), str(row[language]),
+            fmt(row["size"], row["unit"], language), fmt(row["investment_cny"], "money", language) if row["investment_cny"] else "",
+        )  # fmt: skip
+    return table
+
+
+def emissions(results: Results, language: str) -> Table:
+    """Emissions by scope and year, location and market view, against every cap."""
+    frame = results["emissions"]
+    years = sorted(frame["year"].unique())
+    table = _table(say("terminal.emissions", language), "", *map(str, years))
+    for (scope, view), group in frame.groupby(["scope", "view"], sort=False):
+        values = group.set_index("year")["t"]
+        if values.abs().max() > 0:
+            name = say(f"scope.{scope}", language) + (f" ({say(f'view.{view}', language)})" if view else "")
+            table.add_row(name, *(fmt(values[y], "emissions", language) for y in years))
+    for name, group in results["caps"].groupby("name", sort=False):
+        limits = group.set_index("year")
+        table.add_row(say("terminal.cap", language, name=name), *(fmt(limits["limit"].get(y), "emissions", language) for y in years), style="bold")
+        prices = [fmt(p, "unit_cost", language) if (p := limits["shadow_price"].get(y, 0.0)) > 0.5 else "–" for y in years]
+        table.add_row(say("terminal.cap_price", language), *prices, style="dim")
+    return table
+
+
+def costs(results: Results, language: str) -> Table:
+    """The largest cost parts by year, and what they were as today."""
+    frame = results["costs"].pivot_table(index="part", columns="year", values="cny", sort=False)
+    frozen = results["frozen_costs"].pivot_table(index="part", columns="year", values="cny", sort=False)
+    frame = frame.reindex(frame.abs().max(axis=1).sort_values(ascending=False).index)
+    last = frame.columns[-1]
+    table = _table(say("terminal.costs", language), "", *map(str, frame.columns), say("terminal.as_today", language, year=last))
+    for part, row in frame.head(14).iterrows():
+        if row.abs().max() >= 1:
+            today = frozen[last].get(part, 0.0)
+            table.add_row(str(part), *(fmt(v, "money", language) for v in row), fmt(today, "money", language))
+    table.add_row(say("terminal.total", language), *(fmt(v, "money", language) for v in frame.sum()), fmt(frozen[last].sum(), "money", language), style="bold")
+    return table
+
+
+def energy(results: Results, language: str) -> Table:
+    """Electricity balance by year: who makes and who uses it."""
+    frame = results["balance"]
+    frame = frame[frame["carrier"] == "electricity"].pivot_table(index="item", columns="year", values="amount", fill_value=0.0)
+    frame = frame.reindex(frame.abs().max(axis=1).sort_values(ascending=False).index)
+    table = _table(say("terminal.energy", language), "", *map(str, frame.columns))
+    for item, row in frame.head(12).iterrows():
+        table.add_row(str(item), *(fmt(v, "energy", language) for v in row))
+    return table
+
+
+def options(frame: pd.DataFrame, language: str) -> Table:
+    """Each option alone."""
+    heads = ("option", "size", "investment", "saving", "payback", "npv", "saved", "cost_per_t", "remark")
+    table = _table(say("terminal.options", language), *(say(f"options.{h}", language) for h in heads))
+    for row in frame.to_dict("records"):
+        row = {k: None if isinstance(v, float) and pd.isna(v) else v for k, v in row.items()}
+        table.add_row(
+            f"{row[language] or row['option']}", fmt(row["size"], row["unit"], language) if row["size"] else "", _money(row["investment_cny"], language),
+            _money(row["yearly_saving_cny"], language), f"{row['payback_years']:.1f}" if row["payback_years"] is not None else "–",
+            _money(row["lifetime_npv_cny"], language), fmt(row["saved_t"], "emissions", language), fmt(row["cny_per_t"], "unit_cost", language),
+            say(f"remark.{row['remark']}", language) if row["remark"] else "",
+        )  # fmt: skip
+    return table
+
+
+def reconciled(frame: pd.DataFrame, language: str) -> Table:
+    """The plant's report beside the model."""
+    table = _table(say("terminal.reconcile", language), *(say(f"reconcile.{h}", language) for h in ("report", "item", "model", "plant", "unit", "remainder")))
+    for row in frame.itertuples():
+        table.add_row(row.report, row.item, f"{row.model:,.6g}", f"{row.plant:,.6g}", row.unit, f"{row.remainder:+.1%}" if row.remainder is not None else "–")
+    return table
+
+
+def findings(console: Console, error: CaseError, language: str) -> None:
+    """Everything that is wrong with a case, at once."""
+    console.print(say("terminal.findings", language, count=len(error.findings)), style="bold red")
+    for finding in error.findings:
+        console.print(f"  {finding}", highlight=False, markup=False)
+
+
+def no_plan(console: Console, error: NoPlanExists, language: str) -> None:
+    """Why there is no plan, and what can be reached."""
+    console.print(say("terminal.no_plan", language), style="bold red")
+    for u in error.unreachable:
+        together = fmt(u.lowest_together[1], "emissions", language) if u.lowest_together else say("terminal.none", language)
+        console.print(
+            "  " + say(
+                "terminal.unreachable", language, cap=u.cap, year=u.year, limit=fmt(u.limit, "emissions", language),
+                alone=fmt(u.lowest_alone[1], "emissions", language), bound=fmt(u.lowest_alone[0], "emissions", language), together=together,
+            ), highlight=False,
+        )  # fmt: skip
+    if not error.unreachable:
+        console.print(f"  {error}", highlight=False, markup=False)
+
+
+def _money(value: float | None, language: str) -> str:
+    return fmt(value, "money", language) if value is not None else "–"
+
+
+def _table(title: str, *heads: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    for n, head in enumerate(heads):
+        table.add_column(head, justify="left" if n == 0 else "right", no_wrap=n == 0)
+    return table
