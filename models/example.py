@@ -26,7 +26,7 @@ def example() -> Inputs:
         hours=dict.fromkeys(STEPS, 12.0), duration=dict(zip(STEPS, (2.0, 2.0, 2.38, 2.38), strict=True)),
         billing={s: s.split()[0] for s in STEPS}, months={"summer": 5.0, "winter": 7.0},
         # what is balanced, delivered and counted
-        step_carriers=("power",), year_carriers=("ore", "coke", "iron", "steam", "co2", "proof"),
+        step_carriers=("power",), year_carriers=("ore", "coke", "iron", "steam", "co2"),
         load={("power", y, s): 3.0 for y in YEARS for s in STEPS}, demand={("iron", y): 90.0 for y in YEARS},
         carbon={"coke": 3.0, "co2": 1.0}, embodied={"coke": 0.6},
         # what stands, and what may be done
@@ -59,7 +59,8 @@ def example() -> Inputs:
         buys=("ore port", "coke trade", "grid", "certificate"), sells=("export", "steam net", "co2 sale"), grid=("grid",), certificates=("certificate",),
         price={(k, y): price for k, price in PRICES.items() for y in YEARS},
         step_price={(k, y, s): price for k, prices in HOURLY_PRICES.items() for y in YEARS for s, price in zip(STEPS, prices, strict=True)},
-        market_limit={("co2 sale", y): 30.0 for y in YEARS}, connection={"grid": 60.0, "export": 10.0}, demand_charge={("grid", y): 0.03 for y in YEARS},
+        market_limit={("co2 sale", y): 30.0 for y in YEARS},
+        fence={"purchases": ("grid",), "sales": ("export",)}, connection={"purchases": 60.0, "sales": 10.0}, demand_charge={("grid", y): 0.03 for y in YEARS},
         # what may be emitted, and what that costs
         grid_factor={("location", 2026): 0.5, ("location", 2027): 0.48, ("market", 2026): 0.6, ("market", 2027): 0.59},
         cap_counts={"site": ("direct", "location"), "wide": ("direct_energy", "location"), "green": ("direct_energy", "market")},

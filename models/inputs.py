@@ -80,7 +80,8 @@ class Inputs:
     price: Mapping[tuple[str, int], float]  # (k, y) yearly carriers: MCNY/k-unit (for sales: income)
     step_price: Mapping[tuple[str, int, str], float]  # (k, y, s) step carriers: MCNY/k-unit
     market_limit: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a
-    connection: Mapping[str, float]  # k -> unit/h
+    fence: Mapping[str, Names]  # f -> markets that share one connection, such as all purchases of power
+    connection: Mapping[str, float]  # f -> unit/h
     demand_charge: Mapping[tuple[str, int], float]  # (k, y) -> MCNY per unit/h and month
 
     # -- account --------------------------------------------------------------------------------------------------

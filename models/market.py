@@ -16,17 +16,17 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.MARKETS = Set(initialize=tuple(x.markets), ordered=True, doc="$k$ markets 市场")
     b.HOURLY = Set(initialize=[k for k, c in x.markets.items() if c in hourly], ordered=True, doc="$k$ markets traded in every step 逐时市场")
     b.LIMITED = Set(initialize=tuple(x.market_limit), dimen=2, ordered=True, doc="$(k,y)$ markets with a yearly limit 年度限量市场")
-    b.CONNECTED = Set(initialize=tuple(x.connection), ordered=True, doc="$k$ markets behind a connection 有接入容量的市场")
+    b.CONNECTED = Set(initialize=tuple(x.connection), ordered=True, doc="$f$ sides of the fence that share a connection 接入侧")
     b.METERED = Set(initialize=tuple(dict.fromkeys(k for k, _ in x.demand_charge)), ordered=True, doc="$k$ markets with a demand charge 需量计费市场")
     b.limit = Param(b.LIMITED, initialize=x.market_limit, doc=r"$\bar T_{k,y}$ [k-unit] most that can be traded 年度限量")
-    b.connection = Param(b.CONNECTED, initialize=x.connection, doc=r"$\bar F_k$ [unit/h] connection 接入容量")
+    b.connection = Param(b.CONNECTED, initialize=x.connection, doc=r"$\bar F_f$ [unit/h] connection 接入容量")
     b.amount = Var(b.MARKETS, m.YEARS, within=NonNegativeReals, doc=r"$T_{k,y}$ [k-unit] traded in the year 年交易量")
     b.flow = Var(b.HOURLY, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$F_{k,y,s}$ [unit/h] traded in the step 时段交易量")
     b.peak = Var(b.METERED, m.YEARS, m.BILLING, within=NonNegativeReals, doc=r"$D_{k,y,n}$ [unit/h] highest purchase of a month 月最大需量")
     b.sign = {k: 1 if k in x.buys else -1 for k in x.markets}
     b.of_carrier = {c: tuple(k for k, q in x.markets.items() if q == c) for c in x.step_carriers + x.year_carriers}
     b.price, b.step_price, b.demand_charge = x.price, x.step_price, x.demand_charge
-    b.billing, b.certificates = x.billing, frozenset(x.certificates)
+    b.billing, b.fence = x.billing, x.fence
     b.amount_definition = Constraint(b.HOURLY, m.YEARS, rule=amount_definition)
     b.amount_limit = Constraint(b.LIMITED, rule=amount_limit)
     b.connection_limit = Constraint(b.CONNECTED, m.YEARS, m.STEPS, rule=connection_limit)
@@ -50,12 +50,12 @@ def amount_limit(b: Block, k: str, y: int) -> Expression:
     return b.amount[k, y] <= b.limit[k, y]
 
 
-def connection_limit(b: Block, k: str, y: int, s: str) -> Expression:
+def connection_limit(b: Block, f: str, y: int, s: str) -> Expression:
     r"""No more passes the fence than the connection carries. 接入容量约束
 
-    $$F_{k,y,s} \le \bar F_k$$
+    $$\sum_{k \in f} F_{k,y,s} \le \bar F_f$$
     """
-    return b.flow[k, y, s] <= b.connection[k]
+    return quicksum(b.flow[k, y, s] for k in b.fence[f]) <= b.connection[f]
 
 
 def peak_limit(b: Block, k: str, y: int, s: str) -> Expression:

@@ -77,17 +77,27 @@ class _Plan:
         }  # fmt: skip
         self.tables = {name: self._dense(name, axes, solution, ledger) for name, axes in (NONNEGATIVE | SIGNED).items()}
         self.kilohours = days.hours * days.weight / 1e3
+        self._converters()
+        self._markets()
+
+    def _converters(self) -> None:
+        """What every asset makes and uses, by hour and by year, and which measure stands on which host."""
+        plant, steps = self.plant, len(self.year.days.steps)
         self.ratio = np.array([[a.ratio.get(c, 0.0) for c in plant.carriers] for a in self.assets]).reshape(len(self.assets), len(plant.carriers))
         order = {name: n for n, name in enumerate(plant.assets)}
         self.measure = np.array([order[p] for p, _ in self.pairs], dtype=int)  # asset of each measure on a host, and of its host
         self.host = np.array([order[h] for _, h in self.pairs], dtype=int)
         self.flat, self.flexible = (np.array([a.kind == "converter" and a.operation == o for a in self.assets]) for o in ("flat", "flexible"))
         self.kept = np.array([a.kind == "store" for a in self.assets])
-        self.shape = np.array([self._profile(a) for a in self.assets]).reshape(len(self.assets), len(days.steps))
+        self.shape = np.array([self._profile(a) for a in self.assets]).reshape(len(self.assets), steps)
         per_year = self.shape / np.where(self.flat, self.shape @ self.kilohours, 1.0)[:, None]  # hourly flow per k-unit a year, 1/kh
         self.hourly = self["converter.output"] + np.where(self.flat[:, None], per_year, 0.0)[:, None, :] * self["converter.activity"][:, :, None]
         self.yearly = self["converter.activity"] + self["converter.output"] @ self.kilohours
         self.host_shape = per_year[self.host]
+
+    def _markets(self) -> None:
+        """What every market trades in a year; of what is traded in steps, the sum of its steps."""
+        plant = self.plant
         self.sign = np.array([1.0 if k.buys else -1.0 for k in self.markets])
         self.stepped = np.array([plant.carriers[k.carrier] == "step" for k in self.markets], dtype=bool)
         self.traded = np.where(self.stepped[:, None], self["market.flow"] @ self.kilohours, self["market.amount"])  # k-unit a year
@@ -308,6 +318,8 @@ def _balances(plan: _Plan, ledger: Ledger) -> None:
     net, through = _net([(m, amount[:, :, None]) for (m, _), amount in zip(flows, amounts, strict=True)], yearly)
     demand = np.array([[[plant.demand.get((c, y), 0.0)] for y in plant.horizon.years] for c in names[yearly]]).reshape(net.shape)
     ledger.equal("year balances", [names[yearly].tolist(), plan.axes["y"], [""]], net, demand, (through + demand) / 2, "k-unit")
+    for c in dict.fromkeys(c for (c, _), v in plant.demand.items() if v and plant.carriers.get(c) not in ("step", "year")):
+        ledger.refuse("year balances", f"{c} is to be delivered but has no balance, so nobody delivers it")
 
 
 def _net(flows: Iterable[tuple[Array, Array]], carriers: npt.NDArray[np.bool_]) -> tuple[Array, Array]:

@@ -180,11 +180,13 @@ def _by_year(values: list[Mapping[int, float]], years: tuple[int, ...]) -> Array
 
 
 def _life(plant: Plant, asset: Asset, year: int) -> float:
-    """Years that what starts in ``year`` is good for: a measure on one host ends with it, its one renewal included."""
+    """Years that what starts in ``year`` is good for: a measure on one host ends with it, a renewal within the horizon included."""
     if len(asset.hosts) != 1:
         return max(asset.lifetime, 1.0)
     host = plant.assets[asset.hosts[0]]
     if not host.end_year:
         return max(asset.lifetime, 1.0)
-    end = host.end_year + 1 + (0.0 if host.renewal_investment is None else host.renewal_lifetime)
+    first = host.end_year + 1
+    decidable = host.renewal_investment is not None and plant.horizon.first <= first <= plant.horizon.last
+    end = first + (host.renewal_lifetime if decidable else 0.0)
     return max(min(asset.lifetime, end - year), 1.0)

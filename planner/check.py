@@ -6,6 +6,7 @@ from planner.case import Case
 from planner.errors import CaseError, Finding
 from planner.plant import Plant
 from planner.tables import nearest
+from planner.year import Year
 
 Rule = Callable[[Case, Plant], Iterator[Finding]]
 
@@ -105,6 +106,31 @@ def sales_never_pay(case: Case, plant: Plant) -> Iterator[Finding]:
                     yield Finding(f"{case.name}/market_values.csv", f"{sale.name!r} pays more than {purchase.name!r} costs in {worse[0]}", "a lower price of sales")
 
 
+def measures_are_sized(case: Case, plant: Plant) -> Iterator[Finding]:
+    """A measure on several hosts is sized by the site; one sized by its host has one."""
+    for asset in plant.assets.values():
+        if asset.kind == "measure" and len(asset.hosts) > 1 and not asset.per_site:
+            yield Finding(_row(case, asset.name), f"measure {asset.name!r} has {len(asset.hosts)} hosts and is sized in {asset.unit}", "size_unit site")
+
+
+def balances_are_kept(case: Case, plant: Plant) -> Iterator[Finding]:
+    """What is demanded or stored has a balance, and a store loses no carbon; the grid is where power is bought."""
+    for carrier in dict.fromkeys(c for c, _ in plant.demand):
+        if plant.carriers[carrier] == "none":
+            yield Finding(f"{case.name}/demands.csv", f"carrier {carrier!r} is demanded but never balanced", "a carrier balanced by step or year")
+    for asset in plant.assets.values():
+        if asset.kind == "store":
+            lossy = asset.standing_loss > 0 or asset.charge_efficiency < 1 or asset.discharge_efficiency < 1
+            for c in asset.ratio:
+                if plant.carriers[c] != "step":
+                    yield Finding(_row(case, asset.name), f"store {asset.name!r} keeps {c!r}, which is balanced over the year", "a carrier balanced by step")
+                elif lossy and plant.carbon.get(c):
+                    yield Finding(_row(case, asset.name), f"store {asset.name!r} loses {c!r}, which carries carbon", "a store without losses")
+    for market in plant.markets.values():
+        if market.role == "grid" and not market.buys:
+            yield Finding(f"{case.name}/markets.csv", f"market {market.name!r} has the role grid and sells", "direction buy")
+
+
 def horizon_is_a_horizon(case: Case, plant: Plant) -> Iterator[Finding]:
     """The years follow each other and decisions fall into them."""
     first, last = plant.horizon.first, plant.horizon.last
@@ -114,8 +140,19 @@ def horizon_is_a_horizon(case: Case, plant: Plant) -> Iterator[Finding]:
         yield Finding(f"{case.name}/case.toml", f"horizon.decide_from is {plant.decide_from}", f"a year from {first} to {last}")
 
 
+def check_year(case: Case, plant: Plant, year: Year) -> None:
+    """What only shows with the tariff: power sold for more than it costs in some hour. Raises CaseError."""
+    lowest = float(year.hourly["price"].min())
+    sales = [m for m in plant.markets.values() if not m.buys and m.carrier == "electricity" and any(m.role == "grid" for m in plant.markets.values())]
+    dear = [(m, max(m.price.values())) for m in sales if max(m.price.values()) > lowest]
+    if dear:
+        market, price = dear[0]
+        what = f"{market.name!r} pays {price:.3f} CNY/kWh, more than power costs at its cheapest ({lowest:.3f}, without VAT)"
+        raise CaseError([Finding(f"{case.name}/market_values.csv", what, "a lower price, or buying and selling at once would be free money")])
+
+
 RULES: tuple[Rule, ...] = (
-    sources_are_known, carriers_have_both_sides, carbon_does_not_appear, hosts_run_flat, replacements_exist, whole_units_fit, sales_never_pay, horizon_is_a_horizon,
+    sources_are_known, carriers_have_both_sides, carbon_does_not_appear, hosts_run_flat, replacements_exist, whole_units_fit, measures_are_sized, balances_are_kept, sales_never_pay, horizon_is_a_horizon,
 )  # fmt: skip
 
 

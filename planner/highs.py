@@ -47,8 +47,9 @@ def solve(
     seconds: float = 3600.0,
     report: Report | None = None,
     enough: Enough | None = None,
+    start: Vector | None = None,
 ) -> Answer:
-    """Solve ``problem`` until ``enough`` says so, the relative gap is reached, or ``seconds`` are over; ``report`` may ask to stop."""
+    """Solve ``problem`` from ``start`` until ``enough`` says so, the relative gap is reached, or ``seconds`` are over; ``report`` may ask to stop."""
     began = time.perf_counter()
     h = highspy.Highs()
     h.setOptionValue("output_flag", False)
@@ -57,9 +58,50 @@ def solve(
     h.setOptionValue("mip_rel_gap", relative_gap)
     h.setOptionValue("mip_abs_gap", 1e-6)
     h.passModel(_model(problem))
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = list(start)
+        h.setSolution(known)
     satisfied = _listen(h, report or (lambda *_: True), enough or (lambda *_: False), began)
     h.run()
     return _answer(h, problem, began, satisfied)
+
+
+class Relaxation:
+    """The linear relaxation of a problem, kept hot: every solve resumes from the last basis."""
+
+    def __init__(self, problem: Compiled, report: Report) -> None:
+        self.began = time.perf_counter()
+        self.h = highspy.Highs()
+        self.h.setOptionValue("output_flag", False)
+        self.h.passModel(_model(replace(problem, whole=np.zeros_like(problem.whole))))
+        self.now = problem
+        self.stopped = False
+        last = 0.0
+
+        def check(event: highspy.HighsCallbackEvent) -> None:
+            nonlocal last
+            now = time.perf_counter()
+            if now - last > REPORT_EVERY:
+                last = now
+                self.stopped = self.stopped or not report(now - self.began, None, None)
+            if self.stopped:
+                event.data_in.user_interrupt = True
+
+        self.h.cbSimplexInterrupt += check
+
+    def solve(self, problem: Compiled, lower: Vector, upper: Vector) -> Answer:
+        """Resume with the bounds of ``problem`` (rows) and ``lower``, ``upper`` (columns)."""
+        began = time.perf_counter()
+        wanted = replace(problem, lower=lower.copy(), upper=upper.copy())
+        columns = np.flatnonzero((wanted.lower != self.now.lower) | (wanted.upper != self.now.upper)).astype(np.int32)
+        if len(columns):
+            self.h.changeColsBounds(len(columns), columns, wanted.lower[columns], wanted.upper[columns])
+        for i in np.flatnonzero((wanted.row_lower != self.now.row_lower) | (wanted.row_upper != self.now.row_upper)):
+            self.h.changeRowBounds(int(i), float(wanted.row_lower[i]), float(wanted.row_upper[i]))
+        self.now = wanted
+        self.h.run()
+        return _answer(self.h, replace(problem, whole=np.zeros_like(problem.whole)), began, [])
 
 
 def with_fixed_wholes(problem: Compiled, values: Vector) -> Compiled:

@@ -76,7 +76,7 @@ def translated(sentence: str, language: str) -> str:
     """A sentence the program wrote in English, in another language where texts.csv knows its pattern (keys ``said.``)."""
     for key, pattern in _patterns():
         if found := pattern.fullmatch(sentence):
-            return texts()[key][language].format_map(found.groupdict())
+            return texts()[key][language].format_map({k: translated(v, language) for k, v in found.groupdict().items()})
     return sentence
 
 

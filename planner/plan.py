@@ -8,7 +8,7 @@ import multiprocessing
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from typing import Any, Literal, TypeVar
 
@@ -17,11 +17,13 @@ from models.compiled import Compiled, compile_matrix
 from models.inputs import Inputs
 from models.solution import Solution, prices_of, tables_of
 from planner import highs, variants
+from planner.branch import branch
 from planner.errors import NoPlanExists, SolverFailed, Unreachable
 
 Phase = Literal["build", "frozen operation", "free plan", "plan", "prices", "lowest reachable", "options"]
 Answered = TypeVar("Answered")
 MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
+NODES = 80  # given to branching on the hot relaxation before the solver's own search
 NOTHING = 1e-6  # share of the bill below which nothing is decided
 
 
@@ -43,12 +45,14 @@ class Planned:
     """A plan and what it is measured against.
 
     frozen: operation as today with only the renewals that cannot be avoided, no caps; free: the cheapest plan without
-    caps; gap_cny: MCNY that a better plan could still save at most; decided: MCNY that the plan decides about.
+    caps; decided: MCNY that the plan decides about - what the free plan saves, or what this plan newly spends if that is
+    more, in today's money.
     """
 
     plan: Solution
     frozen: Solution
     free: Solution
+    decided: float
     seconds: dict[str, float]
     statistics: dict[str, float] = field(default_factory=dict)
 
@@ -59,25 +63,19 @@ class Planned:
         return max(0.0, self.plan.cost - self.plan.bound)
 
     @property
-    def decided(self) -> float:
-        """Money the plan decides about, MCNY: what the free plan saves, or what this plan newly spends if that is more."""
-        saved = (self.frozen.cost or 0.0) - (self.free.cost or 0.0)
-        return max(saved, newly_spent(self.plan, self.frozen))
-
-    @property
     def gap(self) -> float:
         """Proven gap as a share of what the plan decides; 0 when nothing is open."""
         return self.gap_cny / self.decided if self.decided > 0 else 0.0
 
 
-def newly_spent(plan: Solution, frozen: Solution) -> float:
+def newly_spent(x: Inputs, plan: Solution, frozen: Solution) -> float:
     """Today's value of investment and of every cost part that is higher than in frozen operation, MCNY."""
     if not frozen.tables:
         return 0.0
     now, before = plan.value("cost.running"), frozen.value("cost.running")
-    running = sum(max(0.0, now[k] - before.get(k, 0.0)) for k in now)
-    invested = sum(plan.value("cost.investing").values()) - sum(plan.value("cost.credited").values())
-    return running + max(0.0, invested)
+    running = sum(max(0.0, now[p, y] - before.get((p, y), 0.0)) * x.discount_end[y] for p, y in now)  # type: ignore[index]
+    invested = sum(v * x.discount_start[y] for (_, y), v in plan.value("cost.investing").items())  # type: ignore[index]
+    return running + max(0.0, invested - sum(plan.value("cost.credited").values()))
 
 
 class Work:
@@ -87,6 +85,8 @@ class Work:
         began = time.perf_counter()
         report(Progress("build", 0.0))
         self.began, self.report, self.x = began, report, x
+        self.phase: Phase = "build"
+        self._hot: highs.Relaxation | None = None
         self.model = build(x)
         built = time.perf_counter()
         self.compiled = compile_matrix(self.model)
@@ -102,17 +102,40 @@ class Work:
         self.seconds[phase] = self.seconds.get(phase, 0.0) + answer.seconds
         return answer
 
-    def read(self, answer: highs.Answer, compiled: Compiled | None = None) -> Solution:
-        """An answer as tables; with ``compiled``, also the prices of its linear problem."""
+    def best(self, problem: Compiled, phase: Phase, near: highs.Enough, seconds: float) -> highs.Answer:
+        """A plan of ``problem`` near enough to its bound: by branching on the hot relaxation, else by the solver's own search."""
+        began = time.perf_counter()
+        found, bound = branch(self.hot(phase), problem, near, NODES)
+        if found is not None and found.cost is not None and bound is not None and near(found.cost, bound):
+            answer = replace(found, ending="optimal", bound=bound)
+        else:
+            answer = self.solve(problem, phase, seconds=seconds, enough=near, start=found.values if found else None)
+        self.seconds[phase] = time.perf_counter() - began
+        return answer
+
+    def hot(self, phase: Phase) -> highs.Relaxation:
+        """The relaxation all plans of this model resume from."""
+        self.phase = phase
+        if self._hot is None:
+            self._hot = highs.Relaxation(
+                self.compiled, lambda _, cost, bound: self.report(Progress(self.phase, time.perf_counter() - self.began, cost, bound))
+            )
+        return self._hot
+
+    def read(self, answer: highs.Answer) -> Solution:
+        """An answer as tables, with the prices at its fixed whole decisions where it came with duals."""
         if answer.values is None:
             return Solution(status=answer.ending, statistics={"nodes": answer.nodes})
-        prices = {}
-        if compiled is not None:
-            fixed = self.solve(highs.with_fixed_wholes(compiled, answer.values), "prices")
-            if fixed.duals is not None:
-                prices = prices_of(compiled, fixed.duals, self.model)
+        prices = prices_of(self.compiled, answer.duals, self.model) if answer.duals is not None else {}
         tables = tables_of(self.model, self.compiled, answer.values)
         return Solution(answer.ending, answer.cost, answer.bound, tables, prices, {"nodes": answer.nodes})
+
+    def priced(self, problem: Compiled, answer: highs.Answer) -> highs.Answer:
+        """The answer with the duals of its linear problem."""
+        if answer.duals is not None or answer.values is None:
+            return answer
+        fixed = self.solve(highs.with_fixed_wholes(problem, answer.values), "prices")
+        return replace(answer, duals=fixed.duals)
 
 
 def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
@@ -129,11 +152,13 @@ def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
     def near(cost: float, bound: float) -> bool:
         return cost - bound <= gap * max(today - cost, nothing)
 
-    free = answer = work.solve(uncapped, "free plan", seconds=seconds, enough=near)
+    free = answer = work.best(uncapped, "free plan", near, seconds)
+    today_plan, free_plan = work.read(frozen), work.read(free)
+    saved = today - free.cost if free.cost is not None else 0.0
     capped = work.compiled
     if x.cap_limit and free.cost is not None:
-        aim = gap * max(today - free.cost, nothing)
-        answer = work.solve(capped, "plan", seconds=seconds, enough=lambda cost, bound: cost - bound <= aim)
+        aim = gap * max(saved, newly_spent(x, free_plan, today_plan), nothing)
+        answer = work.best(capped, "plan", lambda cost, bound: cost - bound <= aim, seconds)
     if answer.values is None:
         if answer.ending == "infeasible":
             raise _no_plan(work)
@@ -141,8 +166,8 @@ def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
     statistics = {
         "rows": len(capped.rows), "columns": len(capped.columns), "nonzeros": capped.matrix.nnz, "whole": int(capped.whole.sum()), "nodes": answer.nodes,
     }  # fmt: skip
-    frozen_solution, free_solution = work.read(frozen), work.read(free)
-    return Planned(work.read(answer, capped), frozen_solution, free_solution, dict(work.seconds), statistics)
+    plan = work.read(work.priced(capped, answer))
+    return Planned(plan, today_plan, free_plan, max(saved, newly_spent(x, plan, today_plan)), dict(work.seconds), statistics)
 
 
 def _no_plan(work: Work) -> NoPlanExists:

@@ -57,7 +57,9 @@ def prepare(name: str | Path, changes: Sequence[tuple[str, str]] = ()) -> Ready:
     read = case.read(name, changes)
     resolved = plant.resolve(read)
     check.check(read, resolved)
-    return Ready(read, resolved, year.of(read, resolved), time.perf_counter() - began)
+    made = year.of(read, resolved)
+    check.check_year(read, resolved, made)
+    return Ready(read, resolved, made, time.perf_counter() - began)
 
 
 def solve(ready: Ready, *, gap: float = 0.01, seconds: float = 600.0, listen: Callable[[Progress], bool] = lambda _: True) -> Run:

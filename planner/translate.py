@@ -63,9 +63,14 @@ def inputs(plant: Plant, year: Year) -> Inputs:
 
 
 def life(plant: Plant, asset: Asset, first_service: int) -> float:
-    """Life of what is built for ``first_service``, years: its own, and for a measure never beyond its host's."""
+    """Life of what is built for ``first_service``, years: its own, and for a measure never beyond its host's.
+
+    A host that can be renewed within the horizon counts with its renewed life: whether it is renewed is decided in the
+    same plan, and a product of the two decisions would not be linear. A renewal after the horizon is nobody's decision yet.
+    """
     hosts = [plant.assets[n] for n in asset.hosts] if len(asset.hosts) == 1 else []  # a site-wide measure outlives one host
-    ends = [h.end_year + (h.renewal_lifetime if h.renewal_investment is not None else 0) + 1 for h in hosts if h.end_year]
+    years = plant.horizon.years
+    ends = [h.end_year + (h.renewal_lifetime if _renewable(h, years) else 0) + 1 for h in hosts if h.end_year]
     return max(1.0, min([asset.lifetime, *(end - first_service for end in ends)]))
 
 
@@ -108,7 +113,9 @@ def _renewable(a: Asset, years: tuple[int, ...]) -> bool:
 
 def _share_after_renewal(a: Asset, y: int) -> float:
     first = (a.end_year or y) + 1
-    return 0.0 if y < first else 1.0 - a.renewal_outage if y == first else 1.0
+    if not first <= y < first + a.renewal_lifetime:
+        return 0.0
+    return 1.0 - a.renewal_outage if y == first else 1.0
 
 
 def _availability(converters: list[Asset], days: TypicalDays) -> dict[tuple[str, str], float]:
@@ -159,6 +166,8 @@ def _markets(plant: Plant, year: Year) -> Mapping[str, object]:
     markets, years = plant.markets, plant.horizon.years
     hourly = {k: m for k, m in markets.items() if plant.carriers[m.carrier] == "step"}
     grid = tuple(k for k, m in markets.items() if m.role == "grid")
+    power = [(k, m.buys) for k, m in hourly.items() if m.carrier == "electricity"]
+    fence = {way: names for way, buys in (("purchases", True), ("sales", False)) if (names := tuple(k for k, b in power if b == buys))}
     return {
         "markets": {k: m.carrier for k, m in markets.items()},
         "buys": tuple(k for k, m in markets.items() if m.buys),
@@ -168,6 +177,7 @@ def _markets(plant: Plant, year: Year) -> Mapping[str, object]:
         "price": {(k, y): m.price[y] for k, m in markets.items() if k not in hourly for y in years},
         "step_price": {(k, y, s): v for k, m in hourly.items() for (y, s), v in priced(m, year, plant.horizon).items()},
         "market_limit": {(k, y): v for k, m in markets.items() for y, v in m.limit.items() if y in years},
-        "connection": dict.fromkeys([k for k, m in hourly.items() if m.carrier == "electricity"], plant.connection) if plant.connection else {},
+        "fence": fence if plant.connection else {},
+        "connection": dict.fromkeys(fence, plant.connection) if plant.connection else {},
         "demand_charge": {(k, y): year.demand_charge for k in grid for y in years},
     }

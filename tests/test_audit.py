@@ -65,12 +65,14 @@ ASSETS = (
 
 
 def market(name: str, carrier: str, price: float, *, buys: bool = True, role: str = "supply", limit: float | None = None) -> Market:
-    return Market(name, carrier, buys, role, {} if role == "grid" else dict.fromkeys(YEARS, price), {} if limit is None else dict.fromkeys(YEARS, limit))
+    return Market(
+        name, carrier, buys, role, {} if role == "grid" else dict.fromkeys(YEARS, price), {} if limit is None else dict.fromkeys(YEARS, limit)
+    )
 
 
 MARKETS = (
     market("grid", "electricity", 0.0, role="grid"), market("export", "electricity", 0.2, buys=False), market("coal", "coal", 0.8), market("ore", "ore", 0.7),
-    market("scrap", "scrap", 1.3, limit=300.0), market("bought_iron", "iron", 3.0, limit=150.0), market("proofs", "green", 0.01, role="certificate"),
+    market("scrap", "scrap", 1.3, limit=300.0), market("bought_iron", "iron", 1.68, limit=150.0), market("proofs", "green", 0.01, role="certificate"),
     market("well", "captured_co2", -0.25, buys=False, role="storage_sink"),
 )  # fmt: skip
 
@@ -205,7 +207,10 @@ def a_year_early(plant: Plant, year: Year, solution: Solution) -> Case:
     """The arc furnace runs, and is paid, one year before its lead time allows."""
     built, unit = solution.value("capacity.built"), solution.value("capacity.units")
     assert built["arc", 2029] > 0
-    moved = [both(added(t, v["arc", 2029], "arc", 2028), added(t, -v["arc", 2029], "arc", 2029)) for t, v in (("capacity.built", built), ("capacity.units", unit))]
+    moved = [
+        both(added(t, v["arc", 2029], "arc", 2028), added(t, -v["arc", 2029], "arc", 2029))
+        for t, v in (("capacity.built", built), ("capacity.units", unit))
+    ]
     return both(*moved, added("capacity.size", built["arc", 2029], "arc", 2028))(plant, year, solution)
 
 
@@ -228,6 +233,7 @@ MUTATIONS: dict[str, tuple[Mutation, str]] = {
     "charging that comes from nowhere": (scaled("store.charge", 0.99), "step balances"),
     "ore 1 % short": (scaled("market.amount", 0.99, "ore", 2026), "year balances"),
     "more is to be delivered": (plant_with(demand={**PLANT.demand, ("coil", 2028): 808.0}), "year balances"),
+    "a demand that is balanced nowhere": (plant_with(demand={**PLANT.demand, ("green", 2028): 10.0}), "year balances"),
     "a size 1 % too large": (scaled("capacity.size", 1.01, "mill", 2026), "sizes"),
     "a furnace that outlives its end": (added("capacity.size", 250.0, "furnace", 2029), "sizes"),
     "a renewal wears out": (asset_with("furnace", renewal_lifetime=1.0), "sizes"),
@@ -251,7 +257,7 @@ MUTATIONS: dict[str, tuple[Mutation, str]] = {
     "a store too quick": (asset_with("battery", duration=12.0), "store power"),
     "a measure larger than built": (scaled("measure.activity", 1.2, "heat_a"), "measure sizes"),
     "a site-wide measure half built": (scaled("capacity.size", 0.5, "tuner", count=5), "measure sizes"),
-    "a measure beyond its share of the host": (asset_with("capture", uptake=0.3), "measure hosts"),
+    "a measure beyond its share of the host": (asset_with("capture", uptake=0.2), "measure hosts"),
     "heat used twice": (asset_with("saver", potential="gas"), "potentials"),
     "a saving doubled": (scaled("measure.saved", 2.0, "saver"), "savings"),
     "savings that do not compound": (savings_that_do_not_compound, "savings"),
@@ -312,7 +318,7 @@ def test_a_wrong_plan_is_refused_in_the_check_that_says_so(name: str) -> None:
     assert found.largest_residual > 1e-6
     told = [fault for fault in found.faults if fault.startswith(f"{check}: ")]
     assert told
-    assert set(f.partition(":")[0] for f in found.faults) == failed(found)
+    assert {f.partition(":")[0] for f in found.faults} == failed(found)
 
 
 def test_every_check_has_a_plan_it_refuses() -> None:
@@ -326,10 +332,10 @@ def test_a_fault_says_what_where_and_by_how_much() -> None:
 
 
 def test_many_faults_of_one_check_are_counted_not_listed() -> None:
-    found = audit(*scaled("market.flow", 1.01, "grid", count=18)(PLANT, YEAR, honest()))
+    found = audit(*scaled("market.flow", 1.01, "grid", count=15)(PLANT, YEAR, honest()))
     told = [fault for fault in found.faults if fault.startswith("step balances")]
     assert len(told) == 6
-    assert told[-1] == "step balances: 13 more like these"
+    assert told[-1] == "step balances: 10 more like these"
 
 
 @pytest.mark.parametrize("off, passes", [(1e-9, True), (0.9e-6, True), (1.2e-6, False)])
@@ -352,7 +358,7 @@ def forged(x: Inputs, name: str) -> Inputs:
         "savings doubled": {"saving": {q: 2 * v for q, v in x.saving.items()}},
         "savings side by side": {"before": dict.fromkeys(x.before, ())},
         "heat for everybody": {"potential": {}},
-        "capture without carbon": {"carbon": {c: v for c, v in x.carbon.items() if c != "captured_co2"}},
+        "captured carbon counted twice": {"carbon": {**x.carbon, "captured_co2": 2.0}},
         "coal without carbon": {"carbon": {c: v for c, v in x.carbon.items() if c != "coal"}},
         "bought iron is clean": {"embodied": {}},
         "a cap that counts less": {"cap_counts": {g: ("direct", view) for g, (_, view) in x.cap_counts.items()}},
@@ -365,7 +371,7 @@ def forged(x: Inputs, name: str) -> Inputs:
         "power at a discount": {"step_price": {q: 0.9 * v for q, v in x.step_price.items()}},
         "a free connection": {"connection": {}},
         "carbon for nothing": {"carbon_price": {}},
-        "certificates of tomorrow": {"grid_factor": {(q, y): 0.5 for q, y in x.grid_factor}},
+        "certificates of tomorrow": {"grid_factor": dict.fromkeys(x.grid_factor, 0.5)},
     }[name]  # fmt: skip
     return replace(x, **wrong)
 
@@ -377,7 +383,7 @@ FORGERIES = {
     "savings doubled": "savings",
     "savings side by side": "savings",
     "heat for everybody": "potentials",
-    "capture without carbon": "carbon boundary",
+    "captured carbon counted twice": "carbon boundary",
     "coal without carbon": "carbon boundary",
     "bought iron is clean": "outsourced",
     "a cap that counts less": "caps counted",
@@ -437,17 +443,21 @@ def test_a_large_plan_is_audited_in_less_than_a_second() -> None:
     )  # fmt: skip
     names = [(f"{a.name}_{n}", a, n) for n in range(6) for a in ASSETS]
     many = {
-        name: replace(a, name=name, size=0.0, fixed_cost={}, hosts=tuple(f"{h}_{n}" for h in a.hosts), replaces=f"furnace_{n}" if a.replaces else None)
+        name: replace(
+            a, name=name, size=0.0, fixed_cost={}, hosts=tuple(f"{h}_{n}" for h in a.hosts), replaces=f"furnace_{n}" if a.replaces else None
+        )
         for name, a, n in names
     }
     plant = replace(PLANT, assets=many, demand={}, cap_limit={})
     cyclic = [(a, y, s) for a in many for y in YEARS for s in steps]
     yearly = [(a, y) for a in many for y in YEARS]
     flows = [(k, y, s) for k in ("grid", "export") for y in YEARS for s in steps]
-    index: dict[str, list[tuple[Any, ...]]] = dict.fromkeys(honest().tables, [])
+    index: dict[str, list[tuple[Any, ...]]] = {name: [] for name in honest().tables}
     index |= {"converter.output": cyclic, "store.level": cyclic, "store.charge": cyclic, "store.discharge": cyclic, "market.flow": flows}
     index |= {"capacity.size": yearly, "capacity.built": yearly, "converter.activity": yearly}
-    tables = {name: pd.DataFrame(rows, columns=[f"i{n}" for n in range(len(rows[0]) if rows else 0)]).assign(value=0.0) for name, rows in index.items()}
+    tables = {
+        name: pd.DataFrame(rows, columns=[f"i{n}" for n in range(len(rows[0]) if rows else 0)]).assign(value=0.0) for name, rows in index.items()
+    }
     began = time.process_time()
     found = audit(plant, Year(pd.DataFrame(), days, 0.03, ()), Solution("optimal", cost=0.0, tables=tables))
     assert time.process_time() - began < 1.0

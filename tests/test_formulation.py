@@ -68,7 +68,11 @@ def test_every_rule_is_a_function_of_its_name_with_one_sentence_and_one_equation
 
 def test_rules_hold_no_numbers_but_0_and_1():
     for component in RULES:
-        numbers = {n.value for n in ast.walk(tree_of(formulation.function_of(component))) if isinstance(n, ast.Constant) and isinstance(n.value, (int, float))}
+        numbers = {
+            n.value
+            for n in ast.walk(tree_of(formulation.function_of(component)))
+            if isinstance(n, ast.Constant) and isinstance(n.value, (int, float))
+        }
         assert numbers <= {0, 1}, component.name
 
 

@@ -106,7 +106,9 @@ def works(x: Inputs, converter: str, *, flexible: bool = False, cost: float = 0.
     )
 
 
-def retrofit(x: Inputs, measure: str, *hosts: str, saving: dict[str, float] | None = None, uptake: float = 1.0, reach: float = 1.0, **changes: float) -> Inputs:
+def retrofit(
+    x: Inputs, measure: str, *hosts: str, saving: dict[str, float] | None = None, uptake: float = 1.0, reach: float = 1.0, **changes: float
+) -> Inputs:
     """Put ``measure`` on its ``hosts``: shares it saves (after the measures already there), and changes per activity."""
     saved = {(measure, h, c): share for h in hosts for c, share in (saving or {}).items()}
     return replace(

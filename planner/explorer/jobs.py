@@ -25,11 +25,19 @@ from planner.results import Results
 LIMIT = 8  # jobs that may wait
 KEPT = 200  # plans kept on disk, the latest
 REMEMBERED = 100  # jobs whose ending is remembered
-SHARE = {"read": 0.02, "build": 0.06, "frozen operation": 0.12, "free plan": 0.2, "plan": 0.4, "prices": 0.9, "lowest reachable": 0.6}  # of the bar, at its start
+SHARE = {
+    "read": 0.02,
+    "build": 0.06,
+    "frozen operation": 0.12,
+    "free plan": 0.2,
+    "plan": 0.4,
+    "prices": 0.9,
+    "lowest reachable": 0.6,
+}  # of the bar, at its start
 log = logging.getLogger(__name__)
 
 
-class Busy(Exception):
+class Busy(Exception):  # noqa: N818 - a state, not a fault
     """Too many jobs are waiting; the argument is their number."""
 
 

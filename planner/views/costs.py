@@ -19,13 +19,13 @@ FREE = ("fossil", "heat", "solar", "hydrogen", "wind", "efficiency")  # colours 
 def table(results: Results, language: str) -> pd.DataFrame:
     """One row a year and cost part: the plan, operation as today, and the difference."""
     plan, frozen = _wide(results, "costs"), _wide(results, "frozen_costs")
-    parts = [p for p in plan.columns if plan[p].abs().sum() + frozen[p].abs().sum() > 0]
     unit = _scale(plan - frozen, language)
-    rows = [(year, name(results, p, language), plan.at[year, p], frozen.at[year, p], plan.at[year, p] - frozen.at[year, p]) for year in plan.index for p in parts]
-    heads = [say(f"column.{c}", language, unit=unit.unit) for c in ("year", "part", "plan", "frozen", "difference")]
-    made = pd.DataFrame(rows, columns=heads)
-    made[heads[2:]] = (made[heads[2:]] / unit.per).round(3)
-    return made
+    long = pd.DataFrame({"plan": plan.stack(), "frozen": frozen.stack()})
+    long = long[long.abs().groupby(level="part").transform("sum").sum(axis=1) > 0]
+    long["difference"] = long["plan"] - long["frozen"]
+    long = (long / unit.per).round(3).reset_index()
+    long["part"] = [name(results, str(part), language) for part in long["part"]]
+    return long.set_axis([say(f"column.{c}", language, unit=unit.unit) for c in ("year", "part", "plan", "frozen", "difference")], axis="columns")
 
 
 def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
@@ -34,7 +34,7 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     unit = _scale(change, language)
     years = [str(y) for y in change.index]
     places = list(range(len(years)))
-    made = theme.figure(dark, 420, unit=say("costs.axis", language, unit=unit.unit), legend=True)
+    made = theme.figure(dark, theme.HEIGHT, unit=say("costs.axis", language, unit=unit.unit), legend=True)
 
     def hover(label: str) -> dict[str, object]:
         return {"name": label, "customdata": years, "hovertemplate": f"%{{y:+,.2f}} {unit.unit}<extra>%{{customdata}} · {label}</extra>"}
@@ -42,18 +42,26 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     for part, kind in _colours(list(change.columns)).items():
         label = say("other", language) if part == "other" else name(results, part, language)
         edge = {"width": 1, "color": theme.PAPER[dark]}
-        made.add_bar(x=places, y=(change[part] / unit.per).where(change[part] != 0), marker={"color": theme.colour(kind, dark), "line": edge}, **hover(label))
+        made.add_bar(
+            x=places, y=(change[part] / unit.per).where(change[part] != 0), marker={"color": theme.colour(kind, dark), "line": edge}, **hover(label)
+        )
     net = change.sum(axis=1)
     diamond = {"symbol": "diamond", "size": 10, "color": theme.PAPER[dark], "line": {"width": 2, "color": theme.INK[dark]}}
     made.add_scatter(x=places, y=net / unit.per, mode="markers", marker=diamond, **hover(say("costs.net", language)))
     above, below = change.clip(lower=0).sum(axis=1) / unit.per, change.clip(upper=0).sum(axis=1) / unit.per
     signed = replace(unit, signed=True)
     for place, total, height in zip(places, net, above, strict=True):
-        made.add_annotation(text=f"<b>{signed.number(float(total))}</b>", x=place, y=height, yanchor="bottom", yshift=2, showarrow=False)
+        made.add_annotation(text=f"<b>{signed.number(float(total))}</b>", x=place, y=max(height, total / unit.per), yanchor="bottom", yshift=7, showarrow=False)
     span = float(above.max() - below.min()) or 1.0
     made.update_layout(barmode="relative")
     made.update_xaxes(tickvals=places, ticktext=years)
-    made.update_yaxes(range=[float(below.min()) - 0.05 * span, float(above.max()) + 0.12 * span], zeroline=True, zerolinecolor=theme.FAINT[dark], zerolinewidth=1.5, tickformat=",~g")
+    made.update_yaxes(
+        range=[float(below.min()) - 0.05 * span, float(above.max()) + 0.16 * span],
+        zeroline=True,
+        zerolinecolor=theme.FAINT[dark],
+        zerolinewidth=1.5,
+        tickformat=",~g",
+    )
     return made
 
 
@@ -81,7 +89,7 @@ def _merged(results: Results, change: pd.DataFrame) -> pd.DataFrame:
     """Purchase, demand charge and sale of electricity are one thing to whoever pays."""
     flows = results["balance"]
     power = {str(i) for i in flows.loc[flows["carrier"] == ELECTRICITY, "item"]} | {"grid", "grid demand charge"}
-    return change.T.groupby(lambda part: ELECTRICITY if part in power else part).sum().T
+    return change.rename(columns=dict.fromkeys(power, ELECTRICITY)).T.groupby(level=0).sum().T
 
 
 def _colours(parts: list[str]) -> dict[str, str]:
@@ -98,7 +106,7 @@ def _wide(results: Results, table: str) -> pd.DataFrame:
     """Years x cost parts, CNY; both tables with the parts of either."""
     every = [*results["costs"]["part"], *results["frozen_costs"]["part"]]
     wide = results[table].pivot_table(index="year", columns="part", values="cny", aggfunc="sum")
-    return wide.reindex(columns=list(dict.fromkeys(every))).fillna(0.0).rename_axis(columns=None)
+    return wide.reindex(columns=list(dict.fromkeys(every))).fillna(0.0).rename_axis(columns="part")
 
 
 def _scale(change: pd.DataFrame, language: str) -> Scale:

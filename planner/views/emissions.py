@@ -1,5 +1,6 @@
 """Emissions 排放: what is emitted each year, by scope, under the caps and against operation as today."""
 
+import numpy as np
 import pandas as pd
 from plotly import graph_objects as go
 
@@ -18,17 +19,18 @@ def table(results: Results, language: str) -> pd.DataFrame:
     unit = _scale(results, language)
     return pd.DataFrame(
         {say("column.year", language): amounts.index.to_numpy()}
-        | {f"{_label(results, c, language)} ({unit.unit})": (amounts[c] / unit.per).round(3).to_numpy() for c in amounts}
+        | {f"{_label(results, str(c), language)} ({unit.unit})": (amounts[c] / unit.per).round(3).to_numpy() for c in amounts}
     )
 
 
 def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     """Stacked bars by scope; caps as ticks, operation as today as a dotted line, the base year as a bar beside them."""
     amounts, unit = _amounts(results), _scale(results, language)
-    made = theme.figure(dark, 420, unit=unit.unit, legend=False)
+    made = theme.figure(dark, theme.HEIGHT, unit=unit.unit, legend=False)
     base = results.summary.get("base_emissions_t")
     years = [str(y) for y in amounts.index]
     places = list(range(len(years)))
+    top = 1.1 * float(max(np.nanmax(amounts.to_numpy()), base or 0.0)) / unit.per
 
     def hover(label: str) -> dict[str, object]:
         return {"name": label, "customdata": years, "hovertemplate": f"%{{y:,.1f}} {unit.unit}<extra>%{{customdata}} · {label}</extra>"}
@@ -36,33 +38,36 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     if base:
         label = say("emissions.base", language)
         made.add_bar(x=[-1], y=[base / unit.per], marker_color=theme.colour("residual", dark), **hover(label) | {"customdata": [""]})
-        _total(made, -1, base, unit, dark)
+        _total(made, -1, base, top, unit, theme.INK[dark], theme.INK[dark])
     shown = [p for p in PARTS if amounts[p].abs().max() > 1e-3 * amounts["total"].abs().max()]
     for part in shown:
         edge = {"width": 1, "color": theme.PAPER[dark]}
-        made.add_bar(x=places, y=amounts[part] / unit.per, marker={"color": theme.colour(part, dark), "line": edge}, **hover(_label(results, part, language)))
+        made.add_bar(
+            x=places, y=amounts[part] / unit.per, marker={"color": theme.colour(part, dark), "line": edge}, **hover(_label(results, part, language))
+        )
     line = {"color": theme.FAINT[dark], "dash": "dot", "width": 2}
     made.add_scatter(x=places, y=amounts["frozen"] / unit.per, mode="lines", line=line, **hover(_label(results, "frozen", language)))
     for cap in _caps(results):
-        tick = {"symbol": "line-ew", "size": 34, "line": {"width": 3, "color": theme.LIMIT[dark]}}
+        tick = {"symbol": "line-ew", "size": 30, "line": {"width": 3, "color": theme.LIMIT[dark]}}
         line = {"color": theme.LIMIT[dark], "width": 1, "dash": "dash"}
         made.add_scatter(x=places, y=amounts[cap] / unit.per, mode="lines+markers", marker=tick, line=line, **hover(_label(results, cap, language)))
     for place, total in zip(places, amounts["total"], strict=True):
-        _total(made, place, float(total), unit, dark)
-    top = 1.1 * float(max(amounts.to_numpy().max(), base or 0.0)) / unit.per
+        _total(made, place, float(total), top, unit, theme.PAPER[dark], theme.INK[dark])
     low = min(0.0, float(amounts[list(PARTS)].clip(upper=0).sum(axis=1).min()) / unit.per * 1.1)
-    made.update_layout(barmode="relative", margin_r=112)
-    ticks, first = ([-1], [say("emissions.base", language)]) if base else ([], [])
+    made.update_layout(barmode="relative", bargap=0.22, margin_r=108)
+    ticks, first = ([-1], [say("emissions.base.short", language)]) if base else ([], [])
     made.update_xaxes(tickvals=ticks + places, ticktext=first + years, range=[min(ticks + places) - 0.5, len(years) - 0.5])
     made.update_yaxes(range=[low, top], tickformat=",.0f" if top >= 10 else ",.3~g")
     theme.side_labels(made, _labels(results, amounts, shown, unit, language, dark), top - low)
     return made
 
 
-def _total(made: go.Figure, place: int, total: float, unit: Scale, dark: bool) -> None:
-    """The height of a bar, written on it."""
-    text, paper = f"<b>{unit.number(total, 1)}</b>", theme.PAPER[dark]
-    made.add_annotation(text=text, x=place, y=total / unit.per, yanchor="top", yshift=-3, showarrow=False, bgcolor=paper, borderpad=2, opacity=0.9, font_size=11)
+def _total(made: go.Figure, place: int, total: float, top: float, unit: Scale, ink: str, above: str) -> None:
+    """The height of a bar, written at its foot, clear of the caps; above a bar too short to write on."""
+    inside = total / unit.per > 0.1 * top
+    made.add_annotation(
+        text=f"<b>{unit.number(total)}</b>", x=place, y=0 if inside else total / unit.per, yanchor="bottom", yshift=3, showarrow=False, font={"size": 11, "color": ink if inside else above},
+    )  # fmt: skip
 
 
 def _labels(results: Results, amounts: pd.DataFrame, shown: list[str], unit: Scale, language: str, dark: bool) -> list[tuple[float, str, str]]:

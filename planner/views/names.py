@@ -1,6 +1,7 @@
 """Names 名称: how the items of result tables are called on a page."""
 
 import re
+from unicodedata import east_asian_width
 
 from planner.language import say, texts
 from planner.results import Results
@@ -36,11 +37,13 @@ def kind(code: str) -> str:
     return next((k for k, pattern in KINDS if re.search(pattern, code)), "other")
 
 
-def short(label: str, width: int) -> str:
-    """A label cut to ``width`` columns, a Chinese character being two wide."""
-    used = 0
-    for n, sign in enumerate(label):
-        used += 1 if sign.isascii() else 2
-        if used > width:
-            return label[: n - 1].rstrip() + "…"
+def width(label: str) -> int:
+    """How wide a label is in small letters: a Chinese character is as wide as two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in label)
+
+
+def short(label: str, widest: int) -> str:
+    """A label, cut where it is wider than ``widest`` small letters."""
+    while width(label) > widest:
+        label = label.rstrip("…")[:-1].rstrip() + "…"
     return label

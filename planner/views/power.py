@@ -49,7 +49,7 @@ def chart(results: Results, language: str, dark: bool = False, year: int | None 
     """Stacked steps of the day: supply above zero, use below; each step as wide as its hours."""
     rows = _rows(results, year, day)
     wide = rows.assign(kind=rows["item"].map(kind)).pivot_table(index=["start", "hours"], columns="kind", values="mw", aggfunc="sum").fillna(0.0)
-    made = theme.figure(dark, 420, unit=say("power.axis", language))
+    made = theme.figure(dark, theme.HEIGHT, unit=say("power.axis", language))
     start, hours = wide.index.get_level_values("start"), wide.index.get_level_values("hours")
     said = [f"{int(a):02d}:00–{int(a + h):02d}:00" for a, h in wide.index]
     largest = float(wide.abs().to_numpy().max()) if wide.size else 0.0

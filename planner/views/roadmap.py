@@ -8,14 +8,15 @@ from plotly import graph_objects as go
 from planner.language import fmt, say, scale
 from planner.results import Results
 from planner.views import theme
-from planner.views.names import short
+from planner.views.names import short, width
 
 TITLE, QUESTION, SOURCE = "roadmap.title", "roadmap.question", "roadmap.source"
 LEVERS = ("structure", "technology", "management")
 BUILDS = ("build", "renew", "committed")
-LINES = 15  # more than this nobody reads; the rest is one line together and every line is in the table
-NAME_WIDTH = 34
-RIGHT = 168  # px for sizes and money
+LINES = 13  # more than this nobody reads; the rest is one line together and every line is in the table
+FEW = 9  # fewer lines than this are drawn no thicker
+NAME_WIDTH = 32
+SIGN = 6  # px of a small letter; a Chinese character takes two
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     lines = _lines(results, language)
     first = min([start for line in lines for start, _, _ in line.steps], default=int(results.summary["first_year"]))
     first, end = min(first, int(results.summary["first_year"])), int(results.summary["last_year"]) + 1
-    made = theme.figure(dark, max(420, 80 + 21 * len(lines)), legend=False)
+    made = theme.figure(dark, max(theme.HEIGHT, 76 + 20 * len(lines)), legend=False)
+    right = 14 + SIGN * max((width(line.note) for line in lines), default=20)
     for lever in [v for v in (*LEVERS, "other") if any(line.lever == v for line in lines)]:
         here = [(n, line) for n, line in enumerate(lines) if line.lever == lever]
         ink, label = theme.colour(lever, dark), say(f"lever.{lever}", language)
@@ -64,16 +66,33 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
             x=[year for _, year, _ in added], y=[n for n, _, _ in added], text=[what for _, _, what in added], mode="markers",
             marker={"symbol": "triangle-right", "size": 9, "color": theme.PAPER[dark], "line": {"width": 1.5, "color": theme.INK[dark]}}, hovertemplate="%{text}<extra></extra>",
         )  # fmt: skip
-    _legend(made, [v for v in (*LEVERS, "other") if any(line.lever == v for line in lines)], language, dark)
+    _legend(made, [v for v in (*LEVERS, "other") if any(line.lever == v for line in lines)], right, language, dark)
     for n, line in enumerate(lines):
-        made.add_annotation(text=line.note, x=1, xref="paper", xanchor="left", xshift=6, y=n, yanchor="middle", showarrow=False, font={"size": 11, "color": theme.FAINT[dark]})
+        made.add_annotation(
+            text=line.note,
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=6,
+            y=n,
+            yanchor="middle",
+            showarrow=False,
+            font={"size": 11, "color": theme.FAINT[dark]},
+        )
     years = list(range(first, end))
     made.update_xaxes(range=[first, end], tickvals=[y + 0.5 for y in years], ticktext=[str(y) for y in years], side="top", ticks="")
     for year in years[1:]:
         made.add_vline(x=year, line={"color": theme.LINE[dark], "width": 1}, layer="below")
     labels = [short(line.label, NAME_WIDTH) for line in lines]
-    made.update_yaxes(range=[len(lines) - 0.4, -0.6], tickvals=list(range(len(lines))), ticktext=labels, tickfont={"color": theme.INK[dark], "size": 12}, showgrid=False, ticklabelstandoff=6)
-    made.update_layout(barmode="overlay", bargap=0.3, margin={"r": RIGHT, "t": 28, "b": 40})
+    made.update_yaxes(
+        range=[max(len(lines), FEW) - 0.4, -0.6],
+        tickvals=list(range(len(lines))),
+        ticktext=labels,
+        tickfont={"color": theme.INK[dark], "size": 12},
+        showgrid=False,
+        ticklabelstandoff=6,
+    )
+    made.update_layout(barmode="overlay", bargap=0.3, margin={"r": right, "t": 28, "b": 40})
     return made
 
 
@@ -89,12 +108,14 @@ def _lines(results: Results, language: str) -> list[Line]:
     if rest:
         money = sum(line.investment for line in rest)
         starts, years = [s for line in rest for s, _, _ in line.steps], [y for line in rest for _, y, _ in line.steps]
-        few.append(Line(say("roadmap.rest", language, number=len(rest)), "other", ((min(starts), min(years), ""),), money, fmt(money, "money", language)))
+        few.append(
+            Line(say("roadmap.rest", language, number=len(rest)), "other", ((min(starts), min(years), ""),), money, fmt(money, "money", language))
+        )
     return few
 
 
 def _line(rows: pd.DataFrame, language: str) -> Line:
-    steps, sizes = [], []
+    steps = []
     for start, year, action, size, unit in zip(rows["decision_year"], rows["year"], rows["action"], rows["size"], rows["unit"], strict=True):
         text = fmt(size, unit, language)
         steps.append((int(start), int(year), say("roadmap.step", language, year=year, action=say(f"action.{action}", language), size=text)))
@@ -115,9 +136,11 @@ def _bars(made: go.Figure, bars: list[tuple[int, int, int, Line]], ink: str, lab
     )  # fmt: skip
 
 
-def _legend(made: go.Figure, levers: list[str], language: str, dark: bool) -> None:
+def _legend(made: go.Figure, levers: list[str], right: int, language: str, dark: bool) -> None:
     """The key as one line of text: plotly's own would be squeezed into the width of the bars."""
     signs = [(theme.colour(v, dark), "■", say(f"lever.{v}", language)) for v in levers]
     signs.append((theme.FAINT[dark], "▨", say("roadmap.waiting", language)))
     text = "&nbsp;&nbsp; ".join(f'<span style="color:{ink}">{sign}</span> {label}' for ink, sign, label in signs)
-    made.add_annotation(text=text, x=1, xref="paper", xanchor="right", xshift=RIGHT - 8, y=0, yref="paper", yanchor="top", yshift=-10, showarrow=False)
+    made.add_annotation(
+        text=text, x=1, xref="paper", xanchor="right", xshift=right - 8, y=0, yref="paper", yanchor="top", yshift=-10, showarrow=False
+    )

@@ -82,9 +82,7 @@ def test_retirement_comes_before_renewal():
 
 
 def standing(cost_2026, cost_2027):
-    return existing(
-        roof(), "pv", 10.0, retirements=tuple(("pv", y) for y in YEARS), fixed_cost={("pv", 2026): cost_2026, ("pv", 2027): cost_2027}
-    )
+    return existing(roof(), "pv", 10.0, retirements=tuple(("pv", y) for y in YEARS), fixed_cost={("pv", 2026): cost_2026, ("pv", 2027): cost_2027})
 
 
 def test_retirement_saves_the_fixed_cost():

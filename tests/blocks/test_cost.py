@@ -20,7 +20,9 @@ def boiler(horizon, *, life, lead=0, price=100.0, first=None, **numbers):
         "demand": {("steam", y): 1.0 for y in years if y >= (first or years[0])},
     } | numbers  # fmt: skip
     x = factory(years=years, year_carriers=("steam", "fuel"), **numbers)
-    x = candidate(works(trade(x, "fuel_trade", "fuel", 10.0), "boiler", steam=1, fuel=-1), "boiler", price=price, life=life, from_year=first, max_size=1.0)
+    x = candidate(
+        works(trade(x, "fuel_trade", "fuel", 10.0), "boiler", steam=1, fuel=-1), "boiler", price=price, life=life, from_year=first, max_size=1.0
+    )
     return replace(
         x,
         paid={("boiler", v, y): share for _, v in x.builds for y, share in horizon.payments(v, lead).items()},
@@ -151,4 +153,5 @@ def test_cost_parts_sum_to_the_objective():
     credited = sum(solution.value("cost.credited").values())
     assert invested > 0
     assert credited > 0
+    assert solution.value("market.amount")["certificate", 2027] > 0
     assert solution.cost == approx(invested + running - credited, rel=1e-9)

@@ -31,5 +31,7 @@ def test_weights_scale_energy_and_not_sizes():
 def test_segments_are_worth_the_hours_they_merge():
     """Proves: two hours of 10 merged into one segment of two give the same bill. 10 x 1 + 10 x 1 = 10 x 2 = 20. By count of steps 10."""
     hours = plan(two_steps((1.0, 1.0)))
-    merged = trade(factory(step_carriers=("power",), load={("power", 2026, "s0"): 10.0}, duration={"s0": 2.0}, hours={"s0": 2.0}), "grid", "power", 1.0)
+    merged = trade(
+        factory(step_carriers=("power",), load={("power", 2026, "s0"): 10.0}, duration={"s0": 2.0}, hours={"s0": 2.0}), "grid", "power", 1.0
+    )
     assert plan(merged).cost == approx(hours.cost) == approx(20)

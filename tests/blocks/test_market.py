@@ -54,7 +54,14 @@ def test_the_demand_charge_does_not_weigh_hours():
 
 def test_the_connection_limits_every_step():
     """Proves: 6 pass the fence, 3 come from the diesel at 10: 5 + 6 + 30 = 41. Without the connection 14; limited over the year 14."""
-    x = trade(use(5.0, 9.0), "grid", "power", 1.0, connection={"grid": 6.0})
+    x = trade(use(5.0, 9.0), "grid", "power", 1.0, fence={"purchases": ("grid",)}, connection={"purchases": 6.0})
+    assert plan(trade(x, "diesel", "power", 10.0)).cost == approx(41)
+
+
+def test_all_purchases_share_the_connection():
+    """Proves: 8 of green power and the grid's pass one connection of 6; of 5 and 9 used 3 come from the diesel: 5 + 6 + 30 = 41. A connection each 14."""
+    x = trade(trade(use(5.0, 9.0), "green", "power", 1.0, limit=8.0), "grid", "power", 1.0)
+    x = replace(x, fence={"purchases": ("green", "grid")}, connection={"purchases": 6.0})
     assert plan(trade(x, "diesel", "power", 10.0)).cost == approx(41)
 
 
@@ -71,7 +78,7 @@ def test_what_is_not_used_is_sold():
 def test_sales_have_their_limits():
     """Proves: 2 may be sold in a year, or 1 an hour: -0.6 and -0.3; the rest of the sun is left. Unlimited -1.8."""
     assert plan(sunny(limit=2.0)).cost == approx(-0.6)
-    assert plan(sunny(connection={"export": 1.0})).cost == approx(-0.3)
+    assert plan(sunny(fence={"sales": ("export",)}, connection={"sales": 1.0})).cost == approx(-0.3)
 
 
 def test_a_negative_price_is_a_price():

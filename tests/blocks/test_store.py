@@ -77,3 +77,9 @@ def test_wear_is_paid_on_what_comes_out(wear, cost):
     """Proves: 80 in, 80 out at a wear of 0.5: 80 + 40 = 120. Paid on both ways 160, on neither 80."""
     x = warehouse([0, 80], [1, 10])
     assert plan(replace(x, variable_cost={("battery", 2026): wear})).cost == approx(cost)
+
+
+def test_wear_is_weighted_like_energy():
+    """Proves: a day that stands for three wears three times: 80 x 3 bought at 1 and 80 x 3 x 0.5: 240 + 120 = 360. Unweighted 280."""
+    x = warehouse([0, 80], [1, 10])
+    assert plan(replace(x, duration={"s0": 3.0, "s1": 3.0}, variable_cost={("battery", 2026): 0.5})).cost == approx(360)

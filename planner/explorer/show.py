@@ -1,0 +1,125 @@
+"""Show 呈现: results on the page - headline, cards of charts with their tables, and what they rest on."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from plotly.graph_objects import Figure
+
+from planner import __version__
+from planner.explorer.ask import Asked
+from planner.explorer.sidebar import title
+from planner.language import fmt, say, translated
+from planner.results import Results
+from planner.views import VIEWS, View, costs, power
+from planner.views import headline as answer
+
+CONFIG = {"displaylogo": False, "displayModeBar": False}
+NAMED = 6  # estimates that are named, the rest are counted
+
+
+def plain(text: str) -> str:
+    """Text from data, so that no sign of it is read as markup."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$:~&])", r"\\\1", text)
+
+
+def header(asked: Asked) -> None:
+    """Whose plan this is, and the run it comes from."""
+    language, results = asked.choice.language, asked.shown
+    st.title(title(asked.choice.case, language), anchor=False)
+    if results is None:
+        return
+    changed = list(results.summary.get("changes", ()))
+    changes = say("status.changes", language, number=len(changed)) if changed else say("status.changes.none", language)
+    status = say(f"status.{'optimal' if results.summary['status'] == 'optimal' else 'feasible'}", language)
+    st.caption(
+        say("status.line", language, status=status, changes=changes, run=run_name(results), gap=fmt(results.summary["gap"], "share", language))
+    )
+
+
+def headline(results: Results, language: str) -> None:
+    """The sentence and the four numbers."""
+    st.markdown(f"#### {plain(answer.sentence(results, language))}")
+    for place, number in zip(st.columns(4), answer.numbers(results, language), strict=True):
+        with place.container(border=True, height="stretch", gap=None):
+            st.metric(number.label, number.value, help=number.help)
+            st.caption(plain(number.note))
+
+
+def cards(results: Results, language: str, dark: bool) -> None:
+    """All views, two side by side."""
+    for n in range(0, len(VIEWS), 2):
+        places = st.columns([2, 3] if n == 0 else 2)
+        for place, view in zip(places, VIEWS[n : n + 2], strict=False):
+            with place.container(border=True, height="stretch", gap="xsmall", key=f"card-{view.TITLE.partition('.')[0]}"):
+                _card(view, results, language, dark)
+
+
+def notes(results: Results, language: str) -> None:
+    """What the plan rests on, open to the reader and not folded away."""
+    s = results.summary
+    road = results["roadmap"]
+    weak = road[road["estimated"] & (road["investment_cny"] > 0)].groupby(language, sort=False)["investment_cny"].sum().sort_values(ascending=False)
+    said = [translated(note, language) for note in s.get("notes", ())]
+    if len(weak):
+        names = [str(n) for n in weak.index[:NAMED]]
+        if len(weak) > NAMED:
+            names.append(say("notes.and_more", language, number=len(weak) - NAMED))
+        said.insert(
+            0, say("notes.estimates", language, share=fmt(s["estimated_share"], "share", language), names=say("list.and", language).join(names))
+        )
+    said.append(say("notes.rate", language, rate=fmt(s["discount_rate_real"], "share", language)))
+    said.append(say("notes.run", language, run=run_name(results), version=s.get("version", __version__)))
+    with st.container(border=True, key="notes"):
+        st.subheader(say("notes.title", language), anchor=False)
+        st.markdown("\n".join(f"- {plain(one)}" for one in said))
+
+
+def csv_of(table: pd.DataFrame) -> bytes:
+    """A table for spreadsheets: with the mark that makes them read Chinese, and no text that they would run as a formula."""
+
+    def safe(cell: object) -> object:
+        return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+    return table.map(safe).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+
+
+def run_name(results: Results) -> str:
+    """The first signs of the run's fingerprint."""
+    return str(results.summary.get("fingerprint", ""))[:8]
+
+
+def _card(view: View, results: Results, language: str, dark: bool) -> None:
+    name = view.TITLE.partition(".")[0]
+    st.subheader(say(view.TITLE, language), anchor=False)
+    st.markdown(f":gray[{say(view.QUESTION, language)}]")
+    options = _day(results, language) if name == "power" else {}
+    chart, table = st.tabs([say("view.chart", language), say("view.table", language)])
+    with chart:
+        figure: Figure = view.chart(results, language, dark, **options)
+        alt = f"{say(view.TITLE, language)}: {say(view.QUESTION, language)}"
+        st.plotly_chart(figure, theme=None, key=f"chart-{name}", config=CONFIG, alt=alt)
+    with table:
+        _table(name, lambda: view.table(results, language, **options), language)
+    more = f" {costs.credited(results, language)}" if name == "costs" else ""
+    st.caption(say(view.SOURCE, language) + more)
+
+
+def _table(name: str, make: Callable[[], pd.DataFrame], language: str) -> None:
+    table = make()
+    st.dataframe(table, hide_index=True, height=380, alt=say(f"{name}.title", language))
+    st.download_button(say("view.download", language), lambda: csv_of(table), f"{name}.csv", "text/csv", key=f"download-{name}", on_click="ignore")
+
+
+def _day(results: Results, language: str) -> dict[str, Any]:
+    """The year and the day whose electricity is drawn."""
+    years, days = power.years(results), power.days(results)
+    left, right = st.columns([1, 2])
+    year = left.selectbox(say("power.year", language), years, index=len(years) - 1, key="power-year", label_visibility="collapsed")
+    day = right.selectbox(
+        say("power.which", language), days, index=days.index(power.usual(results)), format_func=lambda d: power.day_label(results, d, language), key="power-day",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return {"year": year, "day": day}

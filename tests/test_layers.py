@@ -1,0 +1,124 @@
+"""The house: who may import whom, which library is at home where, and how long a file may be."""
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# A module imports only from what stands before it, from the foundation up; a pattern is one group of equals.
+LAYERS = [
+    "models",
+    "models.inputs",
+    "models.frame",
+    "models.capacity",
+    "models.converter",
+    "models.measure",
+    "models.store",
+    "models.market",
+    "models.balance",
+    "models.emissions",
+    "models.cap",
+    "models.cost",
+    "models.build",
+    "models.compiled",
+    "models.solution",
+    "models.example",
+    "models.formulation",
+    "planner",
+    "planner.errors",
+    "planner.units",
+    "planner.dictionary",
+    "planner.money",
+    "planner.tables",
+    "planner.case",
+    "planner.weather",
+    "planner.calendar",
+    "planner.tariff",
+    "planner.plant",
+    "planner.year",
+    "planner.check",
+    "planner.translate",
+    "planner.highs",
+    "planner.variants",
+    "planner.dive",
+    "planner.plan",
+    "planner.results",
+    "planner.audit_*",
+    "planner.audit",
+    "planner.run",
+    "planner.options",
+    "planner.reconcile",
+    "planner.language",
+    "planner.views*",
+    "planner.terminal",
+    "planner.cli",
+    "planner.explorer*",
+    "app",
+]
+
+HOMES = {
+    "pyomo": ("models.*",),
+    "highspy": ("planner.highs",),
+    "streamlit": ("planner.explorer*", "app"),
+    "plotly": ("planner.views*", "planner.explorer*"),
+}
+LONGEST = 400
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the program by its dotted name."""
+    files = [*(ROOT / "models").rglob("*.py"), *(ROOT / "planner").rglob("*.py"), *ROOT.glob("app.py")]
+    return {".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): f for f in files}
+
+
+MODULES = modules()
+
+
+def rank(module: str) -> int:
+    """Position in the layers; a module nobody listed has none, which is an error."""
+    found = [n for n, pattern in enumerate(LAYERS) if fnmatch(module, pattern)]
+    assert found, f"{module} is in no layer: give it a place in tests/test_layers.py"
+    return found[0]
+
+
+def imports(module: str) -> Iterator[str]:
+    """Everything a module imports, wherever in it, by full name."""
+    for node in ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            whole = f"{node.module}"
+            yield from (f"{whole}.{a.name}" if f"{whole}.{a.name}" in MODULES else whole for a in node.names)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_only_from_below(module: str) -> None:
+    for other in imports(module):
+        if other.split(".")[0] in ("models", "planner", "app") and other != module:
+            assert other in MODULES, f"{module} imports {other}, which is not there"
+            same_group = LAYERS[rank(other)] == LAYERS[rank(module)]
+            assert same_group or rank(other) < rank(module), f"{module} imports {other}, which stands above it"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_library_is_used_where_it_is_at_home(module: str) -> None:
+    for library in {name.split(".")[0] for name in imports(module)} & set(HOMES):
+        assert any(fnmatch(module, home) for home in HOMES[library]), f"{module} imports {library}, which belongs to {HOMES[library]}"
+
+
+def test_the_mathematics_never_imports_the_planner() -> None:
+    assert [m for m in MODULES if m.startswith("models") and any(i.startswith(("planner", "app")) for i in imports(m))] == []
+
+
+def test_the_layers_name_only_what_exists() -> None:
+    assert [pattern for pattern in LAYERS if not any(fnmatch(m, pattern) for m in MODULES)] == []
+
+
+@pytest.mark.parametrize("path", [*MODULES.values(), *sorted((ROOT / "tests").rglob("*.py"))], ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_no_file_is_too_long(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST

@@ -1,0 +1,237 @@
+"""Views and language: what a reader sees, asserted as values, on results written by hand."""
+
+import csv
+import re
+
+import pandas as pd
+import pytest
+from plotly.graph_objects import Figure
+
+from planner import language
+from planner.language import LANGUAGES, fmt, say, texts, translated
+from planner.results import Results
+from planner.views import VIEWS, costs, emissions, headline, power, roadmap, theme
+from planner.views.names import kind, name, short, width
+
+YEARS = range(2026, 2031)
+BOTH = pytest.mark.parametrize("code", LANGUAGES)
+
+
+def by_hand(**summary: object) -> Results:
+    """A factory that emits 1,000 kt today and 600 kt in 2030, saves coal, and spends 1.2 bn CNY, a quarter of it estimated."""
+    emitted = [(y, s, v, t) for y, direct in zip(YEARS, (900e3, 900e3, 800e3, 700e3, 550e3), strict=True) for s, v, t in (
+        ("direct", "", direct), ("purchased electricity", "location", 50e3), ("purchased electricity", "market", 60e3), ("outsourced intermediates", "", 0.0),
+        ("total", "location", direct + 50e3), ("total", "market", direct + 60e3), ("captured", "", 0.0),
+    )]  # fmt: skip
+    frozen = [(y, s, v, t) for y in YEARS for s, v, t in (("direct", "", 900e3), ("purchased electricity", "location", 100e3), ("total", "location", 1e6), ("total", "market", 1.01e6))]
+    road = [
+        (2028, 2026, "kiln", "New kiln", "新窑", "kiln", "technology", "build", 2_400_000.0, "t/a", 900e6, False),
+        (2027, 2026, "roof_pv", "Rooftop PV", "屋顶光伏", "pv_rooftop", "structure", "build", 60.0, "MW", 200e6, True),
+        (2029, 2028, "roof_pv", "Rooftop PV", "屋顶光伏", "pv_rooftop", "structure", "build", 20.0, "MW", 100e6, True),
+        (2028, 2028, "old_kiln", "Old kiln", "旧窑", "kiln", "technology", "retire", 2_400_000.0, "t/a", 0.0, False),
+    ]  # fmt: skip
+    parts = {"coal": (500e6, 200e6), "grid": (80e6, 40e6), "grid demand charge": (20e6, 10e6), "fixed": (100e6, 110e6), "idle": (0.0, 0.0)}
+    cost = {n: [(y, p, v[n] if y > 2027 else v[0]) for y in YEARS for p, v in parts.items()] for n in (0, 1)}
+    spent = [(y, "investment", 600e6 if y in (2027, 2028) else 0.0) for y in YEARS]
+    step = [("m01d1s00", "m01d1", 8.0, 300), ("m01d1s01", "m01d1", 16.0, 300), ("m07d1s00", "m07d1", 24.0, 65)]
+    flows = {"grid": 60.0, "roof_pv": 20.0, "battery_2h": -10.0, "processes": -70.0, "power_export": 0.0}
+    operation = [(y, s, i, mw, d, h, w) for y in (2026, 2030) for s, d, h, w in step for i, mw in flows.items()]
+    tables = {
+        "roadmap": pd.DataFrame(road, columns=["year", "decision_year", "asset", "en", "zh", "technology", "lever", "action", "size", "unit", "investment_cny", "estimated"]),
+        "emissions": pd.DataFrame(emitted, columns=["year", "scope", "view", "t"]),
+        "frozen_emissions": pd.DataFrame(frozen, columns=["year", "scope", "view", "t"]),
+        "caps": pd.DataFrame(
+            [("total", y, "direct_energy", "location", 1e6 - 1e5 * n, 1.0, "t", False, 0.0) for n, y in enumerate(YEARS)],
+            columns=["name", "year", "scope", "view", "limit", "value", "unit", "binding", "shadow_price"],
+        ),
+        "costs": pd.DataFrame(cost[1] + spent, columns=["year", "part", "cny"]),
+        "frozen_costs": pd.DataFrame(cost[0], columns=["year", "part", "cny"]),
+        "cash_flow": pd.DataFrame([("kiln", 2030, "value left (today's money)", -4e8, 1.0, -4e8)], columns=["item", "year", "kind", "cny", "discount_factor", "today_cny"]),
+        "balance": pd.DataFrame([(2030, "electricity", "grid", 5e5, "MWh"), (2030, "coal", "coal", 1e6, "t")], columns=["year", "carrier", "item", "amount", "unit"]),
+        "operation": pd.DataFrame(operation, columns=["year", "step", "item", "mw", "day", "hours", "weight"]),
+    }  # fmt: skip
+    numbers = {
+        "case": "steel", "status": "optimal", "objective_cny": 9.5e9, "bound_cny": 9.49e9, "gap": 0.004, "gap_cny": 4e6, "decided_cny": 1e9, "frozen_cny": 10e9,
+        "free_cny": 9e9, "investment_cny": 1.2e9, "estimated_share": 0.25, "first_year": 2026, "last_year": 2030, "emissions_frozen_t": 1e6, "emissions_last_t": 6e5,
+        "base_emissions_t": 1.05e6, "discount_rate_real": 0.054, "fingerprint": "f" * 64, "changes": [], "version": "0",
+        "notes": ["pv is a synthetic year in the statistics of the province (ERA5 2020), not a measurement"],
+    }  # fmt: skip
+    return Results(numbers | summary, tables)
+
+
+# -- numbers and sentences ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "quantity", "en", "zh"),
+    [
+        (6_631_794, "emissions", "6,632 kt CO₂/yr", "663万吨CO₂/年"),
+        (12_400_000, "emissions", "12.4 Mt CO₂/yr", "1,240万吨CO₂/年"),
+        (112_701, "emissions", "113 kt CO₂/yr", "11.3万吨CO₂/年"),
+        (9_990, "emissions", "9.99 kt CO₂/yr", "9,990吨CO₂/年"),
+        (120, "carbon", "120 t CO₂", "120吨CO₂"),
+        (5_884_349_972, "money", "5.88 bn CNY", "58.84亿元"),
+        (753_521_000, "money", "754 M CNY", "7.54亿元"),
+        (11_308_000, "money", "11.3 M CNY", "1,131万元"),
+        (9_000, "money", "9,000 CNY", "9,000元"),
+        (-412_000_000, "money_change", "−412 M CNY", "−4.12亿元"),
+        (27_800_000, "money_change", "+27.8 M CNY", "+2,780万元"),
+        (752.9, "unit_cost", "753 CNY/t CO₂", "753元/吨CO₂"),
+        (60, "power", "60 MW", "60 MW"),
+        (5_000, "energy", "5 GWh", "500万千瓦时"),
+        (250_000, "energy", "250 GWh", "2.50亿千瓦时"),
+        (0.6123, "power_price", "0.612 CNY/kWh", "0.612元/千瓦时"),
+        (2_400_000, "t/a", "2,400 kt/yr", "240万吨/年"),
+        (230.7, "MWh", "231 MWh", "231 MWh"),
+        (1, "site", "1 site", "1项"),
+        (200, "vehicle/a", "200 vehicles", "200辆"),
+        (0.6, "share", "60%", "60%"),
+        (0.000788, "share", "0.0788%", "0.0788%"),
+        (-0.6, "change", "−60%", "−60%"),
+        (-0.00000001, "money_change", "0 CNY", "0元"),
+        (None, "money", "–", "–"),
+        (float("nan"), "money", "–", "–"),
+        (7, "kg/brick", "7 kg/brick", "7 kg/brick"),
+    ],
+)
+def test_a_number_is_written_with_its_unit(value: float | None, quantity: str, en: str, zh: str) -> None:
+    assert (fmt(value, quantity, "en"), fmt(value, quantity, "zh")) == (en, zh)
+
+
+def test_every_sentence_exists_in_every_language_with_the_same_places() -> None:
+    with (language.LOCALE / "texts.csv").open(encoding="utf-8", newline="") as file:
+        keys = [row["key"] for row in csv.DictReader(file)]
+    assert len(keys) == len(set(keys))
+    for key, words in texts().items():
+        assert all(words.values()), f"{key} lacks a language"
+        assert len({frozenset(re.findall(r"{(\w+)}", sentence)) for sentence in words.values()}) == 1, f"{key} has different places"
+        assert key.startswith(("side.language", "said.")) or not re.search("[一-鿿]", words["en"]), f"{key} is not English"
+    with (language.LOCALE / "quantities.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {r["quantity"] for r in rows if r["language"] == "en"} == {r["quantity"] for r in rows if r["language"] == "zh"}
+
+
+def test_what_the_program_says_in_english_is_translated_where_it_is_known() -> None:
+    assert translated(str(by_hand().summary["notes"][0]), "zh") == "光伏出力采用按全省统计（ERA5 2020）合成的全年曲线，并非实测"
+    assert translated("something new", "zh") == "something new"
+
+
+# -- the headline ------------------------------------------------------------------------------------------------
+
+
+def test_the_headline_says_what_is_reached_and_what_it_costs() -> None:
+    sentence = headline.sentence(by_hand(), "en")
+    assert "By 2030 the factory emits 40% less" in sentence and "600 kt CO₂/yr" in sentence and "1.2 bn CNY" in sentence and "500 M CNY less" in sentence
+    assert headline.sentence(by_hand(), "zh") == "到2030年，工厂排放比维持现状低40%，降至60万吨CO₂/年。为此投资12.00亿元，2026–2030年总成本仍比维持现状低5.00亿元。"
+    assert "200 M CNY more" in headline.sentence(by_hand(objective_cny=10.2e9), "en")
+    assert "emits 10% more" in headline.sentence(by_hand(emissions_last_t=1.1e6), "en")
+
+
+def test_the_four_numbers_stand_beside_what_they_are_measured_against() -> None:
+    extra, cut, investment, gap = headline.numbers(by_hand(), "en")
+    assert (extra.value, extra.note) == ("−500 M CNY", "−5% of the bill of 10 bn CNY")
+    assert (cut.value, cut.note) == ("400 kt CO₂/yr", "−40% against running as today, −42.9% against the base year")
+    assert (investment.value, investment.note) == ("1.2 bn CNY", "25% of it rests on estimates")
+    assert (gap.value, gap.note) == ("0.4%", "a better plan saves at most 4 M CNY")
+    assert [n.value for n in headline.numbers(by_hand(), "zh")] == ["−5.00亿元", "40万吨CO₂/年", "12.00亿元", "0.4%"]
+    assert "base year" not in headline.numbers(by_hand(base_emissions_t=None), "en")[1].note
+
+
+# -- the charts --------------------------------------------------------------------------------------------------
+
+
+def traces(figure: Figure) -> dict[str, list[float]]:
+    return {t.name: [float(v) for v in t.y] for t in figure.data if t.y is not None and len(t.y) and t.y[0] is not None}
+
+
+def test_emissions_stack_to_the_total_under_cap_and_frozen_line() -> None:
+    figure = emissions.chart(by_hand(), "en")
+    shown = traces(figure)
+    assert shown["Direct"] == [900, 900, 800, 700, 550] and shown["Purchased power"] == [50] * 5
+    assert shown["Cap"] == [1000, 900, 800, 700, 600] and shown["As today"] == [1000] * 5 and shown["Base year"] == [1050]
+    assert "Bought goods" not in shown, "a scope that is nothing is not drawn"
+    said = [a.text for a in figure.layout.annotations]
+    assert "kt CO₂/yr" in said and "<b>600</b>" in said and "Cap" in said
+    assert traces(emissions.chart(by_hand(), "zh"))["直接排放"] == [90, 90, 80, 70, 55]
+    table = emissions.table(by_hand(), "en")
+    assert list(table["Total (kt CO₂/yr)"]) == [950, 950, 850, 750, 600] and list(table["Year"]) == list(YEARS)
+
+
+def test_emissions_follow_the_view_of_the_cap_and_live_without_cap_and_base_year() -> None:
+    market = by_hand()
+    market.tables["caps"]["view"] = "market"
+    assert traces(emissions.chart(market, "en"))["Purchased power"] == [60] * 5
+    free = by_hand(base_emissions_t=None)
+    free.tables["caps"].drop(index=free.tables["caps"].index, inplace=True)
+    assert set(traces(emissions.chart(free, "en"))) == {"Direct", "Purchased power", "As today"}
+
+
+def test_the_roadmap_runs_from_decision_to_service_to_the_end() -> None:
+    figure = roadmap.chart(by_hand(), "en")
+    bars = {(t.name, t.base[0], t.x[0]) for t in figure.data if t.type == "bar" and t.x[0] is not None}
+    assert bars == {("Structure", 2026, 1), ("Structure", 2027, 4), ("Technology", 2026, 2), ("Technology", 2028, 3)}
+    assert list(figure.layout.yaxis.ticktext) == ["Rooftop PV", "New kiln"]
+    said = [a.text for a in figure.layout.annotations]
+    assert "80 MW · 300 M CNY" in said and "2,400 kt/yr · 900 M CNY" in said
+    assert [list(t.x) for t in figure.data if t.type == "scatter" and len(t.x)] == [[2029]], "the second roof has a mark"
+    table = roadmap.table(by_hand(), "zh")
+    assert list(table.columns)[-2:] == ["投资（亿元）", "投资为估算"] and list(table["动作"]) == ["新建", "新建", "新建", "退役"] and table["规模"].iloc[0] == "240万吨/年"
+
+
+def test_a_long_roadmap_is_cut_to_the_largest_and_one_line_for_the_rest() -> None:
+    results = by_hand()
+    row = results["roadmap"].iloc[0]
+    many = pd.DataFrame([{**row, "asset": f"a{n}", "en": f"Asset {n}", "investment_cny": 1e6 * (n + 1)} for n in range(30)])
+    figure = roadmap.chart(Results(results.summary, {**results.tables, "roadmap": many}), "en")
+    assert len(figure.layout.yaxis.ticktext) == roadmap.LINES + 1 and figure.layout.yaxis.ticktext[-1] == "17 smaller ones"
+    assert "153 M CNY" in [a.text for a in figure.layout.annotations]
+    empty = roadmap.chart(Results(results.summary, {**results.tables, "roadmap": many.iloc[:0]}), "en")
+    assert list(empty.layout.yaxis.ticktext) == []
+
+
+def test_costs_show_the_difference_by_part_and_its_sum() -> None:
+    figure = costs.chart(by_hand(), "en")
+    shown = {t.name: list(t.y) for t in figure.data}
+    assert shown["coal"][2:] == [-300] * 3 and shown["Electricity"][2:] == [-50] * 3, "purchase and demand charge are one"
+    assert shown["Investment"][1:3] == [600, 600] and shown["Fixed operation and upkeep"][2:] == [10] * 3
+    assert list(shown["Sum"]) == [0, 600, 260, -340, -340] and "idle" not in shown
+    assert "M CNY/yr, plan minus as today" in [a.text for a in figure.layout.annotations]
+    table = costs.table(by_hand(), "en")
+    row = table[(table["Year"] == 2030) & (table["Cost part"] == "coal")].iloc[0]
+    assert (row["Plan (M CNY/yr)"], row["As today (M CNY/yr)"], row["Difference (M CNY/yr)"]) == (200, 500, -300)
+    assert costs.credited(by_hand(), "en").endswith("400 M CNY in today's money, which the total cost credits.")
+
+
+def test_the_day_balances_and_stands_for_the_most_days() -> None:
+    assert power.usual(by_hand()) == "m01d1" and power.day_label(by_hand(), "m01d1", "zh") == "1月起第1日（代表300天）"
+    figure = power.chart(by_hand(), "en")
+    assert sum(sum(v) for v in traces(figure).values()) == 0
+    assert [list(t.width) for t in figure.data][0] == [8, 16] and list(figure.data[0].x) == [0, 8]
+    assert set(traces(figure)) == {"Grid", "Solar", "Storage", "Processes"}, "what does not flow is not drawn"
+    table = power.table(by_hand(), "zh", 2026, "m07d1")
+    assert list(table["时长（小时）"]) == [24] and table["屋顶光伏 (MW)"].iloc[0] == 20
+
+
+@BOTH
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_view_speaks_both_languages_on_both_papers(code: str, dark: bool) -> None:
+    palette = {c.lower() for c in (*theme.LIGHT.values(), *theme.DARK.values(), *theme.PAPER.values(), *theme.INK.values(), *theme.FAINT.values(), *theme.LIMIT.values())}
+    for view in VIEWS:
+        figure, table = view.chart(by_hand(), code, dark), view.table(by_hand(), code)
+        assert len(figure.data) and len(table) and all(say(k, code) for k in (view.TITLE, view.QUESTION, view.SOURCE))
+        words = " ".join([*table.columns, *(str(a.text) for a in figure.layout.annotations), *(t.name or "" for t in figure.data)])
+        assert bool(re.search("[一-鿿]", words)) == (code == "zh")
+        colours = {c.lower() for c in re.findall(r'"(?:color|fgcolor)":\s*"(#\w{6})"', figure.to_json())} - {c.lower() for c in theme.LINE.values()}
+        own = {c.lower() for c in re.findall("#\\w{6}", figure.layout.template.to_plotly_json().__repr__())}
+        assert colours - own <= palette
+
+
+def test_names_come_from_the_run_then_the_roadmap_then_the_catalogue() -> None:
+    results = by_hand()
+    labels = pd.DataFrame([("coal", "Coking coal", "焦煤")], columns=["name", "en", "zh"])
+    named = Results(results.summary, {**results.tables, "labels": labels})
+    assert [name(named, c, "zh") for c in ("coal", "kiln", "grid", "x_y")] == ["焦煤", "新窑", "电网购电", "x y"]
+    kinds = {"pv_roof": "solar", "direct_pv": "solar", "site_wind": "wind", "battery_2h": "storage", "hydrogen_tank": "storage", "cold_store": "storage",
+             "electrolyser": "hydrogen", "chillers_high": "cold", "heat_pump_high": "heat", "grid": "grid", "power_export": "export", "kiln": "other"}  # fmt: skip
+    assert {c: kind(c) for c in kinds} == kinds
+    assert short("新建球团工厂", 6) == "新建…" and width("新a") == 3 and short("abc", 3) == "abc"
