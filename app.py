@@ -11,5 +11,7 @@ if __name__ == "__main__":
 
     language = state.language()
     st.set_page_config(page_title=say("app.title", language), layout="wide")
-    pages = [st.Page(page, title=say(key, language), url_path=key.removeprefix("page."), default=n == 0) for n, (key, page) in enumerate(PAGES.items())]
+    pages = [
+        st.Page(page, title=say(key, language), url_path=key.removeprefix("page."), default=n == 0) for n, (key, page) in enumerate(PAGES.items())
+    ]
     st.navigation(pages, position="top").run()

@@ -17,7 +17,7 @@ Expression = Any
 def add(m: ConcreteModel, x: Inputs) -> None:
     """Add the account of every year: direct by source, purchased energy in two views, embodied in what is bought."""
     b = m.emissions = Block(doc=__doc__)
-    released = {}
+    released: dict[str, float] = {}
     for (p, c), r in x.ratio.items():
         released[p] = released.get(p, 0.0) - r * x.carbon.get(c, 0.0)
     measures = dict.fromkeys(p for p, _ in x.hosted)

@@ -98,11 +98,8 @@ def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
     b = m.market
     parts: dict[str, Expression] = {}
     for k in b.MARKETS:
-        if k in b.HOURLY:
-            paid = quicksum(b.step_price[k, y, s] * m.duration[s] * b.flow[k, y, s] for s in m.STEPS)
-        else:
-            paid = b.price[k, y] * b.amount[k, y]
-        parts[k] = b.sign[k] * paid
+        hourly = k in b.HOURLY
+        parts[k] = b.sign[k] * (quicksum(b.step_price[k, y, s] * m.duration[s] * b.flow[k, y, s] for s in m.STEPS) if hourly else b.price[k, y] * b.amount[k, y])
     for k in b.METERED:
         parts[f"{k} demand charge"] = b.demand_charge[k, y] * quicksum(m.months[n] * b.peak[k, y, n] for n in m.BILLING)
     return parts

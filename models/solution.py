@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -28,8 +28,8 @@ class Solution:
     prices: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     statistics: Mapping[str, float] = field(default_factory=dict)
 
-    def value(self, name: str) -> dict[tuple[object, ...], float]:
-        """Values of one table by index."""
+    def value(self, name: str) -> dict[Any, float]:
+        """Values of one table by index, a tuple of names and years."""
         table = self.tables[name]
         return dict(zip(table.drop(columns="value").itertuples(index=False, name=None), table["value"], strict=True))
 

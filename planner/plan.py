@@ -7,7 +7,7 @@ process with another solve. It is told what to do with inputs and sends back pro
 import multiprocessing
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from typing import Any, Literal, TypeVar
@@ -53,8 +53,8 @@ class Planned:
     frozen: Solution
     free: Solution
     decided: float
-    seconds: dict[str, float]
-    statistics: dict[str, float] = field(default_factory=dict)
+    seconds: Mapping[str, float]
+    statistics: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def gap_cny(self) -> float:
@@ -73,8 +73,8 @@ def newly_spent(x: Inputs, plan: Solution, frozen: Solution) -> float:
     if not frozen.tables:
         return 0.0
     now, before = plan.value("cost.running"), frozen.value("cost.running")
-    running = sum(max(0.0, now[p, y] - before.get((p, y), 0.0)) * x.discount_end[y] for p, y in now)  # type: ignore[index]
-    invested = sum(v * x.discount_start[y] for (_, y), v in plan.value("cost.investing").items())  # type: ignore[index]
+    running = sum(max(0.0, now[p, y] - before.get((p, y), 0.0)) * x.discount_end[y] for p, y in now)
+    invested = sum(v * x.discount_start[y] for (_, y), v in plan.value("cost.investing").items())
     return running + max(0.0, invested - sum(plan.value("cost.credited").values()))
 
 

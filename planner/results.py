@@ -61,13 +61,13 @@ def roadmap(case: Case, plant: Plant, plan: Solution) -> pd.DataFrame:
         })  # fmt: skip
 
     for (name, year), size in plan.value("capacity.built").items():
-        asset = plant.assets[str(name)]
+        asset = plant.assets[name]
         if size > SMALL * max(asset.max_size, 1e-3):
-            note(asset.name, int(year), "build", size, size * asset.investment.get(int(year), 0.0), int(year) - asset.lead_years)  # type: ignore[call-overload]
+            note(name, year, "build", size, size * asset.investment.get(year, 0.0), year - asset.lead_years)
     for (name, year), size in plan.value("capacity.retired").items():
-        if size > SMALL * max(plant.assets[str(name)].size, 1e-3):
-            note(str(name), int(year), "retire", size, 0.0, int(year))  # type: ignore[call-overload]
-    renewed = {str(name): size for (name,), size in plan.value("capacity.renewed").items()}
+        if size > SMALL * max(plant.assets[name].size, 1e-3):
+            note(name, year, "retire", size, 0.0, year)
+    renewed = {name: size for (name,), size in plan.value("capacity.renewed").items()}
     for asset in plant.assets.values():
         if asset.status == "committed":
             note(asset.name, asset.in_service or plant.horizon.first, "committed", asset.size, 0.0, plant.decide_from)
@@ -104,13 +104,14 @@ def emissions(plant: Plant, plan: Solution) -> pd.DataFrame:
 
 def sources(plant: Plant, plan: Solution) -> pd.DataFrame:
     """Direct emissions by source and year, t; measures show what they add or take away."""
-    rows = [(int(y), str(a), t * THOUSAND) for (a, y), t in plan.value("emissions.by_source").items()]  # type: ignore[call-overload]
+    rows = [(y, a, t * THOUSAND) for (a, y), t in plan.value("emissions.by_source").items()]
     return pd.DataFrame(rows, columns=["year", "asset", "t"])
 
 
 def caps(plant: Plant, plan: Solution) -> pd.DataFrame:
     """Caps with what they count, t, and the price of the last tonne at fixed decisions, CNY/t in money of that year."""
-    price = {k: v for k, v in plan.prices["cap.cap_limit"].set_index(["i0", "i1"])["value"].items()} if len(plan.prices.get("cap.cap_limit", ())) else {}
+    table = plan.prices.get("cap.cap_limit")
+    price: dict[Any, float] = dict(zip(zip(table["i0"], table["i1"], strict=True), table["value"], strict=True)) if table is not None and len(table) else {}
     rows = []
     for (cap, y), limit in plant.cap_limit.items():
         value = plan.value("cap.counted")[cap, y]
@@ -121,10 +122,10 @@ def caps(plant: Plant, plan: Solution) -> pd.DataFrame:
 
 def costs(plant: Plant, plan: Solution) -> pd.DataFrame:
     """Cost parts by year, CNY of that year (real): running costs, investment as paid, and the value left at the end."""
-    rows = [(int(y), str(part), v * MILLION) for (part, y), v in plan.value("cost.running").items()]  # type: ignore[call-overload]
+    rows = [(y, part, v * MILLION) for (part, y), v in plan.value("cost.running").items()]
     invested: dict[int, float] = {}
     for (_, y), v in plan.value("cost.investing").items():
-        invested[int(y)] = invested.get(int(y), 0.0) + v  # type: ignore[call-overload]
+        invested[y] = invested.get(y, 0.0) + v
     rows += [(y, "investment", v * MILLION) for y, v in invested.items()]
     return pd.DataFrame(rows, columns=["year", "part", "cny"])
 
@@ -132,9 +133,9 @@ def costs(plant: Plant, plan: Solution) -> pd.DataFrame:
 def cash_flow(plant: Plant, plan: Solution) -> pd.DataFrame:
     """Every payment with its discount factor: item, year, kind, CNY, today's CNY; the last column sums to the objective."""
     h = plant.horizon
-    rows = [(str(a), int(y), "investment", v, h.at_start(int(y))) for (a, y), v in plan.value("cost.investing").items() if v]  # type: ignore[call-overload]
-    rows += [(str(p), int(y), "running", v, h.at_end(int(y))) for (p, y), v in plan.value("cost.running").items() if v]  # type: ignore[call-overload]
-    rows += [(str(a), h.last, "value left (today's money)", -v, 1.0) for (a,), v in plan.value("cost.credited").items() if v]
+    rows = [(a, y, "investment", v, h.at_start(y)) for (a, y), v in plan.value("cost.investing").items() if v]
+    rows += [(p, y, "running", v, h.at_end(y)) for (p, y), v in plan.value("cost.running").items() if v]
+    rows += [(a, h.last, "value left (today's money)", -v, 1.0) for (a,), v in plan.value("cost.credited").items() if v]
     table = pd.DataFrame(rows, columns=["item", "year", "kind", "cny", "discount_factor"])
     table["cny"] *= MILLION
     table["today_cny"] = table["cny"] * table["discount_factor"]
@@ -147,18 +148,18 @@ def balance(plant: Plant, plan: Solution, year: Year) -> pd.DataFrame:
     activity = yearly_activity(plant, plan, year)
     for (name, y), done in activity.items():
         rows += [(y, c, name, r * done) for c, r in plant.assets[name].ratio.items() if done]
-    for (m, h, y), done in plan.value("measure.activity").items():
-        rows += [(int(y), c, str(m), r * done) for c, r in plant.assets[str(m)].ratio.items() if done]  # type: ignore[call-overload]
-    rows += [(int(y), str(c), str(m), v) for (m, h, c, y), v in plan.value("measure.saved").items() if v]  # type: ignore[call-overload]
+    for (m, _, y), done in plan.value("measure.activity").items():
+        rows += [(y, c, m, r * done) for c, r in plant.assets[m].ratio.items() if done]
+    rows += [(y, c, m, v) for (m, _, c, y), v in plan.value("measure.saved").items() if v]
     for (k, y), v in plan.value("market.amount").items():
-        market = plant.markets[str(k)]
-        rows.append((int(y), market.carrier, str(k), v if market.buys else -v))  # type: ignore[call-overload]
+        market = plant.markets[k]
+        rows.append((y, market.carrier, k, v if market.buys else -v))
     rows += [(y, c, "demand", -v) for (c, y), v in plant.demand.items()]
     duration = dict(zip(year.days.steps, year.days.hours * year.days.weight / THOUSAND, strict=True))
     for name, sign in (("store.charge", -1), ("store.discharge", 1)):
         summed: dict[tuple[str, int], float] = {}
         for (a, y, s), v in plan.value(name).items():
-            summed[str(a), int(y)] = summed.get((str(a), int(y)), 0.0) + v * duration[str(s)]  # type: ignore[call-overload]
+            summed[a, y] = summed.get((a, y), 0.0) + v * duration[s]
         rows += [(y, next(iter(plant.assets[a].ratio)), a, sign * v) for (a, y), v in summed.items()]
     table = pd.DataFrame(rows, columns=["year", "carrier", "item", "amount"]).groupby(["year", "carrier", "item"], as_index=False).sum()
     table = table[table["amount"].abs() > 1e-9].copy()
@@ -169,10 +170,10 @@ def balance(plant: Plant, plan: Solution, year: Year) -> pd.DataFrame:
 
 def yearly_activity(plant: Plant, plan: Solution, year: Year) -> dict[tuple[str, int], float]:
     """Activity of every converter in a year, thousands of its unit."""
-    done = {(str(a), int(y)): v for (a, y), v in plan.value("converter.activity").items()}  # type: ignore[call-overload]
+    done = {(a, y): v for (a, y), v in plan.value("converter.activity").items()}
     duration = dict(zip(year.days.steps, year.days.hours * year.days.weight / THOUSAND, strict=True))
     for (a, y, s), v in plan.value("converter.output").items():
-        done[str(a), int(y)] = done.get((str(a), int(y)), 0.0) + v * duration[str(s)]  # type: ignore[call-overload]
+        done[a, y] = done.get((a, y), 0.0) + v * duration[s]
     return done
 
 
@@ -182,23 +183,24 @@ def operation(plant: Plant, plan: Solution, year: Year) -> pd.DataFrame:
     of_step = {s: (d, h, w) for s, d, h, w in zip(days.steps, days.day, days.hours, days.weight, strict=True)}
     rows: list[tuple[int, str, str, float]] = []
     for (a, y, s), v in plan.value("converter.output").items():
-        power = plant.assets[str(a)].ratio.get("electricity", 0.0)
+        power = plant.assets[a].ratio.get("electricity", 0.0)
         if power:
-            rows.append((int(y), str(s), str(a), power * v))  # type: ignore[call-overload]
+            rows.append((y, s, a, power * v))
     for name, sign in (("store.charge", -1), ("store.discharge", 1)):
         rows += [
-            (int(y), str(s), str(a), sign * v)  # type: ignore[call-overload]
-            for (a, y, s), v in plan.value(name).items() if "electricity" in plant.assets[str(a)].ratio
+            (y, s, a, sign * v)
+            for (a, y, s), v in plan.value(name).items() if "electricity" in plant.assets[a].ratio
         ]  # fmt: skip
     for (k, y, s), v in plan.value("market.flow").items():
-        if plant.markets[str(k)].carrier == "electricity":
-            rows.append((int(y), str(s), str(k), v if plant.markets[str(k)].buys else -v))  # type: ignore[call-overload]
+        if plant.markets[k].carrier == "electricity":
+            rows.append((y, s, k, v if plant.markets[k].buys else -v))
     table = pd.DataFrame(rows, columns=["year", "step", "item", "mw"]).groupby(["year", "step", "item"], as_index=False).sum()
     rest = -table.groupby(["year", "step"], as_index=False)["mw"].sum().assign(item="processes").set_index(["year", "step", "item"])["mw"]
     table = pd.concat([table, rest.reset_index()], ignore_index=True)
     for column, n in (("day", 0), ("hours", 1), ("weight", 2)):
         table[column] = table["step"].map({s: q[n] for s, q in of_step.items()})
-    return table.sort_values(["year", "step", "item"], ignore_index=True)
+    done: pd.DataFrame = table.sort_values(["year", "step", "item"], ignore_index=True)
+    return done
 
 
 def summary(case: Case, plant: Plant, year: Year, planned: Planned, tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:

@@ -58,8 +58,9 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
 
 def roadmap(results: Results, language: str) -> Table:
     """What is done, year by year."""
-    table = _table(say("terminal.roadmap", language), *(say(f"column.{c}", language) for c in ("in_service", "decision", "action", "asset", "size", "investment")))
-    for row in results["roadmap"].to_dict("records"):
+    table = _table(say("terminal.roadmap", language), *(say(f"column.{c}", language) for c in ("in_service", "decision", "action", "asset", "size")), say("options.investment", language))
+    records: list[dict[str, Any]] = results["roadmap"].to_dict("records")  # type: ignore[assignment]
+    for row in records:
         table.add_row(
             str(row["year"]), str(row["decision_year"]), say(f"action.{row['action']}", language), str(row[language]),
             fmt(row["size"], row["unit"], language), fmt(row["investment_cny"], "money", language) if row["investment_cny"] else "",
@@ -75,8 +76,8 @@ def emissions(results: Results, language: str) -> Table:
     for (scope, view), group in frame.groupby(["scope", "view"], sort=False):
         values = group.set_index("year")["t"]
         if values.abs().max() > 0:
-            name = say(f"scope.{scope}", language) + (f" ({say(f'view.{view}', language)})" if view else "")
-            table.add_row(name, *(fmt(values[y], "emissions", language) for y in years))
+            title = say(f"scope.{scope}", language) + (f" ({say(f'view.{view}', language)})" if view else "")
+            table.add_row(title, *(fmt(values[y], "emissions", language) for y in years))
     for name, group in results["caps"].groupby("name", sort=False):
         limits = group.set_index("year")
         table.add_row(say("terminal.cap", language, name=name), *(fmt(limits["limit"].get(y), "emissions", language) for y in years), style="bold")
@@ -115,8 +116,8 @@ def options(frame: pd.DataFrame, language: str) -> Table:
     """Each option alone."""
     heads = ("option", "size", "investment", "saving", "payback", "npv", "saved", "cost_per_t", "remark")
     table = _table(say("terminal.options", language), *(say(f"options.{h}", language) for h in heads))
-    for row in frame.to_dict("records"):
-        row = {k: None if isinstance(v, float) and pd.isna(v) else v for k, v in row.items()}
+    records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
+    for row in records:
         table.add_row(
             f"{row[language] or row['option']}", fmt(row["size"], row["unit"], language) if row["size"] else "", _money(row["investment_cny"], language),
             _money(row["yearly_saving_cny"], language), f"{row['payback_years']:.1f}" if row["payback_years"] is not None else "–",
@@ -129,8 +130,8 @@ def options(frame: pd.DataFrame, language: str) -> Table:
 def reconciled(frame: pd.DataFrame, language: str) -> Table:
     """The plant's report beside the model."""
     table = _table(say("terminal.reconcile", language), *(say(f"reconcile.{h}", language) for h in ("report", "item", "model", "plant", "unit", "remainder")))
-    for row in frame.itertuples():
-        table.add_row(row.report, row.item, f"{row.model:,.6g}", f"{row.plant:,.6g}", row.unit, f"{row.remainder:+.1%}" if row.remainder is not None else "–")
+    for report, item, model, plant, unit, remainder in frame[["report", "item", "model", "plant", "unit", "remainder"]].astype(object).to_numpy():
+        table.add_row(report, item, f"{model:,.6g}", f"{plant:,.6g}", unit, f"{remainder:+.1%}" if remainder is not None else "–")
     return table
 
 

@@ -1,6 +1,6 @@
 """Translate 翻译: a plant and its year become the numbers of the mathematics."""
 
-from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -92,7 +92,7 @@ def _balanced(plant: Plant, kind: str) -> tuple[str, ...]:
 
 
 def _loads(plant: Plant, days: TypicalDays) -> dict[tuple[str, int, str], float]:
-    loads = {}
+    loads: dict[tuple[str, int, str], float] = {}
     for (c, y), amount in plant.demand.items():
         if plant.carriers[c] == "step":
             shape = shape_of(plant.demand_profile[c], days.profiles)
@@ -129,7 +129,7 @@ def _availability(converters: list[Asset], days: TypicalDays) -> dict[tuple[str,
 
 def _shapes(converters: list[Asset], days: TypicalDays, duration: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> dict[tuple[str, str], float]:
     """Hourly flow per thousand units of yearly activity; sums to one over the year."""
-    shapes = {}
+    shapes: dict[tuple[str, str], float] = {}
     for a in converters:
         if a.operation == "flat":
             shape = shape_of(a.profile, days.profiles)
@@ -162,7 +162,7 @@ def _potentials(measures: list[Asset]) -> dict[str, tuple[tuple[str, str], ...]]
     return {name: tuple(pairs) for name, pairs in shared.items()}
 
 
-def _markets(plant: Plant, year: Year) -> Mapping[str, object]:
+def _markets(plant: Plant, year: Year) -> dict[str, Any]:
     markets, years = plant.markets, plant.horizon.years
     hourly = {k: m for k, m in markets.items() if plant.carriers[m.carrier] == "step"}
     grid = tuple(k for k, m in markets.items() if m.role == "grid")

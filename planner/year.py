@@ -59,9 +59,9 @@ def _tariff(case: Case, findings: list[Finding]) -> tariff.Tariff | None:
     if zone not in zones:
         findings.append(Finding(where, f"there is no price zone {zone!r}", nearest(zone, zones)))
         return None
-    frames = (pd.DataFrame(case.tables[t]) for t in ("tariffs", "tariff_hours"))
+    prices, hours = pd.DataFrame(case.tables["tariffs"]), pd.DataFrame(case.tables["tariff_hours"])
     try:
-        return tariff.tariff(*frames, zone=zone, voltage=case["site.voltage"])
+        return tariff.tariff(prices, hours, zone, case["site.voltage"])
     except tariff.MissingTariff as error:
         findings.extend(Finding(where, f"zone {zone!r} has no {what}", "rows in provinces/tariffs.csv or tariff_hours.csv") for what in error.missing)
     except ValueError as error:

@@ -25,7 +25,15 @@ from planner.explorer import state
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = next((found for found in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if found), None)
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-sync", "--disable-component-update")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+    "--disable-component-update",
+)
 WAIT = 60_000  # ms; a busy machine is no fault
 
 pytestmark = [
@@ -51,7 +59,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PLANNER_CACHE": str(cache)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"PLANNER_CACHE": str(cache)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _answers(address)
         yield address
@@ -72,12 +82,16 @@ def browser() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("language", "lang", "headline"), [("en", "en", "emits 40% less"), ("zh", "zh-CN", "工厂排放比维持现状低40%")])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_first_page_answers_in_both_languages(server: str, browser: Any, tmp_path: Path, language: str, lang: str, headline: str, theme: str) -> None:
+def test_the_first_page_answers_in_both_languages(
+    server: str, browser: Any, tmp_path: Path, language: str, lang: str, headline: str, theme: str
+) -> None:
     page = browser.new_page(viewport={"width": 1440, "height": 1700}, color_scheme=theme)
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: faults.append(request.url) if not request.url.startswith((server, "data:", "blob:", "ws://127.0.0.1")) else None)
+    page.on(
+        "request", lambda request: faults.append(request.url) if not request.url.startswith((server, "data:", "blob:", "ws://127.0.0.1")) else None
+    )
     try:
         page.goto(f"{server}/?case=steel&lang={language}")
         page.get_by_text(headline).first.wait_for(timeout=WAIT)

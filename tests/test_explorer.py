@@ -228,7 +228,9 @@ def test_a_shipped_run_is_shown_at_once_and_an_old_one_says_so(desk: JobManager,
 
 
 def test_a_link_cannot_open_a_path_or_set_what_is_no_lever(desk: JobManager) -> None:
-    app = opened(case="../../etc", lang="en", set=["site.pv_file=/etc/passwd", f"{CAP}=7", f"{CAP}=nan", "finance.carbon_price=a", "site.province=atlantis"])
+    app = opened(
+        case="../../etc", lang="en", set=["site.pv_file=/etc/passwd", f"{CAP}=7", f"{CAP}=nan", "finance.carbon_price=a", "site.province=atlantis"]
+    )
     said = app.warning[0].value.replace("\\", "")
     assert all(one in said for one in ("case=../../etc", "site.pv_file=/etc/passwd", f"{CAP}=7 → 1", "share=nan", "carbon_price=a", "atlantis"))
     assert link(app) == {"case": ["steel"], "lang": ["en"], "set": [f"{CAP}=1"]}
@@ -250,7 +252,9 @@ def test_the_entry_script_runs_and_stays_silent_in_the_solvers_process(desk: Job
 
 def test_a_choice_and_its_link_are_the_same_thing() -> None:
     choice = state.chosen("steel", "zh", {CAP: 60.0, "finance.discount_rate": 7.0, "site.province": "hubei"})
-    assert choice.changes == ((CAP, "0.6"), ("site.province", "hubei"), ("site.zone", "hubei")), "unchanged levers are no change; a province brings its zone"
+    assert choice.changes == ((CAP, "0.6"), ("site.province", "hubei"), ("site.zone", "hubei")), (
+        "unchanged levers are no change; a province brings its zone"
+    )
     again, unusable = state.from_url(state.to_url(choice), "en")
     assert again == choice and not unusable
 

@@ -23,7 +23,11 @@ def by_hand(**summary: object) -> Results:
         ("direct", "", direct), ("purchased electricity", "location", 50e3), ("purchased electricity", "market", 60e3), ("outsourced intermediates", "", 0.0),
         ("total", "location", direct + 50e3), ("total", "market", direct + 60e3), ("captured", "", 0.0),
     )]  # fmt: skip
-    frozen = [(y, s, v, t) for y in YEARS for s, v, t in (("direct", "", 900e3), ("purchased electricity", "location", 100e3), ("total", "location", 1e6), ("total", "market", 1.01e6))]
+    frozen = [
+        (y, s, v, t)
+        for y in YEARS
+        for s, v, t in (("direct", "", 900e3), ("purchased electricity", "location", 100e3), ("total", "location", 1e6), ("total", "market", 1.01e6))
+    ]
     road = [
         (2028, 2026, "kiln", "New kiln", "新窑", "kiln", "technology", "build", 2_400_000.0, "t/a", 900e6, False),
         (2027, 2026, "roof_pv", "Rooftop PV", "屋顶光伏", "pv_rooftop", "structure", "build", 60.0, "MW", 200e6, True),
@@ -121,8 +125,13 @@ def test_what_the_program_says_in_english_is_translated_where_it_is_known() -> N
 
 def test_the_headline_says_what_is_reached_and_what_it_costs() -> None:
     sentence = headline.sentence(by_hand(), "en")
-    assert "By 2030 the factory emits 40% less" in sentence and "600 kt CO₂/yr" in sentence and "1.2 bn CNY" in sentence and "500 M CNY less" in sentence
-    assert headline.sentence(by_hand(), "zh") == "到2030年，工厂排放比维持现状低40%，降至60万吨CO₂/年。为此投资12.00亿元，2026–2030年总成本仍比维持现状低5.00亿元。"
+    assert (
+        "By 2030 the factory emits 40% less" in sentence and "600 kt CO₂/yr" in sentence and "1.2 bn CNY" in sentence and "500 M CNY less" in sentence
+    )
+    assert (
+        headline.sentence(by_hand(), "zh")
+        == "到2030年，工厂排放比维持现状低40%，降至60万吨CO₂/年。为此投资12.00亿元，2026–2030年总成本仍比维持现状低5.00亿元。"
+    )
     assert "200 M CNY more" in headline.sentence(by_hand(objective_cny=10.2e9), "en")
     assert "emits 10% more" in headline.sentence(by_hand(emissions_last_t=1.1e6), "en")
 
@@ -175,7 +184,11 @@ def test_the_roadmap_runs_from_decision_to_service_to_the_end() -> None:
     assert "80 MW · 300 M CNY" in said and "2,400 kt/yr · 900 M CNY" in said
     assert [list(t.x) for t in figure.data if t.type == "scatter" and len(t.x)] == [[2029]], "the second roof has a mark"
     table = roadmap.table(by_hand(), "zh")
-    assert list(table.columns)[-2:] == ["投资（亿元）", "投资为估算"] and list(table["动作"]) == ["新建", "新建", "新建", "退役"] and table["规模"].iloc[0] == "240万吨/年"
+    assert (
+        list(table.columns)[-2:] == ["投资（亿元）", "投资为估算"]
+        and list(table["动作"]) == ["新建", "新建", "新建", "退役"]
+        and table["规模"].iloc[0] == "240万吨/年"
+    )
 
 
 def test_a_long_roadmap_is_cut_to_the_largest_and_one_line_for_the_rest() -> None:
@@ -206,7 +219,7 @@ def test_the_day_balances_and_stands_for_the_most_days() -> None:
     assert power.usual(by_hand()) == "m01d1" and power.day_label(by_hand(), "m01d1", "zh") == "1月起第1日（代表300天）"
     figure = power.chart(by_hand(), "en")
     assert sum(sum(v) for v in traces(figure).values()) == 0
-    assert [list(t.width) for t in figure.data][0] == [8, 16] and list(figure.data[0].x) == [0, 8]
+    assert list(figure.data[0].width) == [8, 16] and list(figure.data[0].x) == [0, 8]
     assert set(traces(figure)) == {"Grid", "Solar", "Storage", "Processes"}, "what does not flow is not drawn"
     table = power.table(by_hand(), "zh", 2026, "m07d1")
     assert list(table["时长（小时）"]) == [24] and table["屋顶光伏 (MW)"].iloc[0] == 20
@@ -215,7 +228,17 @@ def test_the_day_balances_and_stands_for_the_most_days() -> None:
 @BOTH
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_view_speaks_both_languages_on_both_papers(code: str, dark: bool) -> None:
-    palette = {c.lower() for c in (*theme.LIGHT.values(), *theme.DARK.values(), *theme.PAPER.values(), *theme.INK.values(), *theme.FAINT.values(), *theme.LIMIT.values())}
+    palette = {
+        c.lower()
+        for c in (
+            *theme.LIGHT.values(),
+            *theme.DARK.values(),
+            *theme.PAPER.values(),
+            *theme.INK.values(),
+            *theme.FAINT.values(),
+            *theme.LIMIT.values(),
+        )
+    }
     for view in VIEWS:
         figure, table = view.chart(by_hand(), code, dark), view.table(by_hand(), code)
         assert len(figure.data) and len(table) and all(say(k, code) for k in (view.TITLE, view.QUESTION, view.SOURCE))

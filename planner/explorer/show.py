@@ -109,7 +109,7 @@ def _card(view: View, results: Results, language: str, dark: bool) -> None:
 
 def _table(name: str, make: Callable[[], pd.DataFrame], language: str) -> None:
     table = make()
-    st.dataframe(table, hide_index=True, height=380, alt=say(f"{name}.title", language))
+    st.dataframe(table, hide_index=True, height=min(380, 38 + 35 * len(table)), alt=say(f"{name}.title", language))
     st.download_button(say("view.download", language), lambda: csv_of(table), f"{name}.csv", "text/csv", key=f"download-{name}", on_click="ignore")
 
 

@@ -51,7 +51,9 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     above, below = change.clip(lower=0).sum(axis=1) / unit.per, change.clip(upper=0).sum(axis=1) / unit.per
     signed = replace(unit, signed=True)
     for place, total, height in zip(places, net, above, strict=True):
-        made.add_annotation(text=f"<b>{signed.number(float(total))}</b>", x=place, y=max(height, total / unit.per), yanchor="bottom", yshift=7, showarrow=False)
+        made.add_annotation(
+            text=f"<b>{signed.number(float(total))}</b>", x=place, y=max(height, total / unit.per), yanchor="bottom", yshift=7, showarrow=False
+        )
     span = float(above.max() - below.min()) or 1.0
     made.update_layout(barmode="relative")
     made.update_xaxes(tickvals=places, ticktext=years)

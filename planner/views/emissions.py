@@ -11,6 +11,7 @@ from planner.views import theme
 TITLE, QUESTION, SOURCE = "emissions.title", "emissions.question", "emissions.source"
 PARTS = ("direct", "purchased electricity", "outsourced intermediates")
 CAP = "cap."
+WIDE = 4  # signs: a longer number is turned to stay within its bar
 
 
 def table(results: Results, language: str) -> pd.DataFrame:
@@ -64,10 +65,10 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
 
 def _total(made: go.Figure, place: int, total: float, top: float, unit: Scale, ink: str, above: str) -> None:
     """The height of a bar, written at its foot, clear of the caps; above a bar too short to write on."""
-    inside = total / unit.per > 0.1 * top
-    made.add_annotation(
-        text=f"<b>{unit.number(total)}</b>", x=place, y=0 if inside else total / unit.per, yanchor="bottom", yshift=3, showarrow=False, font={"size": 11, "color": ink if inside else above},
-    )  # fmt: skip
+    inside, text = total / unit.per > 0.2 * top, unit.number(total)
+    font = {"size": 11, "color": ink if inside else above}
+    height, angle = (0.0, -90 if len(text) > WIDE else 0) if inside else (total / unit.per, 0)
+    made.add_annotation(text=f"<b>{text}</b>", x=place, y=height, yanchor="bottom", yshift=3, showarrow=False, font=font, textangle=angle)
 
 
 def _labels(results: Results, amounts: pd.DataFrame, shown: list[str], unit: Scale, language: str, dark: bool) -> list[tuple[float, str, str]]:

@@ -29,6 +29,14 @@ def test_what_is_made_must_go_somewhere(vent, status):
     assert plan(trade(x, "vent", "gas", 0.0, sells=True) if vent else x).status == status
 
 
+@pytest.mark.parametrize(("vent", "status"), [(False, "infeasible"), (True, "optimal")])
+def test_what_is_made_in_a_step_must_go_somewhere_then(vent, status):
+    """Proves: a flat furnace makes 1 of gas an hour, the night uses none of it: without a flare there is no plan. An inequality would lose it."""
+    x = factory(steps=2, step_carriers=("gas",), year_carriers=("iron",), demand={("iron", Y): 10.0}, load={("gas", Y, "s1"): 1.0})
+    x = existing(works(x, "furnace", iron=1, gas=0.2), "furnace", 10.0)
+    assert plan(trade(x, "flare", "gas", 0.0, sells=True) if vent else x).status == status
+
+
 def test_two_ways_of_counting_one_flow_agree():
     """Proves: what a flat works makes by the year and a flexible one uses by the step is the same amount.
 

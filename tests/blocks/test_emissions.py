@@ -147,10 +147,11 @@ def test_bought_intermediates_carry_what_others_emit():
 def test_a_carbon_price_counts_all_that_a_wide_cap_counts():
     """Proves: 10 of iron: coal 30 direct, power 10 x 0.5 by location, coke 10 x 2.4 bought (and 20 in it): 79 x 0.2 = 15.8.
 
-    Bills 10 + 10 + 10 = 30: together 45.8. Direct alone 40, without the bought coke's making 41.
+    Bills 10 + 10 + 10 = 30: together 45.8. Direct alone 40, without the bought coke's making 41, with power by market 46.
     """
     x = plant("iron", carbon={"coke": 2.0}, embodied={"coke": 2.4}, step_carriers=("power",), carbon_price={Y: 0.2}, grid=("grid",))
     x = works(trade(trade(x, "coke_trade", "coke", 1.0), "grid", "power", 1.0), "furnace", iron=1, coke=-1, coal=-1, power=-1)
+    x = replace(x, grid_factor={("location", Y): 0.5, ("market", Y): 0.6})
     solution = plan(existing(x, "furnace", 10.0))
     assert solution.value("cost.running")["carbon price", Y] == approx(15.8)
     assert solution.cost == approx(45.8)
