@@ -16,6 +16,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.BUILDS = Set(initialize=x.builds, dimen=2, ordered=True, doc="$(a,v)$ assets that may go into service in year v 可新建")
     b.MODULES = Set(initialize=[q for q in x.builds if q[0] in x.module], dimen=2, doc="$(a,v)$ built in whole units 整台新建")
     b.LIMITED = Set(initialize=tuple(x.max_size), ordered=True, doc="$a$ assets that may be built 可建设备")
+    b.OFFERED = Set(initialize=[q for q in x.vintages if x.vintages[q]], dimen=2, ordered=True, doc="$(a,y)$ years in which something built may run 新增可在役年份")
     b.RETIREMENTS = Set(initialize=x.retirements, dimen=2, ordered=True, doc="$(a,y)$ that may be retired 可退役")
     b.RETIRABLE = Set(initialize=tuple(dict.fromkeys(a for a, _ in x.retirements)), ordered=True, doc="$a$ that may be retired 可退役设备")
     b.RENEWALS = Set(initialize=tuple(x.renewals), ordered=True, doc="$a$ that may be renewed at their end of life 可大修设备")
@@ -24,7 +25,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     )
     b.RELINED = Set(initialize=[a for a in x.renewals if a in x.module], doc="$a$ renewed in whole units 整台大修")
     b.PLACES = Set(initialize=tuple(dict.fromkeys(x.replaces.values())), ordered=True, doc="$h$ assets whose place may be taken 可被替换")
-    b.AREAS = Set(initialize=tuple(x.area_limit), ordered=True, doc="$l$ roofs and land 场地")
+    b.AREAS = Set(initialize=[l for l in x.area_limit if l in x.area.values()], ordered=True, doc="$l$ roofs and land 场地")
 
     b.existing = Param(b.ASSETS, initialize=x.existing, default=0.0, doc=r"$E_a$ [size] standing at the start 既有规模")
     b.alive = Param(b.ASSETS, m.YEARS, initialize=x.alive, default=0.0, doc=r"$\lambda_{a,y}$ [-] what stood at the start may run 寿命内")
@@ -34,7 +35,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.module = Param(b.ASSETS, initialize=x.module, default=0.0, doc=r"$u_a$ [size] size of one whole unit 单台规模")
     b.max_size = Param(b.LIMITED, initialize=x.max_size, doc=r"$\bar B_a$ [size] largest size that may be added 新增上限")
     b.area_per_size = Param(b.ASSETS, initialize=x.area_per_size, default=0.0, doc=r"$\alpha_a$ [1000 m2/size] area needed 单位占地")
-    b.area = Param(b.AREAS, initialize=x.area_limit, doc=r"$\bar A_l$ [1000 m2] area available 可用面积")
+    b.area = Param(b.AREAS, initialize={l: x.area_limit[l] for l in b.AREAS}, doc=r"$\bar A_l$ [1000 m2] area available 可用面积")
 
     b.size = Var(b.ASSETS, m.YEARS, within=NonNegativeReals, doc=r"$K_{a,y}$ [size] size in service 在役规模")
     b.built = Var(b.BUILDS, within=NonNegativeReals, doc=r"$B_{a,v}$ [size] goes into service 新投运规模")
@@ -53,7 +54,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.module_definition = Constraint(b.MODULES, rule=module_definition)
     b.scrap_definition = Constraint(b.SCRAPPED, rule=scrap_definition)
     b.reline_definition = Constraint(b.RELINED, rule=reline_definition)
-    b.build_limit = Constraint(b.LIMITED, rule=build_limit)
+    b.build_limit = Constraint(b.OFFERED, rule=build_limit)
     b.retirement_limit = Constraint(b.RETIRABLE, rule=retirement_limit)
     b.renewal_limit = Constraint(b.RENEWALS, rule=renewal_limit)
     b.place_limit = Constraint(b.PLACES, m.YEARS, rule=place_limit)
@@ -95,12 +96,12 @@ def reline_definition(b: Block, a: str) -> Expression:
     return b.renewed[a] == b.module[a] * b.relined[a]
 
 
-def build_limit(b: Block, a: str) -> Expression:
-    r"""No more is built than may be. 新增上限
+def build_limit(b: Block, a: str, y: int) -> Expression:
+    r"""Of what was built, no more is in service at a time than may be. 新增上限
 
     $$\sum_v B_{a,v} \le \bar B_a$$
     """
-    return quicksum(b.built[q] for q in b.BUILDS if q[0] == a) <= b.max_size[a]
+    return quicksum(b.built[a, v] for v in b.vintages.get((a, y), ())) <= b.max_size[a]
 
 
 def retirement_limit(b: Block, a: str) -> Expression:

@@ -43,6 +43,13 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.saved_carriers = {p: tuple((h, c) for q, h, c in x.saving if q == p and x.carbon.get(c)) for p in measures}
     b.grid, b.certificates, b.carbon_price = x.grid, x.certificates, x.carbon_price
     b.source_definition = Constraint(b.SOURCES, m.YEARS, rule=source_definition)
+    b.OWNED = Set(
+        initialize=[h for h in dict.fromkeys(h for _, h in x.hosted) if any(_touches_carbon(x, released, p, h) for p, q in x.hosted if q == h)],
+        ordered=True, doc="$h$ hosts whose carbon measures change 碳流受措施影响的宿主",
+    )  # fmt: skip
+    b.on_host = {h: tuple((p, released.get(p, 0.0)) for p, q in x.hosted if q == h) for h in b.OWNED}
+    b.saved_on_host = {h: tuple((p, c) for p, q, c in x.saving if q == h) for h in b.OWNED}
+    b.release_limit = Constraint(b.OWNED, m.YEARS, rule=release_limit)
     b.direct_definition = Constraint(m.YEARS, rule=direct_definition)
     b.energy_definition = Constraint(b.VIEWS, m.YEARS, rule=energy_definition)
     b.outsourced_definition = Constraint(m.YEARS, rule=outsourced_definition)
@@ -60,6 +67,17 @@ def source_definition(b: Block, i: str, y: int) -> Expression:
     covered = quicksum(m.measure.activity[i, h, y] for h in b.hosts[i])
     saved = quicksum(b.carbon[i, h, c] * m.measure.saved[i, h, c, y] for h, c in b.saved_carriers[i])
     return b.by_source[i, y] == b.released[i] * covered - saved
+
+
+def release_limit(b: Block, h: str, y: int) -> Expression:
+    r"""A host lets out no less than nothing: its measures avoid and capture at most what it emits. 排放非负
+
+    $$\varepsilon_h\,X_{h,y} + \sum_m \varepsilon_m\,X_{m,h,y} - \sum_{m,c} \gamma_c\,Z_{m,h,c,y} \ge 0$$
+    """
+    m = b.model()
+    changed = quicksum(r * m.measure.activity[p, h, y] for p, r in b.on_host[h])
+    saved = quicksum(b.carbon[p, h, c] * m.measure.saved[p, h, c, y] for p, c in b.saved_on_host[h])
+    return b.released[h] * m.converter.activity[h, y] + changed - saved >= 0
 
 
 def direct_definition(b: Block, y: int) -> Expression:
@@ -109,3 +127,7 @@ def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
     if y not in b.carbon_price:
         return {}
     return {"carbon price": b.carbon_price[y] * (b.direct[y] + b.energy["location", y] + b.outsourced[y])}
+
+
+def _touches_carbon(x: Inputs, released: dict[str, float], p: str, h: str) -> bool:
+    return abs(released.get(p, 0.0)) > 0 or any(x.carbon.get(c) for q, g, c in x.saving if (q, g) == (p, h))

@@ -40,7 +40,7 @@ def example() -> Inputs:
         ratio={
             ("furnace", "iron"): 1.0, ("furnace", "ore"): -1.6, ("furnace", "coke"): -0.4, ("furnace", "power"): -0.1,
             ("electric furnace", "iron"): 1.0, ("electric furnace", "ore"): -1.5, ("electric furnace", "power"): -3.0,
-            ("recovery", "steam"): 0.8, ("turbine", "power"): 0.05, ("capture", "co2"): 0.9, ("capture", "power"): -0.3, ("roof solar", "power"): 1.0,
+            ("recovery", "steam"): 0.8, ("injection", "coke"): 0.02, ("turbine", "power"): 0.05, ("capture", "co2"): 0.9, ("capture", "power"): -0.3, ("roof solar", "power"): 1.0,
         },
         usable={"furnace": 0.95}, shape={(i, s): 1 / 8.76 for i in FURNACES for s in STEPS},
         availability={("roof solar", s): share for s, share in zip(STEPS, (0.0, 0.6, 0.0, 0.3), strict=True)},
@@ -48,7 +48,7 @@ def example() -> Inputs:
         hosted=tuple((m, "furnace") for m in MEASURES), coverage={(m, "furnace"): 1.0 for m in MEASURES}, uptake={"injection": 0.8},
         saving={("injection", "furnace", "coke"): 0.1, ("insulation", "furnace", "coke"): 0.05},
         before={("injection", "furnace", "coke"): (), ("insulation", "furnace", "coke"): ("injection",)},
-        potential={"exhaust of furnace": (("recovery", "furnace"), ("turbine", "furnace"))},
+        replaceable=(("furnace", "coke"),), potential={"exhaust of furnace": (("recovery", "furnace"), ("turbine", "furnace"))},
         # what is kept
         stores={"battery": "power"}, charge_efficiency={"battery": 0.95}, discharge_efficiency={"battery": 0.95},
         standing_loss={"battery": 0.002}, store_hours={"battery": 4.0},

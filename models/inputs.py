@@ -62,6 +62,7 @@ class Inputs:
     uptake: Mapping[str, float]  # m -> largest share of the host's activity
     saving: Mapping[tuple[str, str, str], float]  # (m, h, c) -> share of the host's remaining use that is saved
     before: Mapping[tuple[str, str, str], Names]  # (m, h, c) -> measures that save first
+    replaceable: tuple[tuple[str, str], ...]  # (h, c): measures that give back c replace the host's use of it, and no more
     potential: Mapping[str, tuple[tuple[str, str], ...]]  # name -> (m, h) that share one potential of h
 
     # -- stores ---------------------------------------------------------------------------------------------------

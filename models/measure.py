@@ -5,6 +5,7 @@ coal) and save a share of what the host still uses: savings on one host and carr
 remains, so that two of 10 % make 19 %.
 """
 
+from math import prod
 from typing import Any
 
 from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Param, Set, Var, quicksum
@@ -23,9 +24,17 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.coverage = Param(b.HOSTED, initialize=x.coverage, doc=r"$\kappa_{m,h}$ [activity/size] host activity covered per size 覆盖系数")
     b.uptake = Param(b.HOSTED, initialize={q: x.uptake.get(q[0], 1.0) for q in x.hosted}, doc=r"$\upsilon_{m,h}$ [-] largest share of the host 适用比例")
     b.saving = Param(b.SAVINGS, initialize=x.saving, doc=r"$\epsilon_{m,h,c}$ [-] share of the remaining use that is saved 节约率")
-    b.use = Param(
-        b.SAVINGS, initialize={q: -x.ratio[q[1], q[2]] for q in x.saving}, doc=r"$\mu_{h,c}$ [c/activity] the host's own use 宿主单耗"
+    b.left = Param(b.SAVINGS, initialize=_left(x), doc=r"$\psi_{m,h,c}$ [-] share left by all earlier savings 前序节约后的余量")
+    b.given_back = {  # positive changes: what a measure gives back of a carrier its host uses
+        (h, c): tuple((p, x.ratio[p, c]) for p, q in x.hosted if q == h and x.ratio.get((p, c), 0.0) > 0) for h, c in x.replaceable
+    }
+    b.USES = Set(
+        initialize=[q for q, measures in b.given_back.items() if measures], dimen=2, ordered=True, doc="$(h,c)$ uses of a host that measures replace 可替代用量"
     )
+    b.USED = Set(
+        initialize=tuple(dict.fromkeys([(h, c) for _, h, c in x.saving] + list(b.USES))), dimen=2, ordered=True, doc="$(h,c)$ uses of a host that measures change 受影响用量"
+    )
+    b.use = Param(b.USED, initialize={q: -x.ratio[q] for q in b.USED}, doc=r"$\mu_{h,c}$ [c/activity] the host's own use 宿主单耗")
     b.activity = Var(b.HOSTED, m.YEARS, within=NonNegativeReals, doc=r"$X_{m,h,y}$ [k-unit] host activity covered 覆盖的活动量")
     b.saved = Var(b.SAVINGS, m.YEARS, within=NonNegativeReals, doc=r"$Z_{m,h,c,y}$ [k-unit] carrier saved 节约量")
     b.before, b.potential, b.ratio, b.shape = x.before, x.potential, x.ratio, x.shape
@@ -39,6 +48,8 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.host_limit = Constraint(b.HOSTED, m.YEARS, rule=host_limit)
     b.saving_limit = Constraint(b.SAVINGS, m.YEARS, rule=saving_limit)
     b.remaining_limit = Constraint(b.SAVINGS, m.YEARS, rule=remaining_limit)
+    b.savers = {q: tuple(p for p, h, c in x.saving if (h, c) == q) for q in b.USES}
+    b.use_limit = Constraint(b.USES, m.YEARS, rule=use_limit)
     b.potential_limit = Constraint(b.POTENTIALS, m.YEARS, rule=potential_limit)
 
 
@@ -63,17 +74,30 @@ def saving_limit(b: Block, p: str, h: str, c: str, y: int) -> Expression:
 
     $$Z_{m,h,c,y} \le \epsilon_{m,h,c}\,\mu_{h,c}\,X_{m,h,y}$$
     """
-    return b.saved[p, h, c, y] <= b.saving[p, h, c] * b.use[p, h, c] * b.activity[p, h, y]
+    return b.saved[p, h, c, y] <= b.saving[p, h, c] * b.use[h, c] * b.activity[p, h, y]
 
 
 def remaining_limit(b: Block, p: str, h: str, c: str, y: int) -> Expression:
-    r"""What is saved is a share of what earlier savings have left. 余量上的节约
+    r"""What is saved is a share of what earlier savings have left, on the part of the host that is covered. 余量上的节约
 
-    $$Z_{m,h,c,y} \le \epsilon_{m,h,c}\,\upsilon_{m,h}\,\Big(\mu_{h,c}\,X_{h,y} - \sum_{m' \prec m} Z_{m',h,c,y}\Big)$$
+    $$Z_{m,h,c,y} \le \epsilon_{m,h,c}\,\Big(\upsilon_{m,h}\,\big(\mu_{h,c}\,X_{h,y} - \sum_{m' \prec m} Z_{m',h,c,y}\big)
+    - \psi_{m,h,c}\,\mu_{h,c}\,(\upsilon_{m,h}\,X_{h,y} - X_{m,h,y})\Big)$$
     """
-    use = b.use[p, h, c] * b.model().converter.activity[h, y]
+    host = b.model().converter.activity[h, y]
     earlier = quicksum(b.saved[q, h, c, y] for q in b.before[p, h, c])
-    return b.saved[p, h, c, y] <= b.saving[p, h, c] * b.uptake[p, h] * (use - earlier)
+    uncovered = b.uptake[p, h] * host - b.activity[p, h, y]
+    use = b.use[h, c]
+    return b.saved[p, h, c, y] <= b.saving[p, h, c] * (b.uptake[p, h] * (use * host - earlier) - b.left[p, h, c] * use * uncovered)
+
+
+def use_limit(b: Block, h: str, c: str, y: int) -> Expression:
+    r"""Measures replace and save together no more than the host uses. 替代量上限
+
+    $$\sum_{m:\,r_{m,c}>0} r_{m,c}\,X_{m,h,y} + \sum_m Z_{m,h,c,y} \le \mu_{h,c}\,X_{h,y}$$
+    """
+    replaced = quicksum(r * b.activity[p, h, y] for p, r in b.given_back[h, c])
+    saved = quicksum(b.saved[p, h, c, y] for p in b.savers[h, c])
+    return replaced + saved <= b.use[h, c] * b.model().converter.activity[h, y]
 
 
 def potential_limit(b: Block, n: str, y: int) -> Expression:
@@ -116,4 +140,11 @@ def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
     b = m.measure
     return {
         "variable": quicksum(b.variable_cost[p, y] * b.activity[p, h, y] for p, h in b.HOSTED if (p, y) in b.variable_cost)
+    }
+
+
+def _left(x: Inputs) -> dict[tuple[str, str, str], float]:
+    """Share of a host's use that is left once every earlier saving is built in full."""
+    return {
+        (p, h, c): prod(1 - x.saving[q, h, c] * x.uptake.get(q, 1.0) for q in earlier) for (p, h, c), earlier in x.before.items()
     }

@@ -7,7 +7,7 @@ its best plan over as a start.
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from models.compiled import Compiled, Vector
 from planner.highs import Answer, Relaxation
 
 WHOLE = 1e-6  # how near a whole number counts as whole
+_Best = tuple[float, Vector, Vector, Answer]  # cost, the bounds of its node, and the plan itself
 
 
 @dataclass
@@ -52,7 +53,7 @@ def branch(relaxation: Relaxation, problem: Compiled, near: Callable[[float, flo
     if root.cost is None:
         return None, None
     learned = _PseudoCosts(len(problem.cost))
-    best: tuple[float, Vector, Vector] | None = None
+    best: _Best | None = None
     open_nodes = [(root.cost, 0, problem.lower, problem.upper)]  # a heap by bound; the number only settles ties
     made = 0
     solved = 0
@@ -74,7 +75,7 @@ def branch(relaxation: Relaxation, problem: Compiled, near: Callable[[float, flo
                 break
             columns, part = _fractional(problem, now.values)
             if not len(columns):
-                best = (bound, lower, upper) if best is None or bound < best[0] else best
+                best = (bound, lower, upper, now) if best is None or bound < best[0] else best
                 break
             column = learned.best(columns, part)
             value = now.values[column]
@@ -88,10 +89,12 @@ def branch(relaxation: Relaxation, problem: Compiled, near: Callable[[float, flo
     return _stopped(relaxation, problem, best, open_nodes)
 
 
-def _stopped(relaxation: Relaxation, problem: Compiled, best: tuple[float, Vector, Vector] | None, open_nodes: list[Any]) -> tuple[Answer | None, float]:
+def _stopped(relaxation: Relaxation, problem: Compiled, best: _Best | None, open_nodes: list[Any]) -> tuple[Answer | None, float]:
     """The best plan and what is proven of it: no open node can be better than the lowest of their bounds."""
     bound = min([node[0] for node in open_nodes] + ([best[0]] if best else []), default=-np.inf)
-    return (_with_duals(relaxation, problem, *best[1:]) if best and not relaxation.stopped else None), bound
+    if best is None:
+        return None, bound
+    return (replace(best[3], duals=None) if relaxation.stopped else _with_duals(relaxation, problem, *best[1:3])), bound
 
 
 def _fractional(problem: Compiled, values: Vector) -> "tuple[np.ndarray[tuple[int], np.dtype[np.intp]], Vector]":

@@ -7,6 +7,7 @@ anything is checked, so a changed number passes the same checks as a written one
 
 import hashlib
 import json
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,12 @@ DEFAULTS: dict[str, Any] = {
     "site.province": "", "site.zone": "", "site.voltage": "10kv", "site.connection": 0.0, "site.grid_factor": 0.0,
     "site.pv_file": "", "site.wind_file": "", "finance.carbon_price": 0.0,
 }  # fmt: skip
+LIMITS: dict[str, tuple[float, float]] = {
+    "horizon.first_year": (2000, 2100), "horizon.last_year": (2000, 2100), "horizon.decide_from": (2000, 2100), "finance.base_year": (1990, 2100),
+    "finance.discount_rate": (-0.5, 1), "finance.inflation": (-0.5, 1), "finance.tail_years": (0, 100), "finance.carbon_price": (0, 1e6),
+    "time.days": (1, 28), "time.segments": (1, 24), "time.seed": (0, 2**31), "site.connection": (0, 1e6), "site.grid_factor": (0, 5),
+}  # fmt: skip
+TOLD = ("name", "en", "zh", "sector", "tranche", "product.carrier", "product.unit", "base_year.year", "base_year.emissions")  # settings without a default
 CHOICES = {"finance.discount_rate_kind": ("nominal", "real"), "finance.end_of_horizon": ("annuity", "straight_line")}
 
 
@@ -47,7 +54,7 @@ class Case:
     """One factory and all that was said about it.
 
     settings: dotted name -> value (case.toml with defaults); tables: name -> checked rows; changes: what was set on top
-    of the files; files: name -> text, as read, so that a run can hold the case it came from.
+    of the files; files: name -> text, as read, so that a run can hold the case it came from; folder: where they stood.
     """
 
     name: str
@@ -55,14 +62,16 @@ class Case:
     tables: Mapping[str, tuple[Row, ...]]
     changes: tuple[tuple[str, str], ...]
     files: Mapping[str, str]
+    folder: Path
 
     def __getitem__(self, setting: str) -> Any:
         return self.settings[setting]
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over every number that can change the answer."""
-        said = {"settings": dict(self.settings), "tables": {k: self.tables[k] for k in sorted(self.tables)}}
+        """SHA-256 over every number that can change the answer, wherever it stands; only the order of the assets counts."""
+        rows = {t: [json.dumps({**row, "where": ""}, sort_keys=True) for row in self.tables[t]] for t in self.tables}
+        said = {"settings": dict(self.settings), "tables": {t: found if t == "assets" else sorted(found) for t, found in rows.items()}}
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     @cached_property
@@ -92,19 +101,26 @@ def find(name: str) -> Path:
     return folder
 
 
-def read(name: str | Path, changes: Sequence[tuple[str, str]] = ()) -> Case:
-    """Read a case by name or path and apply ``changes``. Raises CaseError with everything that could not be read."""
-    folder = find(str(name))
-    findings: list[Finding] = []
-    files = {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8-sig") for p in sorted(folder.rglob("*")) if p.suffix in (".csv", ".toml")}
+def read(name: str | Path, changes: Sequence[tuple[str, str]] = (), found: list[Finding] | None = None) -> Case:
+    """Read a case by name or path and apply ``changes``. Raises CaseError with everything that could not be read.
+
+    With a list ``found`` the findings go there, and what could be read is handed on.
+    """
+    folder = find(str(name)).resolve()
+    findings: list[Finding] = [] if found is None else found
+    texts = (p for p in sorted(folder.rglob("*")) if p.suffix in (".csv", ".toml"))
+    files = {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8-sig", errors="replace") for p in texts}
     settings = _settings(folder / "case.toml", files["case.toml"], findings)
     tables = {t: read_table(t, _shared(t), findings) for t in SHARED}
     tables |= {t: read_table(t, [folder / f"{t}.csv"] if (folder / f"{t}.csv").is_file() else [], findings) for t in OWN}
     for key, text in changes:
         settings, tables = _change(settings, tables, key, text, findings)
-    if findings:
+    changed = {key for key, _ in changes}
+    if "site.province" in changed and "site.zone" not in changed:  # the tariff moves with the site
+        settings["site.zone"] = ""
+    if findings and found is None:
         raise CaseError(findings)
-    return Case(str(settings.get("name") or folder.name), settings, tables, tuple(changes), files)
+    return Case(str(settings.get("name") or folder.name), settings, tables, tuple(changes), files, folder)
 
 
 def _shared(table: str) -> list[Path]:
@@ -124,17 +140,32 @@ def _settings(path: Path, text: str, findings: list[Finding]) -> dict[str, Any]:
     flat: dict[str, Any] = dict(DEFAULTS)
     for key, value in nested.items():
         flat |= {f"{key}.{k}": v for k, v in value.items()} if isinstance(value, dict) else {key: value}
-    for key, default in DEFAULTS.items():
-        _fits(key, flat[key], default, where, findings)
+    for key in flat.keys() - DEFAULTS.keys() - set(TOLD):
+        findings.append(Finding(where, f"{key} is unknown", nearest(key, [*DEFAULTS, *TOLD])))
+    for key, default in (DEFAULTS | {"base_year.emissions": 0.0}).items():
+        if key in flat:
+            fits = _fits(key, flat[key], default, where, findings)
+            flat[key] = type(default)(flat[key]) if fits else default
     return flat
 
 
-def _fits(key: str, value: Any, default: Any, where: str, findings: list[Finding]) -> None:
-    number = isinstance(default, (int, float))
-    if number and (isinstance(value, bool) or not isinstance(value, (int, float))):
-        findings.append(Finding(where, f"{key} is {value!r}, which is not a number", "a number"))
-    if key in CHOICES and value not in CHOICES[key]:
-        findings.append(Finding(where, f"{key} is {value!r}", "one of " + ", ".join(CHOICES[key])))
+def _fits(key: str, value: Any, default: Any, where: str, findings: list[Finding]) -> bool:
+    """Whether a setting has the kind and size it must have; a finding when not."""
+    low, high = LIMITS.get(key, (-math.inf, math.inf))
+    allowed = f"a {'whole ' if isinstance(default, int) else ''}number" + (f" from {low:g} to {high:g}" if key in LIMITS else "")
+    wrong = ""
+    if isinstance(default, str):
+        if key in CHOICES and value not in CHOICES[key]:
+            wrong, allowed = f"is {value!r}", "one of " + ", ".join(CHOICES[key])
+        elif not isinstance(value, str):
+            wrong, allowed = f"is {value!r}, which is not a text", "a text"
+    elif isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        wrong = f"is {value!r}, which is not a number"
+    elif (isinstance(default, int) and value != int(value)) or not low <= value <= high:
+        wrong = f"is {value:g}"
+    if wrong:
+        findings.append(Finding(where, f"{key} {wrong}", allowed))
+    return not wrong
 
 
 def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: str, findings: list[Finding]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -142,20 +173,27 @@ def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: st
     where = f"--set {key}={text}"
     table, *path = key.split(".")
     if key == "options":
+        if text != "off":
+            findings.append(Finding(where, f"options is {text!r}", "off"))
         return settings, tables | {"assets": tuple(r | {"allowed": "no"} if r["status"] == "candidate" and text == "off" else r for r in tables["assets"])}
     if table in KEYS:
         return settings, tables | {table: _change_cells(table, tables[table], path, text, where, findings)}
     if key not in settings:
         findings.append(Finding(where, f"the case has no number called {key!r}", nearest(key, [*settings, *KEYS, "options"])))
         return settings, tables
-    old = settings[key]
+    kind = DEFAULTS.get(key, settings[key])  # the kind of the setting, not of the number that stands in the file
+    if key not in DEFAULTS and not isinstance(kind, str):
+        kind = float(kind)
+    number = None if isinstance(kind, str) else _number(text)
+    new = text if number is None else int(number) if isinstance(kind, int) and number == int(number) else number
+    return (settings | {key: new} if _fits(key, new, kind, where, findings) else settings), tables
+
+
+def _number(text: str) -> float | None:
     try:
-        new: Any = type(old)(float(text)) if isinstance(old, (int, float)) else text
+        return float(text) if math.isfinite(float(text)) else None
     except ValueError:
-        findings.append(Finding(where, f"{key} is {text!r}, which is not a number", "a number"))
-        return settings, tables
-    _fits(key, new, old, where, findings)
-    return settings | {key: new}, tables
+        return None
 
 
 def _change_cells(table: str, rows: tuple[Row, ...], path: list[str], text: str, where: str, findings: list[Finding]) -> tuple[Row, ...]:
@@ -166,7 +204,7 @@ def _change_cells(table: str, rows: tuple[Row, ...], path: list[str], text: str,
         *path, name = path
     matched = _matching(rows, keys, path)
     if not matched:
-        known = [".".join([table, *(str(r[k]) for k in keys if r[k] is not None)]) for r in rows]
+        known = [".".join([table, *(_said(r[k]) for k in keys if r[k] is not None)]) for r in rows]
         findings.append(Finding(where, f"no row of {table} is called {'.'.join(path)!r}", nearest(".".join([table, *path]), known)))
         return rows
     try:
@@ -187,10 +225,15 @@ def _matching(rows: tuple[Row, ...], keys: tuple[str, ...], path: list[str]) -> 
     def fits(row: Row) -> bool:
         rest = list(path)
         for key in keys:
-            if rest and str(row[key]) == rest[0]:
+            if rest and _said(row[key]) == rest[0]:
                 rest.pop(0)
             elif row[key] is not None and rest and key == keys[0]:
                 return False
         return not rest
 
     return {id(row) for row in rows if path and fits(row)}
+
+
+def _said(key: Any) -> str:
+    """A key as it is written in a change: month 7, not 7.0."""
+    return f"{key:g}" if isinstance(key, float) else str(key)

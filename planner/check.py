@@ -1,6 +1,6 @@
 """Check 检查: what a case says may be readable and still make no sense; every rule is one function, all findings come at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from planner.case import Case
 from planner.errors import CaseError, Finding
@@ -11,9 +11,15 @@ from planner.year import Year
 Rule = Callable[[Case, Plant], Iterator[Finding]]
 
 
-def check(case: Case, plant: Plant) -> None:
-    """Apply all rules. Raises CaseError."""
-    findings = [finding for rule in RULES for finding in rule(case, plant)]
+def check(case: Case, plant: Plant, earlier: Sequence[Finding] = ()) -> None:
+    """Apply all rules; where ``earlier`` stages left something out, a rule may trip over it and stays silent. Raises CaseError."""
+    findings: list[Finding] = []
+    for rule in RULES:
+        try:
+            findings.extend(rule(case, plant))
+        except (KeyError, StopIteration):
+            if not earlier:
+                raise
     if findings:
         raise CaseError(findings)
 
@@ -37,7 +43,7 @@ def carriers_have_both_sides(case: Case, plant: Plant) -> Iterator[Finding]:
     made |= {m.carrier for m in plant.markets.values() if m.buys}
     used |= {m.carrier for m in plant.markets.values() if not m.buys} | {c for (c, _), v in plant.demand.items() if v}
     made_by_measures = {c for a in plant.assets.values() if a.kind == "measure" for c, r in a.ratio.items() if r > 0}
-    where = f"{case.name}/assets.csv"
+    where = f"{case.folder.name}/assets.csv"
     for c in sorted(used - made - made_by_measures):
         users = [a.name for a in plant.assets.values() if a.ratio.get(c, 0) < 0 and a.kind == "converter"]
         users += ["a demand"] if any(d == c and v for (d, _), v in plant.demand.items()) else []
@@ -86,7 +92,7 @@ def replacements_exist(case: Case, plant: Plant) -> Iterator[Finding]:
             yield Finding(_row(case, asset.name), f"store {asset.name!r} keeps {len(asset.ratio)} carriers", "exactly one `flow` row")
     for carrier, profile in plant.demand_profile.items():
         if profile and profile not in profiles:
-            yield Finding(f"{case.name}/demands.csv", f"profile {profile!r} of {carrier!r} is unknown", nearest(profile, profiles))
+            yield Finding(f"{case.folder.name}/demands.csv", f"profile {profile!r} of {carrier!r} is unknown", nearest(profile, profiles))
 
 
 def whole_units_fit(case: Case, plant: Plant) -> Iterator[Finding]:
@@ -103,7 +109,7 @@ def sales_never_pay(case: Case, plant: Plant) -> Iterator[Finding]:
             if purchase.buys and not sale.buys and sale.carrier == purchase.carrier and purchase.role != "grid":
                 worse = [y for y in plant.horizon.years if sale.price[y] > purchase.price[y] and sale.role != "storage_sink"]
                 if worse:
-                    yield Finding(f"{case.name}/market_values.csv", f"{sale.name!r} pays more than {purchase.name!r} costs in {worse[0]}", "a lower price of sales")
+                    yield Finding(f"{case.folder.name}/market_values.csv", f"{sale.name!r} pays more than {purchase.name!r} costs in {worse[0]}", "a lower price of sales")
 
 
 def measures_are_sized(case: Case, plant: Plant) -> Iterator[Finding]:
@@ -117,7 +123,7 @@ def balances_are_kept(case: Case, plant: Plant) -> Iterator[Finding]:
     """What is demanded or stored has a balance, and a store loses no carbon; the grid is where power is bought."""
     for carrier in dict.fromkeys(c for c, _ in plant.demand):
         if plant.carriers[carrier] == "none":
-            yield Finding(f"{case.name}/demands.csv", f"carrier {carrier!r} is demanded but never balanced", "a carrier balanced by step or year")
+            yield Finding(f"{case.folder.name}/demands.csv", f"carrier {carrier!r} is demanded but never balanced", "a carrier balanced by step or year")
     for asset in plant.assets.values():
         if asset.kind == "store":
             lossy = asset.standing_loss > 0 or asset.charge_efficiency < 1 or asset.discharge_efficiency < 1
@@ -127,17 +133,19 @@ def balances_are_kept(case: Case, plant: Plant) -> Iterator[Finding]:
                 elif lossy and plant.carbon.get(c):
                     yield Finding(_row(case, asset.name), f"store {asset.name!r} loses {c!r}, which carries carbon", "a store without losses")
     for market in plant.markets.values():
+        if market.role == "certificate" and plant.carriers[market.carrier] != "none":
+            yield Finding(f"{case.folder.name}/markets.csv", f"certificates of {market.name!r} are balanced by {plant.carriers[market.carrier]}", "a carrier with balance none")
         if market.role == "grid" and not market.buys:
-            yield Finding(f"{case.name}/markets.csv", f"market {market.name!r} has the role grid and sells", "direction buy")
+            yield Finding(f"{case.folder.name}/markets.csv", f"market {market.name!r} has the role grid and sells", "direction buy")
 
 
 def horizon_is_a_horizon(case: Case, plant: Plant) -> Iterator[Finding]:
     """The years follow each other and decisions fall into them."""
     first, last = plant.horizon.first, plant.horizon.last
     if not first <= last <= first + 30:
-        yield Finding(f"{case.name}/case.toml", f"the horizon runs from {first} to {last}", "a last year 0 to 30 years after the first")
+        yield Finding(f"{case.folder.name}/case.toml", f"the horizon runs from {first} to {last}", "a last year 0 to 30 years after the first")
     if not first <= plant.decide_from <= last:
-        yield Finding(f"{case.name}/case.toml", f"horizon.decide_from is {plant.decide_from}", f"a year from {first} to {last}")
+        yield Finding(f"{case.folder.name}/case.toml", f"horizon.decide_from is {plant.decide_from}", f"a year from {first} to {last}")
 
 
 def check_year(case: Case, plant: Plant, year: Year) -> None:
@@ -148,7 +156,7 @@ def check_year(case: Case, plant: Plant, year: Year) -> None:
     if dear:
         market, price = dear[0]
         what = f"{market.name!r} pays {price:.3f} CNY/kWh, more than power costs at its cheapest ({lowest:.3f}, without VAT)"
-        raise CaseError([Finding(f"{case.name}/market_values.csv", what, "a lower price, or buying and selling at once would be free money")])
+        raise CaseError([Finding(f"{case.folder.name}/market_values.csv", what, "a lower price, or buying and selling at once would be free money")])
 
 
 RULES: tuple[Rule, ...] = (

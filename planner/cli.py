@@ -70,6 +70,8 @@ def _check(args: argparse.Namespace, out: Console, err: Console) -> int:
 
 def _solve(args: argparse.Namespace, out: Console, err: Console) -> int:
     changes = _changes(args)
+    if args.out and args.out.exists() and not (args.out / "summary.json").is_file():  # before the work, not after it
+        raise CaseError([Finding(f"--out {args.out}", "it exists and is not a run", "a new folder, or that of an earlier run")])
     if args.days is not None:
         changes.append(("time.days", str(args.days)))
     ready = run.prepare(args.case, changes)

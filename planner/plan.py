@@ -8,6 +8,7 @@ import multiprocessing
 import signal
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from typing import Any, Literal, TypeVar
@@ -84,6 +85,7 @@ class Work:
     def __init__(self, x: Inputs, report: Listen) -> None:
         began = time.perf_counter()
         report(Progress("build", 0.0))
+        highs.trust()
         self.began, self.report, self.x = began, report, x
         self.phase: Phase = "build"
         self._hot: highs.Relaxation | None = None
@@ -108,6 +110,8 @@ class Work:
         found, bound = branch(self.hot(phase), problem, near, NODES)
         if found is not None and found.cost is not None and bound is not None and near(found.cost, bound):
             answer = replace(found, ending="optimal", bound=bound)
+        elif found is not None and self.hot(phase).stopped:  # what was found stands, with what is proven of it
+            answer = replace(found, ending="feasible", bound=bound)
         else:
             answer = self.solve(problem, phase, seconds=seconds, enough=near, start=found.values if found else None)
         self.seconds[phase] = time.perf_counter() - began
@@ -144,6 +148,8 @@ def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
     uncapped = variants.without_caps(work.compiled)
     as_today = variants.without_certificates(variants.with_only(uncapped, ()), x.certificates)
     frozen = work.solve(as_today, "frozen operation", seconds=seconds)
+    if frozen.values is None and frozen.ending != "infeasible":
+        raise SolverFailed(f"the solver ended frozen operation without an answer ({frozen.ending}) after {frozen.seconds:.1f} s; give it more time")
     if frozen.values is None:
         raise NoPlanExists(f"the factory cannot even run as today: frozen operation is {frozen.ending}; see `planner check`")
     today = frozen.cost or 0.0
@@ -219,8 +225,10 @@ def _converse(here: Connection, process: Any, listen: Listen, patience: float) -
                     raise SolverFailed(f"the solver did not stop within {patience:.0f} s and was ended")
                 continue
             kind, content = here.recv()
+            if kind == "progress" and not listen(content):
+                _stop(here)
         except KeyboardInterrupt:  # Ctrl-C keeps the best plan found
-            here.send("stop")
+            _stop(here)
             continue
         except (EOFError, ConnectionError):
             process.join(5)
@@ -229,8 +237,11 @@ def _converse(here: Connection, process: Any, listen: Listen, patience: float) -
             return content
         if kind == "failed":
             raise content
-        if not listen(content):
-            here.send("stop")
+
+
+def _stop(here: Connection) -> None:
+    with suppress(OSError):  # a worker that is gone already may have left its answer behind
+        here.send("stop")
 
 
 def _serve(pipe: Connection, job: Callable[..., Any], x: Inputs, arguments: dict[str, Any]) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
 
-
 from planner.case import Case
 from planner.errors import CaseError, Finding
 from planner.money import Conversion, Horizon, interpolate, real_rate
@@ -110,11 +109,14 @@ class Plant:
         return tuple(a.name for a in self.assets.values() if a.status == "candidate")
 
 
-def resolve(case: Case) -> Plant:
-    """Resolve every number of ``case``; raises CaseError with all that could not be resolved."""
-    findings: list[Finding] = []
+def resolve(case: Case, found: list[Finding] | None = None) -> Plant:
+    """Resolve every number of ``case``; raises CaseError with all that could not be resolved.
+
+    With a list ``found`` the findings go there, and what could be resolved is handed on.
+    """
+    findings: list[Finding] = [] if found is None else found
     plant = _Resolver(case, findings).plant()
-    if findings:
+    if findings and found is None:
         raise CaseError(findings)
     return plant
 
@@ -240,11 +242,14 @@ class _Resolver:
 
         def number(parameter: str, target: str, default: float) -> float:
             found = self.by_year(rows.get((parameter, None), []), target)
-            return self._within(parameter, rows, next(iter(found.values())) if found else default)
+            self._within(parameter, rows.get((parameter, None)), found.values())
+            return next(iter(found.values())) if found else default
 
         def money(parameter: str, target: str, per: float) -> dict[int, float]:
             found = rows.get((parameter, None), [])
-            return {y: v * per / MILLION for y, v in self.by_year(found, target).items()}
+            values = self.by_year(found, target)
+            self._within(parameter, found, values.values())
+            return {y: v * per / MILLION for y, v in values.items()}
 
         def size(value: float | None) -> float:
             return self.canonical({"value": value, "unit": row["unit"] or size_unit, "where": row["where"]}, size_unit) / scale if value else 0.0
@@ -281,22 +286,26 @@ class _Resolver:
         """A number that does not change over the years."""
         if len(rows) > 1:
             self._note(rows[1], f"{rows[1]['parameter']} is given twice", "one value for all years")
-        return self.canonical(rows[0], target)
-
-    def _within(self, parameter: str, rows: dict[tuple[str, str | None], list[Row]], value: float) -> float:
-        rule = self.parameters.get(parameter)
-        found = rows.get((parameter, None))
-        if rule and found and ((rule["min"] is not None and value < rule["min"]) or (rule["max"] is not None and value > rule["max"])):
-            limits = [f"at least {rule['min']:g}" if rule["min"] is not None else "", f"at most {rule['max']:g}" if rule["max"] is not None else ""]
-            self._note(found[0], f"{parameter} ({rule['zh']}) is {value:g}", " and ".join(t for t in limits if t))
+        value = self.canonical(rows[0], target)
+        self._within(rows[0]["parameter"], rows, [value])
         return value
+
+    def _within(self, parameter: str, rows: list[Row] | None, values: Iterable[float]) -> None:
+        rule = self.parameters.get(parameter)
+        if not rule or not rows:
+            return
+        for value in values:
+            if (rule["min"] is not None and value < rule["min"]) or (rule["max"] is not None and value > rule["max"]):
+                limits = [f"at least {rule['min']:g}" if rule["min"] is not None else "", f"at most {rule['max']:g}" if rule["max"] is not None else ""]
+                self._note(rows[0], f"{parameter} ({rule['zh']}) is {value:g}", " and ".join(t for t in limits if t))
 
     def fixed_cost(self, rows: dict[tuple[str, str | None], list[Row]], investment: ByYear, size_unit: str, scale: float) -> dict[int, float]:
         """Yearly cost per size: an amount of money, or a share of the investment."""
         found = rows.get(("fixed_cost", None), [])
-        if found and currency(found[0]["unit"] or "share") is None:
-            return {y: share * investment.get(y, 0.0) for y, share in self.by_year(found, "1/year").items()}
-        return {y: v * scale / MILLION for y, v in self.by_year(found, f"CNY/({size_unit})/year").items()}
+        share = bool(found) and currency(found[0]["unit"] or "share") is None
+        values = self.by_year(found, "1/year" if share else f"CNY/({size_unit})/year")
+        self._within("fixed_cost", found, values.values())
+        return {y: v * investment.get(y, 0.0) if share else v * scale / MILLION for y, v in values.items()}
 
     def hosts(self, row: Row) -> tuple[str, ...]:
         """The assets a measure acts on: its host, or those listed for it."""
@@ -340,7 +349,7 @@ class _Resolver:
     def grid_factors(self) -> dict[tuple[str, int], float]:
         """Location: the province's average (or the case's own); market: the national residual."""
         province, own = self.case["site.province"], float(self.case["site.grid_factor"])
-        where = {"where": f"{self.case.name}/case.toml"}
+        where = {"where": f"{self.case.folder.name}/case.toml"}
         if province not in self.case.by_name["provinces"]:
             self._note(where, f"site.province is {province!r}", nearest(province, self.case.by_name["provinces"]))
             return {}

@@ -10,7 +10,6 @@ import pandas as pd
 
 from models.inputs import Inputs
 from models.solution import Solution
-from planner import case as cases
 from planner import plan, results, translate, variants
 from planner.case import Case
 from planner.errors import CaseError, Finding, NoPlanExists
@@ -30,10 +29,10 @@ def reconcile(case: Case, plant: Plant, year: Year, listen: Listen = lambda _: T
     remainder: what the model does not explain, as a share of the reported figure.
     """
     findings: list[Finding] = []
-    folder = cases.find(case.name) / "reconcile"
+    folder = case.folder / "reconcile"
     rows = [(path.stem, row) for path in sorted(folder.glob("*.csv")) for row in read_table("report", [path], findings)]
     if not rows and not findings:
-        findings.append(Finding(f"{case.name}/reconcile", "the case has no report to reconcile with", "tables in its folder reconcile"))
+        findings.append(Finding(f"{case.folder.name}/reconcile", "the case has no report to reconcile with", "tables in its folder reconcile"))
     for _, row in rows:
         findings.extend(_unknown(plant, row))
     if findings:

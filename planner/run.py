@@ -8,17 +8,19 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from planner import __version__, audit, case, check, plan, plant, results, translate, year
 from planner.case import Case
-from planner.errors import PlanRefused
+from planner.errors import CaseError, Finding, PlanRefused
 from planner.plan import Planned, Progress
 from planner.plant import Plant
 from planner.results import Results
 from planner.year import Year
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,31 @@ class Stored:
 
 
 def prepare(name: str | Path, changes: Sequence[tuple[str, str]] = ()) -> Ready:
-    """Read, check and resolve a case. Raises CaseError with all findings of the first stage that has any."""
+    """Read, check and resolve a case. Raises CaseError with the findings of all stages, as far as they can still run."""
     began = time.perf_counter()
-    read = case.read(name, changes)
-    resolved = plant.resolve(read)
-    check.check(read, resolved)
-    made = year.of(read, resolved)
-    check.check_year(read, resolved, made)
-    return Ready(read, resolved, made, time.perf_counter() - began)
+    findings: list[Finding] = []
+    read = case.read(name, changes, findings)
+    resolved = _stage(findings, plant.resolve, read, findings)
+    if resolved:
+        _stage(findings, check.check, read, resolved, tuple(findings))
+        made = _stage(findings, year.of, read, resolved)
+        if made:
+            _stage(findings, check.check_year, read, resolved, made)
+        if made and not findings:
+            return Ready(read, resolved, made, time.perf_counter() - began)
+    raise CaseError(findings)
+
+
+def _stage(findings: list[Finding], stage: Callable[..., Made], *given: Any) -> Made | None:
+    """Run one stage and collect its findings; what it trips over after earlier findings is theirs to explain."""
+    try:
+        return stage(*given)
+    except CaseError as error:
+        findings.extend(error.findings)
+    except Exception:
+        if not findings:
+            raise
+    return None
 
 
 def solve(ready: Ready, *, gap: float = 0.01, seconds: float = 600.0, listen: Callable[[Progress], bool] = lambda _: True) -> Run:

@@ -27,7 +27,7 @@ def read_table(table: str, files: Iterable[Path], findings: list[Finding]) -> tu
 def nearest(name: str, known: Iterable[str]) -> str:
     """What is allowed, for a name nobody knows: the nearest known ones first."""
     known = sorted(set(known))
-    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    close = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
     if close:
         return "perhaps " + " or ".join(close)
     return "one of " + ", ".join(known[:12]) + (", ..." if len(known) > 12 else "") if known else "nothing, the table is empty"
@@ -104,5 +104,6 @@ def _read_row(columns: Any, header: list[str], cells: list[str], where: str, fin
             row[name] = parse(column, given.get(name, ""))
         except ValueError as error:
             findings.append(Finding(where, f"{name} ({column.en}, {column.zh}) {error}", column.sentence()))
-            faults += 1
+            faults += column.required  # a row that can be named stays, or those who name it would be blamed too
+            row[name] = None if column.required else parse(column, "")
     return None if faults else row

@@ -43,7 +43,7 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         shape=_shapes(converters, days, duration),
         hosted=tuple((a.name, h) for a in measures for h in a.hosts),
         coverage={(a.name, h): _reach(plant.assets[h]) if a.per_site else 1.0 for a in measures for h in a.hosts},
-        uptake={a.name: a.uptake for a in measures}, saving=_savings(plant, measures), before=_before(plant, measures), potential=_potentials(measures),
+        uptake={a.name: a.uptake for a in measures}, saving=_savings(plant, measures), before=_before(plant, measures), replaceable=_replaceable(plant, measures), potential=_potentials(measures),
         stores={a.name: next(iter(a.ratio)) for a in stores},
         charge_efficiency={a.name: a.charge_efficiency for a in stores}, discharge_efficiency={a.name: a.discharge_efficiency for a in stores},
         standing_loss={a.name: a.standing_loss for a in stores}, store_hours={a.name: a.duration for a in stores},
@@ -152,6 +152,12 @@ def _before(plant: Plant, measures: list[Asset]) -> dict[tuple[str, str, str], t
     order = {a.name: n for n, a in enumerate(rank)}
     savings = _savings(plant, measures)
     return {(m, h, c): tuple(q for q, g, d in savings if g == h and d == c and order[q] < order[m]) for m, h, c in savings}
+
+
+def _replaceable(plant: Plant, measures: list[Asset]) -> tuple[tuple[str, str], ...]:
+    """What a host uses and measures may give back. Power is left out: a measure may well make more of it than its host uses."""
+    hosts = dict.fromkeys(h for a in measures for h in a.hosts)
+    return tuple((h, c) for h in hosts for c, r in plant.assets[h].ratio.items() if r < 0 and c != "electricity")
 
 
 def _potentials(measures: list[Asset]) -> dict[str, tuple[tuple[str, str], ...]]:

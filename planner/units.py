@@ -5,6 +5,7 @@ source (planner.money), not a unit. Nothing beyond reading ever sees a unit.
 """
 
 from functools import lru_cache
+from tokenize import TokenError
 
 import pint
 
@@ -50,5 +51,5 @@ def _quantity(unit: str) -> "pint.Quantity":
         raise UnitError("the unit is missing")
     try:
         return _registry.Quantity(1.0, _registry.parse_units(unit) if unit[0].isalpha() else unit)  # "1/a" is not a name
-    except (pint.errors.PintError, AttributeError, TypeError, ValueError, SyntaxError) as error:
+    except (pint.errors.PintError, AttributeError, TypeError, ValueError, SyntaxError, TokenError) as error:
         raise UnitError(f"unit {unit!r} is unknown") from error

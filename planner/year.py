@@ -52,7 +52,7 @@ def of(case: Case, plant: Plant) -> Year:
 
 
 def _tariff(case: Case, findings: list[Finding]) -> tariff.Tariff | None:
-    where = f"{case.name}/case.toml"
+    where = f"{case.folder.name}/case.toml"
     province = case.by_name["provinces"].get(case["site.province"])
     zone = case["site.zone"] or (province["zone"] if province else "")
     zones = {row["zone"] for row in case.tables["tariffs"]}
@@ -73,7 +73,7 @@ def _capacity_factor(case: Case, technology: str, findings: list[Finding]) -> Ar
     province = case.by_name["provinces"].get(case["site.province"])
     rows = [r for r in case.tables["weather"] if r["province"] == case["site.province"] and r["technology"] == technology]
     own = case[f"site.{technology}_file"]
-    where = f"{case.name}/case.toml"
+    where = f"{case.folder.name}/case.toml"
     if province is None or (not rows and not own):
         findings.append(Finding(where, f"province {case['site.province']!r} has no {technology} statistics", f"a weather file, site.{technology}_file"))
         return np.zeros(8760)
@@ -82,7 +82,7 @@ def _capacity_factor(case: Case, technology: str, findings: list[Finding]) -> Ar
         if own:
             return weather.read_weather_file(Path(own), technology, *place)  # type: ignore[arg-type]
         return _synthetic(tuple((r["statistic"], r["month"], r["value"]) for r in rows), technology, *place, seed=int(case["time.seed"]))
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         findings.append(Finding(where, f"site.{technology}_file: {error}", "an EPW, PVGIS or CSV file of one year of hours"))
         return np.zeros(8760)
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
@@ -19,7 +19,8 @@ from test_views import by_hand
 from planner.errors import CaseError, Finding, NoPlanExists, PlanRefused, SolverFailed, Unreachable
 from planner.explorer import ask, jobs, show, state
 from planner.explorer.jobs import Busy, Job, JobManager
-from planner.plan import Progress
+from planner.language import LANGUAGES, say
+from planner.plan import Phase, Progress
 from planner.results import Results
 
 CODE = Path(ask.__file__).parent
@@ -131,6 +132,7 @@ def test_a_moved_lever_leaves_the_old_plan_and_says_so_until_it_is_solved(desk: 
     settled(app)
     assert [job.changes for job in desk.jobs.values()] == [(), ((CAP, "0.6"),)] and not app.warning
     assert "1 changed" in words(app)
+    assert app.button(key="solve").disabled, "what is solved is not asked for again"
     app.button(key="reset").click()
     settled(app)
     assert "as shipped" in words(app) and len(desk.jobs) == 2 and app.slider(key=SLIDER).value == 70
@@ -332,3 +334,9 @@ def test_a_broken_run_is_no_plan(tmp_path: Path) -> None:
     (desk.folder("a1") / "summary.json").write_text("{")
     found: Results | None = desk.plan("a1")
     assert found is None
+
+
+def test_every_phase_of_a_solve_has_words_and_a_place_on_the_bar() -> None:
+    phases = get_args(Phase)
+    assert all(say(f"solving.{phase}", code) for phase in (*phases, "queued", "read") for code in LANGUAGES)
+    assert set(phases) | {"read"} == set(jobs.SHARE)

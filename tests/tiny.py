@@ -11,7 +11,7 @@ from planner import highs
 
 EMPTY: dict[str, Any] = {name: {} for name in Inputs.__dataclass_fields__} | {
     "step_carriers": (), "year_carriers": (), "assets": (), "builds": (), "retirements": (), "flat": (), "flexible": (),
-    "hosted": (), "buys": (), "sells": (), "grid": (), "certificates": (),
+    "hosted": (), "replaceable": (), "buys": (), "sells": (), "grid": (), "certificates": (),
 }  # fmt: skip
 
 
@@ -120,4 +120,5 @@ def retrofit(
         saving=dict(x.saving) | saved,
         before=dict(x.before) | {(p, h, c): tuple(q for q, g, d in x.saving if (g, d) == (h, c)) for p, h, c in saved},
         ratio=dict(x.ratio) | {(measure, c): r for c, r in changes.items()},
+        replaceable=tuple(dict.fromkeys((*x.replaceable, *((h, c) for h in hosts for c in changes if x.ratio.get((h, c), 0) < 0)))),
     )

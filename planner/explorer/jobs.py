@@ -33,11 +33,12 @@ SHARE = {
     "plan": 0.4,
     "prices": 0.9,
     "lowest reachable": 0.6,
+    "options": 0.5,
 }  # of the bar, at its start
 log = logging.getLogger(__name__)
 
 
-class Busy(Exception):  # noqa: N818 - a state, not a fault
+class Busy(Exception):
     """Too many jobs are waiting; the argument is their number."""
 
 

@@ -30,9 +30,9 @@ def notice(asked: Asked) -> None:
     _older(asked)
     if asked.exact and asked.shown and asked.shown.summary["status"] != "optimal":
         st.info(say("early.text", language, money=fmt(asked.shown.summary["gap_cny"], "money", language)))
-    wanted = (asked.shown is not None and not asked.solving) and (not asked.exact or asked.shown.summary["status"] != "optimal")
-    if wanted != sidebar.again():  # the button stands above; draw it again as it now should be
-        st.session_state["again"] = wanted
+    solved = asked.exact and asked.shown is not None and asked.shown.summary["status"] == "optimal"
+    if (wanted := not asked.solving and not solved) != sidebar.wanted():  # the button stands above; draw it again as it now should be
+        st.session_state["wanted"] = wanted
         st.rerun()
 
 

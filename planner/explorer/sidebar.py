@@ -34,7 +34,7 @@ def choose() -> tuple[Choice, bool]:
             type="primary",
             width="stretch",
             help=say("side.solve.help", language),
-            disabled=not choice.values and not again(),
+            disabled=not wanted(),
         )
         if choice.values:
             st.button(say("side.reset", language), key="reset", width="stretch", on_click=put, args=(case, {v.key: v.shipped for v in levers}))
@@ -50,9 +50,9 @@ def put(case: str, values: dict[str, float | str]) -> None:
         st.session_state[f"{case}:{key}"] = value
 
 
-def again() -> bool:
-    """Whether the shipped settings themselves may be solved again: the page found no plan of today's numbers."""
-    return bool(st.session_state.get("again"))
+def wanted() -> bool:
+    """Whether there is something to solve, as the page found when it was last drawn."""
+    return bool(st.session_state.get("wanted"))
 
 
 def title(name: str, language: str) -> str:

@@ -157,7 +157,6 @@ def test_a_carbon_price_counts_all_that_a_wide_cap_counts():
     assert solution.cost == approx(45.8)
 
 
-@pytest.mark.xfail(strict=True, reason="capture is a fixed amount per host activity: after a saving of half it takes more than is left, -10")
 def test_no_more_is_captured_than_is_left():
     """Proves: half the coal is saved, 1.5 a unit is left and capture wants 2.5: nothing is emitted, and nothing less than nothing: 0."""
     x = existing(works(plant("iron", carbon={"co2": 1.0}), "furnace", iron=1, coal=-1), "furnace", 10.0)
