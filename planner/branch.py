@@ -46,7 +46,7 @@ class _PseudoCosts:
 def branch(relaxation: Relaxation, problem: Compiled, near: Callable[[float, float], bool], nodes: int) -> tuple[Answer | None, float | None]:
     """The best plan found (with duals at its fixed decisions) and the proven bound; (None, None) without any solution.
 
-    Depth first towards the nearer whole number until a node is whole or too dear, then from the lowest bound. ``near``
+    Depth first to the cheaper side until a node is whole or too dear, then from the lowest bound. ``near``
     (cost, bound) says when to stop; ``nodes`` when to give up (a count, not a time: the same plan on every machine).
     """
     root = relaxation.solve(problem, problem.lower, problem.upper)
@@ -55,20 +55,12 @@ def branch(relaxation: Relaxation, problem: Compiled, near: Callable[[float, flo
     learned = _PseudoCosts(len(problem.cost))
     best: _Best | None = None
     open_nodes = [(root.cost, 0, problem.lower, problem.upper)]  # a heap by bound; the number only settles ties
-    made = 0
-    solved = 0
+    made, solved = 0, 0
     while open_nodes and solved < nodes and not (best and near(best[0], open_nodes[0][0])):
         bound, _, lower, upper = heapq.heappop(open_nodes)
-        step: tuple[int, int, float] | None = None  # the column rounded last, 1 if up, and how far
-        while True:
-            now = relaxation.solve(problem, lower, upper)
-            solved += 1
-            if relaxation.stopped:
-                return _stopped(relaxation, problem, best, [*open_nodes, (bound, 0, lower, upper)])
-            if now.cost is None or now.values is None:
-                break
-            if step:
-                learned.learn(step[0], step[1], (now.cost - bound) / step[2])
+        now = relaxation.solve(problem, lower, upper)
+        solved += 1
+        while now.cost is not None and now.values is not None and not relaxation.stopped:
             bound = now.cost
             if best and near(best[0], bound):
                 heapq.heappush(open_nodes, (bound, made := made + 1, lower, upper))
@@ -78,15 +70,35 @@ def branch(relaxation: Relaxation, problem: Compiled, near: Callable[[float, flo
                 best = (bound, lower, upper, now) if best is None or bound < best[0] else best
                 break
             column = learned.best(columns, part)
-            value = now.values[column]
-            below, above = upper.copy(), lower.copy()
-            below[column], above[column] = np.floor(value), np.ceil(value)
-            up = int(value - np.floor(value) >= 0.5)
-            sides = ((lower, below), (above, upper))
-            heapq.heappush(open_nodes, (bound, made := made + 1, *sides[1 - up]))
-            lower, upper = sides[up]
-            step = (column, up, abs(np.round(value) - value))
+            sides = _sides(column, now.values[column], lower, upper)
+            tried = [relaxation.solve(problem, *side[:2]) for side in sides]
+            solved += len(tried)
+            for (_, _, up, far), answer in zip(sides, tried, strict=True):
+                if answer.cost is not None:
+                    learned.learn(column, up, (answer.cost - bound) / far)
+            if relaxation.stopped:
+                break
+            alive = [(answer.cost, n) for n, answer in enumerate(tried) if answer.cost is not None]
+            if not alive:
+                break
+            cheap = min(alive)[1]
+            for cost, n in alive:
+                if n != cheap:
+                    heapq.heappush(open_nodes, (cost, made := made + 1, *sides[n][:2]))
+            lower, upper, now = *sides[cheap][:2], tried[cheap]
+        if relaxation.stopped:
+            heapq.heappush(open_nodes, (bound, 0, lower, upper))
+            break
     return _stopped(relaxation, problem, best, open_nodes)
+
+
+def _sides(column: int, value: float, lower: Vector, upper: Vector) -> list[tuple[Vector, Vector, int, float]]:
+    """The two problems in which a column is rounded down or up: bounds, 1 if up, how far; the nearer side last, so that it is hot."""
+    below, above = upper.copy(), lower.copy()
+    below[column], above[column] = np.floor(value), np.ceil(value)
+    part = float(value - np.floor(value))
+    down, up = (lower, below, 0, part), (above, upper, 1, 1 - part)
+    return [down, up] if part >= 0.5 else [up, down]
 
 
 def _stopped(relaxation: Relaxation, problem: Compiled, best: _Best | None, open_nodes: list[Any]) -> tuple[Answer | None, float]:
@@ -94,7 +106,10 @@ def _stopped(relaxation: Relaxation, problem: Compiled, best: _Best | None, open
     bound = min([node[0] for node in open_nodes] + ([best[0]] if best else []), default=-np.inf)
     if best is None:
         return None, bound
-    return (replace(best[3], duals=None) if relaxation.stopped else _with_duals(relaxation, problem, *best[1:3])), bound
+    _, lower, upper, plan = best
+    assert plan.values is not None
+    priced = plan if relaxation.stopped else _with_duals(relaxation, problem, lower, upper, plan.values)
+    return (priced if priced.values is not None and not relaxation.stopped else replace(plan, duals=None)), bound
 
 
 def _fractional(problem: Compiled, values: Vector) -> "tuple[np.ndarray[tuple[int], np.dtype[np.intp]], Vector]":
@@ -103,10 +118,8 @@ def _fractional(problem: Compiled, values: Vector) -> "tuple[np.ndarray[tuple[in
     return columns, values[columns] - np.floor(values[columns])
 
 
-def _with_duals(relaxation: Relaxation, problem: Compiled, lower: Vector, upper: Vector) -> Answer:
+def _with_duals(relaxation: Relaxation, problem: Compiled, lower: Vector, upper: Vector, values: Vector) -> Answer:
     """The plan again with every whole number held exactly, so that its prices are those at fixed decisions."""
-    values = relaxation.solve(problem, lower, upper).values
-    assert values is not None
     lower, upper = lower.copy(), upper.copy()
     lower[problem.whole] = upper[problem.whole] = np.round(values[problem.whole])
     return relaxation.solve(problem, lower, upper)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import tsam
+
+if TYPE_CHECKING:
+    import tsam
 
 Array = npt.NDArray[np.float64]
 Days = npt.NDArray[np.intp]
@@ -115,6 +118,8 @@ def _aggregate(
     rows = (days[:, None] * HOURS + np.arange(HOURS)).ravel()
     # tsam wants a regular time axis: the chosen days are strung together.
     data = frame.iloc[rows].set_axis(pd.date_range("2025-01-01", periods=len(rows), freq="h"))
+    import tsam  # takes seconds to load; a page that only shows a stored plan does not need it
+
     medoid = tsam.ClusterConfig(method="hierarchical", representation="medoid")
     parts = None if segments == HOURS else tsam.SegmentConfig(n_segments=segments)
     weights = {str(c): BORDER_WEIGHT if c in borders else 1.0 for c in frame.columns}

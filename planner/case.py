@@ -71,7 +71,8 @@ class Case:
     def fingerprint(self) -> str:
         """SHA-256 over every number that can change the answer, wherever it stands; only the order of the assets counts."""
         rows = {t: [json.dumps({**row, "where": ""}, sort_keys=True) for row in self.tables[t]] for t in self.tables}
-        said = {"settings": dict(self.settings), "tables": {t: found if t == "assets" else sorted(found) for t, found in rows.items()}}
+        weather = {k: _content(self.settings[k]) for k in ("site.pv_file", "site.wind_file") if self.settings[k]}
+        said = {"weather": weather, "settings": dict(self.settings), "tables": {t: found if t == "assets" else sorted(found) for t, found in rows.items()}}
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     @cached_property
@@ -85,6 +86,14 @@ class Case:
         row = self.by_name["assets"][asset]
         kind = self.by_name["technologies"].get(row["technology"], {})
         return row[language] or kind.get(language) or asset
+
+
+def _content(path: str) -> str:
+    """A weather file by what stands in it; one that cannot be read is a finding elsewhere."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def cases() -> dict[str, Path]:

@@ -15,7 +15,6 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pvlib
 
 Array = npt.NDArray[np.float64]
 Technology = Literal["pv", "wind"]
@@ -125,6 +124,8 @@ def default_tilt(latitude: float) -> float:
 
 def _clear_sky(latitude: float, longitude: float, tilt: float) -> Array:
     """Irradiance (365, 24) on the plane under a cloudless sky, kW/m2 (Ineichen and Perez, monthly turbidity)."""
+    import pvlib
+
     place = pvlib.location.Location(latitude, longitude, "Etc/GMT-8")
     sun = place.get_solarposition(HALF_HOURS)
     return (_on_plane(sun, place.get_clearsky(HALF_HOURS, solar_position=sun), tilt) / 1000).reshape(365, 24)
@@ -133,6 +134,8 @@ def _clear_sky(latitude: float, longitude: float, tilt: float) -> Array:
 def _on_plane(sun: pd.DataFrame, sky: pd.DataFrame, tilt: float) -> Array:
     """Irradiance in W/m2 on a plane facing south, from the sky's dni, ghi and dhi."""
     seen = (sun["apparent_zenith"], sun["azimuth"], sky["dni"], sky["ghi"], sky["dhi"])
+    import pvlib
+
     plane = pvlib.irradiance.get_total_irradiance(tilt, 180, *seen)
     return np.asarray(np.nan_to_num(plane["poa_global"].to_numpy(dtype=float)))
 
@@ -159,6 +162,8 @@ def read_weather_file(path: str | Path, technology: Technology, latitude: float,
 def _from_epw(path: Path, latitude: float, longitude: float) -> tuple[pd.DataFrame, Array, int]:
     """Weather (8760 rows), irradiance on the plane in W/m2, hours from the file's time to Beijing's."""
     # coerce_year: the months of a typical year come from different years.
+    import pvlib
+
     data, place = pvlib.iotools.read_epw(path, coerce_year=YEAR)
     # A row is stamped with the start of its hour: the sun that fits its means stands 30 minutes later.
     sun = pvlib.solarposition.get_solarposition(data.index + pd.Timedelta(minutes=30), latitude, longitude)
@@ -167,6 +172,8 @@ def _from_epw(path: Path, latitude: float, longitude: float) -> tuple[pd.DataFra
 
 def _from_pvgis(path: Path) -> tuple[pd.DataFrame, Array, int]:
     """As _from_epw; times are UTC. Of several years the last; the plane is the one chosen at the download."""
+    import pvlib
+
     data, _ = pvlib.iotools.read_pvgis_hourly(path)
     day = data.index
     data = data[(day.year == day.year.max()) & ~((day.month == 2) & (day.day == 29))]
@@ -194,6 +201,8 @@ def _power(technology: str, plane: Array, weather: pd.DataFrame) -> Array:
         hub = wind * HUB_SHEAR
         power = np.where(hub > 25, 0.0, (hub**3 - 3**3) / (11**3 - 3**3))
     else:
+        import pvlib
+
         cell = pvlib.temperature.faiman(plane, weather["temp_air"].to_numpy(dtype=float), wind)
         power = plane / 1000 * (1 - POWER_LOST * (cell - 25)) * SYSTEM_EFFICIENCY
     return np.asarray(np.clip(power, 0, 1))

@@ -147,7 +147,7 @@ def made(x: Inputs, gap: float = 0.0) -> plan.Planned:
 
 
 def test_a_plan_is_compared_with_today_and_with_no_caps() -> None:
-    """Proves: by hand - as today 3 x 50 MCNY; the cap of 12 kt in 2028 makes 40 units of other heat cheapest as pump and sun."""
+    """Proves: as today 3 years x 100 units x 0.5 = 150 MCNY; the free plan costs no more, the capped one no less than the free, and keeps its cap."""
     planned = made(heat(cap_limit={("total", 2028): 12.0}))
     assert planned.frozen.cost == approx(150.0)
     assert planned.free.cost <= planned.frozen.cost + 1e-9
@@ -157,9 +157,7 @@ def test_a_plan_is_compared_with_today_and_with_no_caps() -> None:
 
 
 def test_no_plan_exists_says_what_can_be_reached() -> None:
-    """Proves: 100 units, 45 from the sun, 55 from pumps with 1/3 power at 0.5 kt: 9.17 kt; whole pumps of 10 leave 5 units more gas or not.
-
-    Pumps come in tens up to 100, so 60 of them serve 55: 55/3 x 0.5 = 9.1667 kt. The proven bound never exceeds what was attained.
+    """Proves: 45 units from the sun and 55 from pumps at 1/3 power and 0.5 kt are the least, 9.167 kt; bound <= attained, with and without other caps.
     """
     with pytest.raises(NoPlanExists) as refused:
         made(heat(cap_limit={("total", 2027): 15.0, ("total", 2028): 5.0}))
@@ -178,17 +176,16 @@ def test_every_cap_that_cannot_be_met_is_named() -> None:
 
 
 def test_caps_that_contradict_each_other() -> None:
-    """Proves: no fuel means pumps and 9.17 kt of power; at most 9 kt in all is possible only with... nothing: alone each can be met, together not.
+    """Proves: with power at 1.2 kt no fuel is at least 22 kt (45 sun, 55/3 power); at most 15 kt needs gas (45 sun, 55 gas are 11 kt). Never both.
 
     A version that asks each cap alone and finds nothing wrong would name no reason at all.
     """
-    x = heat(cap_limit={("fuel", 2028): 0.0, ("total", 2028): 19.0})
-    x = replace(x, builds=tuple(b for b in x.builds if b[0] != "sun"), grid_factor={k: 0.8 for k in x.grid_factor})
-    assert made(replace(x, cap_limit={("fuel", 2028): 0.0})).plan.value("cap.counted")["total", 2028] == approx(100 / 3 * 0.8)
-    assert made(replace(x, cap_limit={("total", 2028): 20.0})).plan.status == "optimal"
-    dirty = replace(x, grid_factor={k: 0.8 for k in x.grid_factor}, cap_limit={("fuel", 2028): 0.0, ("total", 2028): 20.0})
+    fuel, total = {("fuel", 2028): 0.0}, {("total", 2028): 15.0}
+    x = heat(grid_factor={(view, y): 1.2 for view in ("location", "market") for y in YEARS})
+    assert made(replace(x, cap_limit=fuel)).plan.value("cap.counted")["total", 2028] == approx(100 / 3 * 1.2)
+    assert made(replace(x, cap_limit=total)).plan.value("cap.counted")["total", 2028] <= 15.0 + 1e-6
     with pytest.raises(NoPlanExists, match="no plan meets all caps together, though each could be met alone") as refused:
-        made(dirty)
+        made(replace(x, cap_limit=fuel | total))
     assert refused.value.unreachable == ()
 
 
@@ -263,14 +260,14 @@ def capped(limits: Mapping[int, float]) -> Compiled:
     return replace(compiled, row_upper=upper)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(n, marks=pytest.mark.full) for n in range(6, 40))])
 def test_looser_caps_are_never_proven_dearer(seed: int) -> None:
     """Proves: on the cell plant, for random caps, bound(loose) <= cost(tight): costs of plans with a gap may cross, bounds may not.
 
     A bound that is too high - a node lost, a row left tight on the hot relaxation - shows here.
     """
     rng = np.random.default_rng(seed)
-    share = np.minimum.accumulate(rng.uniform([0.9, 0.85, 0.75, 0.6, 0.4], [1.05, 1.0, 0.95, 0.85, 0.7]))
+    share = np.minimum.accumulate(rng.uniform([0.97, 0.92, 0.82, 0.66, 0.44], [1.05, 1.0, 0.95, 0.85, 0.7]))
     loose = {y: 263.9153 * s for y, s in zip(range(2026, 2031), share, strict=True)}
     tight = {y: v * (1 if y == 2026 else rng.uniform(0.93, 1.0)) for y, v in loose.items()}
     a, b = (cells().best(capped(limits), "plan", lambda cost, bound: cost - bound <= AIM, 120) for limits in (loose, tight))
