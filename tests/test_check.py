@@ -332,7 +332,7 @@ def test_every_rule_is_tripped_by_some_fault(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_store_that_loses_carbon(steel: Broken) -> None:
-    """Proves: a gas holder cannot leak carbon out of the account, and a carrier balanced over the year needs no store."""
+    """Proves: what carries no carbon may be lost; a gas that does, and is balanced over the year, has no place in a store."""
     where = steel.place("assets", asset="battery_2h")
     for row in steel.rows("overrides"):
         assert row["asset"] != "battery_2h"
