@@ -16,13 +16,16 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.BUILDS = Set(initialize=x.builds, dimen=2, ordered=True, doc="$(a,v)$ assets that may go into service in year v 可新建")
     b.MODULES = Set(initialize=[q for q in x.builds if q[0] in x.module], dimen=2, doc="$(a,v)$ built in whole units 整台新建")
     b.LIMITED = Set(initialize=tuple(x.max_size), ordered=True, doc="$a$ assets that may be built 可建设备")
-    b.OFFERED = Set(initialize=[q for q in x.vintages if x.vintages[q]], dimen=2, ordered=True, doc="$(a,y)$ years in which something built may run 新增可在役年份")
+    b.OFFERED = Set(
+        initialize=[q for q in x.vintages if x.vintages[q]],
+        dimen=2,
+        ordered=True,
+        doc="$(a,y)$ years in which something built may run 新增可在役年份",
+    )
     b.RETIREMENTS = Set(initialize=x.retirements, dimen=2, ordered=True, doc="$(a,y)$ that may be retired 可退役")
     b.RETIRABLE = Set(initialize=tuple(dict.fromkeys(a for a, _ in x.retirements)), ordered=True, doc="$a$ that may be retired 可退役设备")
     b.RENEWALS = Set(initialize=tuple(x.renewals), ordered=True, doc="$a$ that may be renewed at their end of life 可大修设备")
-    b.SCRAPPED = Set(
-        initialize=[q for q in x.retirements if q[0] in x.module], dimen=2, doc="$(a,y)$ retired in whole units 整台退役"
-    )
+    b.SCRAPPED = Set(initialize=[q for q in x.retirements if q[0] in x.module], dimen=2, doc="$(a,y)$ retired in whole units 整台退役")
     b.RELINED = Set(initialize=[a for a in x.renewals if a in x.module], doc="$a$ renewed in whole units 整台大修")
     b.PLACES = Set(initialize=tuple(dict.fromkeys(x.replaces.values())), ordered=True, doc="$h$ assets whose place may be taken 可被替换")
     b.AREAS = Set(initialize=[l for l in x.area_limit if l in x.area.values()], ordered=True, doc="$l$ roofs and land 场地")

@@ -24,9 +24,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.ratio = Param(b.FLOWS, initialize={q: x.ratio[q] for q in b.FLOWS}, doc=r"$r_{i,c}$ [c/activity] made (+) or used (-) 产耗系数")
     b.usable = Param(b.FLAT, initialize=x.usable, default=1.0, doc=r"$\phi_i$ [-] usable share of the size 可用率")
     b.shape = Param(b.FLAT, m.STEPS, initialize=x.shape, default=0.0, doc=r"$\sigma_{i,s}$ [1/kh] hourly flow per yearly activity 年内形状")
-    b.availability = Param(
-        b.FLEXIBLE, m.STEPS, initialize=x.availability, default=1.0, doc=r"$a_{i,s}$ [-] available share of the size 出力系数"
-    )
+    b.availability = Param(b.FLEXIBLE, m.STEPS, initialize=x.availability, default=1.0, doc=r"$a_{i,s}$ [-] available share of the size 出力系数")
     b.activity = Var(b.FLAT, m.YEARS, within=NonNegativeReals, doc=r"$X_{i,y}$ [k-unit] activity of the year 年活动量")
     b.output = Var(b.FLEXIBLE, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$O_{i,y,s}$ [unit/h] activity of the step 时段活动量")
     b.of_carrier = {c: tuple((i, r) for (i, q), r in x.ratio.items() if q == c and i in own) for c in x.step_carriers + x.year_carriers}
@@ -80,9 +78,7 @@ def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
     $$\sum_{i \text{ flat}} r_{i,c}\,\sigma_{i,s}\,X_{i,y} + \sum_{i \text{ flexible}} r_{i,c}\,O_{i,y,s}$$
     """
     b = m.converter
-    return quicksum(
-        r * b.shape[i, s] * b.activity[i, y] if i in b.is_flat else r * b.output[i, y, s] for i, r in b.of_carrier[c]
-    )
+    return quicksum(r * b.shape[i, s] * b.activity[i, y] if i in b.is_flat else r * b.output[i, y, s] for i, r in b.of_carrier[c])
 
 
 def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:

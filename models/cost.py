@@ -19,18 +19,16 @@ def close(m: ConcreteModel, x: Inputs, blocks: Iterable[ModuleType]) -> None:
             for part, paid in block.costs(m, y).items():
                 parts[part, y] += paid
     b.PARTS = Set(initialize=tuple(dict.fromkeys(part for part, _ in parts)), ordered=True, doc="$p$ cost parts 成本分项")
-    b.discount_start = Param(
-        m.YEARS, initialize=x.discount_start, doc=r"$\theta^s_y$ [-] today's value of 1 paid at the year's start 年初折现系数"
-    )
+    b.discount_start = Param(m.YEARS, initialize=x.discount_start, doc=r"$\theta^s_y$ [-] today's value of 1 paid at the year's start 年初折现系数")
     b.discount_end = Param(
-        m.YEARS, initialize=x.discount_end, doc=r"$\theta^e_y$ [-] today's value of 1 paid at the year's end (the last year: and its tail's) 年末折现系数"
+        m.YEARS,
+        initialize=x.discount_end,
+        doc=r"$\theta^e_y$ [-] today's value of 1 paid at the year's end (the last year: and its tail's) 年末折现系数",
     )
     b.investment, b.renewal_investment, b.paid = x.investment, x.renewal_investment, x.paid
     b.credit, b.renewal_credit, b.renewals = x.credit, x.renewal_credit, x.renewals
     b.running = Expression(b.PARTS, m.YEARS, initialize=parts, doc=r"$C_{p,y}$ [MCNY] cost part paid at the year's end 年度成本分项")
-    b.investing = Expression(
-        m.capacity.ASSETS, m.YEARS, rule=investing, doc=r"$I_{a,y}$ [MCNY] investment paid at the year's start 年度投资"
-    )
+    b.investing = Expression(m.capacity.ASSETS, m.YEARS, rule=investing, doc=r"$I_{a,y}$ [MCNY] investment paid at the year's start 年度投资")
     b.credited = Expression(m.capacity.ASSETS, rule=credited, doc=r"$V_a$ [MCNY] value left at the horizon's end, in today's money 期末残值现值")
     b.total = Objective(rule=total, sense=minimize, doc=r"$C$ [MCNY] discounted total cost 折现总成本")
 
@@ -41,9 +39,7 @@ def investing(b: Block, a: str, y: int) -> Any:
     $$I_{a,y} = \sum_v \iota_{a,v}\,\pi_{a,v,y}\,B_{a,v} + \iota^W_a\,W_a$$
     """
     capacity = b.model().capacity
-    new = quicksum(
-        b.investment[a, v] * b.paid[a, v, y] * capacity.built[a, v] for q, v in capacity.BUILDS if q == a and (a, v, y) in b.paid
-    )
+    new = quicksum(b.investment[a, v] * b.paid[a, v, y] * capacity.built[a, v] for q, v in capacity.BUILDS if q == a and (a, v, y) in b.paid)
     return new + (b.renewal_investment[a] * capacity.renewed[a] if b.renewals.get(a) == y else 0)
 
 

@@ -25,15 +25,15 @@ def add(m: ConcreteModel, x: Inputs) -> None:
         initialize=[*x.flat, *x.flexible, *measures], ordered=True, doc="$i$ converters and measures that take in or let out carbon 排放源"
     )
     b.VIEWS = Set(initialize=tuple(dict.fromkeys(v for v, _ in x.grid_factor)), ordered=True, doc="$q$ views of purchased electricity 电力核算视角")
-    b.BOUGHT = Set(
-        initialize=[k for k in x.buys if x.markets[k] in x.embodied], ordered=True, doc="$k$ markets of intermediates 外购中间品市场"
-    )
+    b.BOUGHT = Set(initialize=[k for k in x.buys if x.markets[k] in x.embodied], ordered=True, doc="$k$ markets of intermediates 外购中间品市场")
     b.PROVEN = Set(initialize=x.years if x.certificates else (), ordered=True, doc="$y$ years in which certificates are sold 可购绿证年份")
     b.released = Param(b.SOURCES, initialize=released, default=0.0, doc=r"$\varepsilon_i$ [kt/activity] carbon in less carbon out 单位排放")
     b.carbon = Param(
         m.measure.SAVINGS, initialize={q: x.carbon.get(q[2], 0.0) for q in x.saving}, doc=r"$\gamma_c$ [kt/k-unit] carbon of a carrier 含碳量"
     )
-    b.embodied = Param(b.BOUGHT, initialize={k: x.embodied[x.markets[k]] for k in b.BOUGHT}, doc=r"$\beta_k$ [kt/k-unit] CO2 of making it elsewhere 隐含排放")
+    b.embodied = Param(
+        b.BOUGHT, initialize={k: x.embodied[x.markets[k]] for k in b.BOUGHT}, doc=r"$\beta_k$ [kt/k-unit] CO2 of making it elsewhere 隐含排放"
+    )
     b.grid_factor = Param(b.VIEWS, m.YEARS, initialize=x.grid_factor, doc=r"$\gamma_{q,y}$ [kt/GWh] grid factor of a view 电网排放因子")
     b.by_source = Var(b.SOURCES, m.YEARS, within=Reals, doc=r"$Q_{i,y}$ [kt] direct emissions of a source 分源直接排放")
     b.direct = Var(m.YEARS, within=Reals, doc=r"$Q_{y}$ [kt] direct emissions 直接排放")

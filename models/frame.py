@@ -14,9 +14,7 @@ def new(x: Inputs) -> ConcreteModel:
     m.STEP_CARRIERS = Set(initialize=x.step_carriers, ordered=True, doc="$c$ carriers balanced in every step 逐时平衡载体")
     m.YEAR_CARRIERS = Set(initialize=x.year_carriers, ordered=True, doc="$c$ carriers balanced over the year 年度平衡载体")
     m.hours = Param(m.STEPS, initialize=x.hours, doc=r"$h_s$ [h] length of a step 时段长度")
-    m.duration = Param(
-        m.STEPS, initialize=x.duration, doc=r"$w_s$ [kh] thousand hours a year that a step stands for 时段年代表时长"
-    )
+    m.duration = Param(m.STEPS, initialize=x.duration, doc=r"$w_s$ [kh] thousand hours a year that a step stands for 时段年代表时长")
     m.months = Param(m.BILLING, initialize=x.months, doc=r"$M_n$ [-] billing months in a group 组内计费月数")
     m.previous = Param(m.STEPS, initialize=x.previous, within=Any, doc=r"$s-1$ [-] the step before, cyclic in its day 前一时段")
     return m

@@ -99,7 +99,9 @@ def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
     parts: dict[str, Expression] = {}
     for k in b.MARKETS:
         hourly = k in b.HOURLY
-        parts[k] = b.sign[k] * (quicksum(b.step_price[k, y, s] * m.duration[s] * b.flow[k, y, s] for s in m.STEPS) if hourly else b.price[k, y] * b.amount[k, y])
+        parts[k] = b.sign[k] * (
+            quicksum(b.step_price[k, y, s] * m.duration[s] * b.flow[k, y, s] for s in m.STEPS) if hourly else b.price[k, y] * b.amount[k, y]
+        )
     for k in b.METERED:
         parts[f"{k} demand charge"] = b.demand_charge[k, y] * quicksum(m.months[n] * b.peak[k, y, n] for n in m.BILLING)
     return parts

@@ -22,26 +22,32 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.SAVINGS = Set(initialize=tuple(x.saving), dimen=3, ordered=True, doc="$(m,h,c)$ savings of a carrier at a host 节能量")
     b.POTENTIALS = Set(initialize=tuple(x.potential), ordered=True, doc="$p$ potentials that measures compete for 共享潜力")
     b.coverage = Param(b.HOSTED, initialize=x.coverage, doc=r"$\kappa_{m,h}$ [activity/size] host activity covered per size 覆盖系数")
-    b.uptake = Param(b.HOSTED, initialize={q: x.uptake.get(q[0], 1.0) for q in x.hosted}, doc=r"$\upsilon_{m,h}$ [-] largest share of the host 适用比例")
+    b.uptake = Param(
+        b.HOSTED, initialize={q: x.uptake.get(q[0], 1.0) for q in x.hosted}, doc=r"$\upsilon_{m,h}$ [-] largest share of the host 适用比例"
+    )
     b.saving = Param(b.SAVINGS, initialize=x.saving, doc=r"$\epsilon_{m,h,c}$ [-] share of the remaining use that is saved 节约率")
     b.left = Param(b.SAVINGS, initialize=_left(x), doc=r"$\psi_{m,h,c}$ [-] share left by all earlier savings 前序节约后的余量")
     b.given_back = {  # positive changes: what a measure gives back of a carrier its host uses
         (h, c): tuple((p, x.ratio[p, c]) for p, q in x.hosted if q == h and x.ratio.get((p, c), 0.0) > 0) for h, c in x.replaceable
     }
     b.USES = Set(
-        initialize=[q for q, measures in b.given_back.items() if measures], dimen=2, ordered=True, doc="$(h,c)$ uses of a host that measures replace 可替代用量"
+        initialize=[q for q, measures in b.given_back.items() if measures],
+        dimen=2,
+        ordered=True,
+        doc="$(h,c)$ uses of a host that measures replace 可替代用量",
     )
     b.USED = Set(
-        initialize=tuple(dict.fromkeys([(h, c) for _, h, c in x.saving] + list(b.USES))), dimen=2, ordered=True, doc="$(h,c)$ uses of a host that measures change 受影响用量"
+        initialize=tuple(dict.fromkeys([(h, c) for _, h, c in x.saving] + list(b.USES))),
+        dimen=2,
+        ordered=True,
+        doc="$(h,c)$ uses of a host that measures change 受影响用量",
     )
     b.use = Param(b.USED, initialize={q: -x.ratio[q] for q in b.USED}, doc=r"$\mu_{h,c}$ [c/activity] the host's own use 宿主单耗")
     b.activity = Var(b.HOSTED, m.YEARS, within=NonNegativeReals, doc=r"$X_{m,h,y}$ [k-unit] host activity covered 覆盖的活动量")
     b.saved = Var(b.SAVINGS, m.YEARS, within=NonNegativeReals, doc=r"$Z_{m,h,c,y}$ [k-unit] carrier saved 节约量")
     b.before, b.potential, b.ratio, b.shape = x.before, x.potential, x.ratio, x.shape
     measures = dict.fromkeys(p for p, _ in x.hosted)
-    b.changes = {
-        c: tuple((p, h, x.ratio[p, c]) for p, h in x.hosted if (p, c) in x.ratio) for c in x.step_carriers + x.year_carriers
-    }
+    b.changes = {c: tuple((p, h, x.ratio[p, c]) for p, h in x.hosted if (p, c) in x.ratio) for c in x.step_carriers + x.year_carriers}
     b.savings = {c: tuple((p, h) for p, h, q in x.saving if q == c) for c in x.step_carriers + x.year_carriers}
     b.variable_cost = {(p, y): v for (p, y), v in x.variable_cost.items() if p in measures}
     b.size_limit = Constraint(b.HOSTED, m.YEARS, rule=size_limit)
@@ -138,13 +144,9 @@ def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
     $$C_{\text{variable},y} = \sum_{m,h} \chi_{m,y}\,X_{m,h,y}$$
     """
     b = m.measure
-    return {
-        "variable": quicksum(b.variable_cost[p, y] * b.activity[p, h, y] for p, h in b.HOSTED if (p, y) in b.variable_cost)
-    }
+    return {"variable": quicksum(b.variable_cost[p, y] * b.activity[p, h, y] for p, h in b.HOSTED if (p, y) in b.variable_cost)}
 
 
 def _left(x: Inputs) -> dict[tuple[str, str, str], float]:
     """Share of a host's use that is left once every earlier saving is built in full."""
-    return {
-        (p, h, c): prod(1 - x.saving[q, h, c] * x.uptake.get(q, 1.0) for q in earlier) for (p, h, c), earlier in x.before.items()
-    }
+    return {(p, h, c): prod(1 - x.saving[q, h, c] * x.uptake.get(q, 1.0) for q in earlier) for (p, h, c), earlier in x.before.items()}

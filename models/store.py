@@ -14,9 +14,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b = m.store = Block(doc=__doc__)
     b.STORES = Set(initialize=tuple(x.stores), ordered=True, doc="$a$ stores 储能设备")
     b.charge_efficiency = Param(b.STORES, initialize=x.charge_efficiency, default=1.0, doc=r"$\eta^+_a$ [-] charging efficiency 充能效率")
-    b.discharge_efficiency = Param(
-        b.STORES, initialize=x.discharge_efficiency, default=1.0, doc=r"$\eta^-_a$ [-] discharging efficiency 放能效率"
-    )
+    b.discharge_efficiency = Param(b.STORES, initialize=x.discharge_efficiency, default=1.0, doc=r"$\eta^-_a$ [-] discharging efficiency 放能效率")
     b.standing_loss = Param(b.STORES, initialize=x.standing_loss, default=0.0, doc=r"$\delta_a$ [1/h] standing loss 自损率")
     b.full_hours = Param(b.STORES, initialize=x.store_hours, doc=r"$\tau_a$ [h] hours at full power 满功率时长")
     b.level = Var(b.STORES, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$L_{a,y,s}$ [unit] kept at the end of the step 储量")
@@ -85,9 +83,6 @@ def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
     b = m.store
     return {
         "variable": quicksum(
-            b.variable_cost[a, y] * m.duration[s] * b.discharge[a, y, s]
-            for a in b.STORES
-            if (a, y) in b.variable_cost
-            for s in m.STEPS
+            b.variable_cost[a, y] * m.duration[s] * b.discharge[a, y, s] for a in b.STORES if (a, y) in b.variable_cost for s in m.STEPS
         )
     }

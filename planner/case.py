@@ -45,7 +45,17 @@ LIMITS: dict[str, tuple[float, float]] = {
     "finance.discount_rate": (-0.5, 1), "finance.inflation": (-0.5, 1), "finance.tail_years": (0, 100), "finance.carbon_price": (0, 1e6),
     "time.days": (1, 28), "time.segments": (1, 24), "time.seed": (0, 2**31), "site.connection": (0, 1e6), "site.grid_factor": (0, 5),
 }  # fmt: skip
-TOLD = ("name", "en", "zh", "sector", "tranche", "product.carrier", "product.unit", "base_year.year", "base_year.emissions")  # settings without a default
+TOLD = (
+    "name",
+    "en",
+    "zh",
+    "sector",
+    "tranche",
+    "product.carrier",
+    "product.unit",
+    "base_year.year",
+    "base_year.emissions",
+)  # settings without a default
 CHOICES = {"finance.discount_rate_kind": ("nominal", "real"), "finance.end_of_horizon": ("annuity", "straight_line")}
 
 
@@ -72,7 +82,11 @@ class Case:
         """SHA-256 over every number that can change the answer, wherever it stands; only the order of the assets counts."""
         rows = {t: [json.dumps({**row, "where": ""}, sort_keys=True) for row in self.tables[t]] for t in self.tables}
         weather = {k: _content(self.settings[k]) for k in ("site.pv_file", "site.wind_file") if self.settings[k]}
-        said = {"weather": weather, "settings": dict(self.settings), "tables": {t: found if t == "assets" else sorted(found) for t, found in rows.items()}}
+        said = {
+            "weather": weather,
+            "settings": dict(self.settings),
+            "tables": {t: found if t == "assets" else sorted(found) for t, found in rows.items()},
+        }
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     @cached_property
@@ -184,9 +198,15 @@ def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: st
     if key == "options":
         if text != "off":
             findings.append(Finding(where, f"options is {text!r}", "off"))
-        return settings, tables | {"assets": tuple(r | {"allowed": "no"} if r["status"] == "candidate" and text == "off" else r for r in tables["assets"])}
+        return settings, tables | {
+            "assets": tuple(r | {"allowed": "no"} if r["status"] == "candidate" and text == "off" else r for r in tables["assets"])
+        }
     if table in KEYS:
-        return settings, tables | {table: _change_cells(table, tables[table], path, text, where, findings)}
+        rows = tables[table]
+        if table == "market_values":
+            rows = tuple(_of_its_own(row, tables["province_values"]) for row in rows)
+        changed = _change_cells(table, rows, path, text, where, findings)
+        return settings, tables | {table: tuple(old if new is own else new for old, own, new in zip(tables[table], rows, changed, strict=True))}
     if key not in settings:
         findings.append(Finding(where, f"the case has no number called {key!r}", nearest(key, [*settings, *KEYS, "options"])))
         return settings, tables
@@ -203,6 +223,12 @@ def _number(text: str) -> float | None:
         return float(text) if math.isfinite(float(text)) else None
     except ValueError:
         return None
+
+
+def _of_its_own(row: Row, province_values: tuple[Row, ...]) -> Row:
+    """A market's value as if it were its own: a province's brings its unit, price year and tax, so that one number can replace it."""
+    theirs = next((r for r in province_values if row["province_parameter"] and r["parameter"] == row["province_parameter"]), None)
+    return row | {k: theirs[k] for k in ("unit", "currency_year", "vat_rate")} if theirs else row
 
 
 def _change_cells(table: str, rows: tuple[Row, ...], path: list[str], text: str, where: str, findings: list[Finding]) -> tuple[Row, ...]:

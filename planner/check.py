@@ -61,7 +61,11 @@ def carbon_does_not_appear(case: Case, plant: Plant) -> Iterator[Finding]:
         if asset.kind == "converter":
             left = -sum(r * plant.carbon.get(c, 0.0) for c, r in asset.ratio.items())
             if left < -1e-6:
-                yield Finding(_row(case, asset.name), f"converter {asset.name!r} makes {-left:.4f} t CO2 worth of carbon per activity out of nothing", "carbon in at least carbon out")
+                yield Finding(
+                    _row(case, asset.name),
+                    f"converter {asset.name!r} makes {-left:.4f} t CO2 worth of carbon per activity out of nothing",
+                    "carbon in at least carbon out",
+                )
 
 
 def hosts_run_flat(case: Case, plant: Plant) -> Iterator[Finding]:
@@ -99,7 +103,9 @@ def whole_units_fit(case: Case, plant: Plant) -> Iterator[Finding]:
     """What is retired or renewed in whole units stands there in whole units."""
     for asset in plant.assets.values():
         if asset.module and asset.size and abs(asset.size / asset.module - round(asset.size / asset.module)) > 1e-6:
-            yield Finding(_row(case, asset.name), f"size of {asset.name!r} is {asset.size / asset.module:.3f} units", "a whole number of its unit_size")
+            yield Finding(
+                _row(case, asset.name), f"size of {asset.name!r} is {asset.size / asset.module:.3f} units", "a whole number of its unit_size"
+            )
 
 
 def sales_never_pay(case: Case, plant: Plant) -> Iterator[Finding]:
@@ -109,32 +115,46 @@ def sales_never_pay(case: Case, plant: Plant) -> Iterator[Finding]:
             if purchase.buys and not sale.buys and sale.carrier == purchase.carrier and purchase.role != "grid":
                 worse = [y for y in plant.horizon.years if sale.price[y] > purchase.price[y] and sale.role != "storage_sink"]
                 if worse:
-                    yield Finding(f"{case.folder.name}/market_values.csv", f"{sale.name!r} pays more than {purchase.name!r} costs in {worse[0]}", "a lower price of sales")
+                    yield Finding(
+                        f"{case.folder.name}/market_values.csv",
+                        f"{sale.name!r} pays more than {purchase.name!r} costs in {worse[0]}",
+                        "a lower price of sales",
+                    )
 
 
 def measures_are_sized(case: Case, plant: Plant) -> Iterator[Finding]:
     """A measure on several hosts is sized by the site; one sized by its host has one."""
     for asset in plant.assets.values():
         if asset.kind == "measure" and len(asset.hosts) > 1 and not asset.per_site:
-            yield Finding(_row(case, asset.name), f"measure {asset.name!r} has {len(asset.hosts)} hosts and is sized in {asset.unit}", "size_unit site")
+            yield Finding(
+                _row(case, asset.name), f"measure {asset.name!r} has {len(asset.hosts)} hosts and is sized in {asset.unit}", "size_unit site"
+            )
 
 
 def balances_are_kept(case: Case, plant: Plant) -> Iterator[Finding]:
     """What is demanded or stored has a balance, and a store loses no carbon; the grid is where power is bought."""
     for carrier in dict.fromkeys(c for c, _ in plant.demand):
         if plant.carriers[carrier] == "none":
-            yield Finding(f"{case.folder.name}/demands.csv", f"carrier {carrier!r} is demanded but never balanced", "a carrier balanced by step or year")
+            yield Finding(
+                f"{case.folder.name}/demands.csv", f"carrier {carrier!r} is demanded but never balanced", "a carrier balanced by step or year"
+            )
     for asset in plant.assets.values():
         if asset.kind == "store":
             lossy = asset.standing_loss > 0 or asset.charge_efficiency < 1 or asset.discharge_efficiency < 1
             for c in asset.ratio:
                 if plant.carriers[c] != "step":
-                    yield Finding(_row(case, asset.name), f"store {asset.name!r} keeps {c!r}, which is balanced over the year", "a carrier balanced by step")
+                    yield Finding(
+                        _row(case, asset.name), f"store {asset.name!r} keeps {c!r}, which is balanced over the year", "a carrier balanced by step"
+                    )
                 elif lossy and plant.carbon.get(c):
                     yield Finding(_row(case, asset.name), f"store {asset.name!r} loses {c!r}, which carries carbon", "a store without losses")
     for market in plant.markets.values():
         if market.role == "certificate" and plant.carriers[market.carrier] != "none":
-            yield Finding(f"{case.folder.name}/markets.csv", f"certificates of {market.name!r} are balanced by {plant.carriers[market.carrier]}", "a carrier with balance none")
+            yield Finding(
+                f"{case.folder.name}/markets.csv",
+                f"certificates of {market.name!r} are balanced by {plant.carriers[market.carrier]}",
+                "a carrier with balance none",
+            )
         if market.role == "grid" and not market.buys:
             yield Finding(f"{case.folder.name}/markets.csv", f"market {market.name!r} has the role grid and sells", "direction buy")
 
@@ -156,7 +176,15 @@ def check_year(case: Case, plant: Plant, year: Year) -> None:
     if dear:
         market, price = dear[0]
         what = f"{market.name!r} pays {price:.3f} CNY/kWh, more than power costs at its cheapest ({lowest:.3f}, without VAT)"
-        raise CaseError([Finding(f"{case.folder.name}/market_values.csv", what, "a lower price, or buying and selling at once would be free money")])
+        raise CaseError(
+            [
+                Finding(
+                    f"{case.folder.name}/market_values.csv",
+                    what,
+                    f"a lower price, or no sale (markets.{market.name}.allowed=no): buying and selling at once would be free money",
+                )
+            ]
+        )
 
 
 RULES: tuple[Rule, ...] = (

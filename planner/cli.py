@@ -58,7 +58,12 @@ def _cases(args: argparse.Namespace, out: Console, err: Console) -> int:
 
 def _check(args: argparse.Namespace, out: Console, err: Console) -> int:
     ready = run.prepare(args.case, _changes(args))
-    counts = {"assets": len(ready.plant.assets), "options": len(ready.plant.candidates), "carriers": len(ready.plant.carriers), "markets": len(ready.plant.markets)}
+    counts = {
+        "assets": len(ready.plant.assets),
+        "options": len(ready.plant.candidates),
+        "carriers": len(ready.plant.carriers),
+        "markets": len(ready.plant.markets),
+    }
     if args.json:
         _print({"case": ready.case.name, "status": "ok", **counts, "notes": list(ready.year.notes), "fingerprint": ready.case.fingerprint})
     else:

@@ -52,7 +52,9 @@ def trust() -> None:
     )  # fmt: skip
     answer = solve(knapsack, relative_gap=0.0)
     if answer.cost is None or abs(answer.cost + 23.0) > 1e-6:
-        raise SolverFailed(f"the solver (highspy {version('highspy')}) fails a problem with a known answer: {answer.cost} instead of -23; install another version")
+        raise SolverFailed(
+            f"the solver (highspy {version('highspy')}) fails a problem with a known answer: {answer.cost} instead of -23; install another version"
+        )
 
 
 def solve(

@@ -21,7 +21,21 @@ from planner.plant import MILLION, THOUSAND, Asset, Plant
 from planner.year import Year
 
 LOCATION, MARKET = "location", "market"
-COLUMNS = ["option", "en", "zh", "lever", "size", "unit", "investment_cny", "yearly_saving_cny", "payback_years", "lifetime_npv_cny", "saved_t", "cny_per_t", "remark"]
+COLUMNS = [
+    "option",
+    "en",
+    "zh",
+    "lever",
+    "size",
+    "unit",
+    "investment_cny",
+    "yearly_saving_cny",
+    "payback_years",
+    "lifetime_npv_cny",
+    "saved_t",
+    "cny_per_t",
+    "remark",
+]
 
 
 @dataclass(frozen=True)
@@ -36,9 +50,7 @@ class Alone:
 def evaluate(case: Case, plant: Plant, year: Year, listen: Listen = lambda _: True) -> pd.DataFrame:
     """One row an option, in the order of the case; see COLUMNS. CNY are real, of the base year."""
     steady = one_year(plant)
-    x = replace(
-        translate.inputs(steady, year), cap_counts={LOCATION: ("direct_energy", LOCATION), MARKET: ("direct_energy", MARKET)}, cap_limit={}
-    )
+    x = replace(translate.inputs(steady, year), cap_counts={LOCATION: ("direct_energy", LOCATION), MARKET: ("direct_energy", MARKET)}, cap_limit={})
     alone = plan.in_own_process(each_alone, x, patience=900.0, listen=listen)
     rows = [_row(case, steady, name, alone.get(name)) for name in plant.candidates if plant.assets[name].max_size > 0]
     rows += [_certificate(case, name, alone[name]) for name in x.certificates if name in alone]

@@ -190,7 +190,10 @@ def _no_plan(work: Work) -> NoPlanExists:
         found.append(Unreachable(cap, year, limit * 1e3, (lowest.bound * 1e3, lowest.cost * 1e3), together))
     if not found:
         return NoPlanExists("no plan meets all caps together, though each could be met alone; relax one of them")
-    parts = [f"cap {u.cap} {u.year}: limit {u.limit:,.0f} t, lowest reachable {u.lowest_alone[1]:,.0f} t (proven: not below {u.lowest_alone[0]:,.0f} t)" for u in found]
+    parts = [
+        f"cap {u.cap} {u.year}: limit {u.limit:,.0f} t, lowest reachable {u.lowest_alone[1]:,.0f} t (proven: not below {u.lowest_alone[0]:,.0f} t)"
+        for u in found
+    ]
     return NoPlanExists("; ".join(parts), found)
 
 

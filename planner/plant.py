@@ -260,7 +260,7 @@ class _Resolver:
         lead, permit = number("lead_time", "month", 0.0), number("permit_time", "month", 0.0)
         lead_years = ceil((lead + permit) / 12 - 1e-9)
         renewal = money("renewal_investment", f"CNY/({size_unit})", scale)
-        if row["status"] == "candidate" and not largest and row["allowed"] == "yes":
+        if row["status"] == "candidate" and row["max_size"] is None and row["max_units"] is None and row["allowed"] == "yes":
             self._note(row, "a candidate has no max_size and no max_units", "a largest size or number of units above 0")
         return Asset(
             name=row["asset"], technology=row["technology"], kind=technology["kind"], operation=technology["operation"], lever=technology["lever"],
@@ -296,7 +296,10 @@ class _Resolver:
             return
         for value in values:
             if (rule["min"] is not None and value < rule["min"]) or (rule["max"] is not None and value > rule["max"]):
-                limits = [f"at least {rule['min']:g}" if rule["min"] is not None else "", f"at most {rule['max']:g}" if rule["max"] is not None else ""]
+                limits = [
+                    f"at least {rule['min']:g}" if rule["min"] is not None else "",
+                    f"at most {rule['max']:g}" if rule["max"] is not None else "",
+                ]
                 self._note(rows[0], f"{parameter} ({rule['zh']}) is {value:g}", " and ".join(t for t in limits if t))
 
     def fixed_cost(self, rows: dict[tuple[str, str | None], list[Row]], investment: ByYear, size_unit: str, scale: float) -> dict[int, float]:
@@ -343,7 +346,11 @@ class _Resolver:
         found = self.province.get((province, row["province_parameter"]), [])
         if not found:
             have = [p for q, p in self.province if q == province]
-            self._note(row, f"province {province!r} has no {row['province_parameter']!r}", nearest(row["province_parameter"], have) + ", or a value of your own")
+            self._note(
+                row,
+                f"province {province!r} has no {row['province_parameter']!r}",
+                nearest(row["province_parameter"], have) + ", or a value of your own",
+            )
         return found
 
     def grid_factors(self) -> dict[tuple[str, int], float]:
@@ -368,9 +375,7 @@ class _Resolver:
         for row in self.case.tables["demands"]:
             if self._known(row, "carrier", self.carriers):
                 grouped.setdefault(row["carrier"], []).append(row)
-        demand = {
-            (c, y): v / THOUSAND for c, rows in grouped.items() for y, v in self.by_year(rows, f"{self._unit(c)}/year").items()
-        }
+        demand = {(c, y): v / THOUSAND for c, rows in grouped.items() for y, v in self.by_year(rows, f"{self._unit(c)}/year").items()}
         return demand, {c: rows[0]["profile"] for c, rows in grouped.items()}
 
     def caps(self) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, int], float]]:
@@ -387,5 +392,3 @@ class _Resolver:
                 amount = row["share"] * base if row["share"] is not None else self.canonical(row, "t")
                 limits[row["cap"], row["year"]] = amount / THOUSAND
         return caps, limits
-
-

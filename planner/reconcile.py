@@ -41,7 +41,18 @@ def reconcile(case: Case, plant: Plant, year: Year, listen: Listen = lambda _: T
     table = []
     for report, row in rows:
         model = modelled(plant, frozen, year, row)
-        table.append((report, row["item"], model, row["value"], row["unit"], 1 - model / row["value"] if row["value"] else None, row["confidence"], row["note"]))
+        table.append(
+            (
+                report,
+                row["item"],
+                model,
+                row["value"],
+                row["unit"],
+                1 - model / row["value"] if row["value"] else None,
+                row["confidence"],
+                row["note"],
+            )
+        )
     return pd.DataFrame(table, columns=COLUMNS)
 
 
@@ -75,7 +86,11 @@ def modelled(plant: Plant, frozen: Solution, year: Year, row: Row) -> float:
         energy = {r["carrier"]: r["value"] for r in plant.rows["factors"] if r["parameter"] == "energy"}
         amount = sum(-r * done[a] * energy.get(c, 0.0) for a in names for c, r in plant.assets[a].ratio.items())
     elif quantity == "bought":
-        amount = sum(v for (k, when), v in frozen.value("market.amount").items() if when == y and plant.markets[str(k)].carrier == carrier and plant.markets[str(k)].buys)
+        amount = sum(
+            v
+            for (k, when), v in frozen.value("market.amount").items()
+            if when == y and plant.markets[str(k)].carrier == carrier and plant.markets[str(k)].buys
+        )
     else:
         sign = -1 if quantity == "use" else 1
         amount = sum(sign * plant.assets[a].ratio.get(carrier, 0.0) * done[a] for a in names)

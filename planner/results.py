@@ -111,12 +111,25 @@ def sources(plant: Plant, plan: Solution) -> pd.DataFrame:
 def caps(plant: Plant, plan: Solution) -> pd.DataFrame:
     """Caps with what they count, t, and the price of the last tonne at fixed decisions, CNY/t in money of that year."""
     table = plan.prices.get("cap.cap_limit")
-    price: dict[Any, float] = dict(zip(zip(table["i0"], table["i1"], strict=True), table["value"], strict=True)) if table is not None and len(table) else {}
+    price: dict[Any, float] = (
+        dict(zip(zip(table["i0"], table["i1"], strict=True), table["value"], strict=True)) if table is not None and len(table) else {}
+    )
     rows = []
     for (cap, y), limit in plant.cap_limit.items():
         value = plan.value("cap.counted")[cap, y]
         today = -price.get((cap, y), 0.0) * MILLION / THOUSAND
-        rows.append((cap, y, *plant.caps[cap], limit * THOUSAND, value * THOUSAND, "t", limit - value <= 1e-6 * max(abs(limit), 1), today / plant.horizon.at_end(y)))
+        rows.append(
+            (
+                cap,
+                y,
+                *plant.caps[cap],
+                limit * THOUSAND,
+                value * THOUSAND,
+                "t",
+                limit - value <= 1e-6 * max(abs(limit), 1),
+                today / plant.horizon.at_end(y),
+            )
+        )
     return pd.DataFrame(rows, columns=["name", "year", "scope", "view", "limit", "value", "unit", "binding", "shadow_price"])
 
 

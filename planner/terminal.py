@@ -58,7 +58,11 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
 
 def roadmap(results: Results, language: str) -> Table:
     """What is done, year by year."""
-    table = _table(say("terminal.roadmap", language), *(say(f"column.{c}", language) for c in ("in_service", "decision", "action", "asset", "size")), say("options.investment", language))
+    table = _table(
+        say("terminal.roadmap", language),
+        *(say(f"column.{c}", language) for c in ("in_service", "decision", "action", "asset", "size")),
+        say("options.investment", language),
+    )
     records: list[dict[str, Any]] = results["roadmap"].to_dict("records")  # type: ignore[assignment]
     for row in records:
         table.add_row(
@@ -97,7 +101,9 @@ def costs(results: Results, language: str) -> Table:
         if row.abs().max() >= 1:
             today = frozen[last].get(part, 0.0)
             table.add_row(str(part), *(fmt(v, "money", language) for v in row), fmt(today, "money", language))
-    table.add_row(say("terminal.total", language), *(fmt(v, "money", language) for v in frame.sum()), fmt(frozen[last].sum(), "money", language), style="bold")
+    table.add_row(
+        say("terminal.total", language), *(fmt(v, "money", language) for v in frame.sum()), fmt(frozen[last].sum(), "money", language), style="bold"
+    )
     return table
 
 
@@ -129,7 +135,9 @@ def options(frame: pd.DataFrame, language: str) -> Table:
 
 def reconciled(frame: pd.DataFrame, language: str) -> Table:
     """The plant's report beside the model."""
-    table = _table(say("terminal.reconcile", language), *(say(f"reconcile.{h}", language) for h in ("report", "item", "model", "plant", "unit", "remainder")))
+    table = _table(
+        say("terminal.reconcile", language), *(say(f"reconcile.{h}", language) for h in ("report", "item", "model", "plant", "unit", "remainder"))
+    )
     for report, item, model, plant, unit, remainder in frame[["report", "item", "model", "plant", "unit", "remainder"]].astype(object).to_numpy():
         table.add_row(report, item, f"{model:,.6g}", f"{plant:,.6g}", unit, f"{remainder:+.1%}" if remainder is not None else "–")
     return table

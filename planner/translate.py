@@ -102,9 +102,7 @@ def _loads(plant: Plant, days: TypicalDays) -> dict[tuple[str, int, str], float]
 
 
 def _alive(assets: tuple[Asset, ...], years: tuple[int, ...]) -> dict[tuple[str, int], float]:
-    return {
-        (a.name, y): 1.0 for a in assets if a.size for y in years if (a.in_service or y) <= y <= (a.end_year or y)
-    }
+    return {(a.name, y): 1.0 for a in assets if a.size for y in years if (a.in_service or y) <= y <= (a.end_year or y)}
 
 
 def _renewable(a: Asset, years: tuple[int, ...]) -> bool:

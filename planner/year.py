@@ -75,7 +75,9 @@ def _capacity_factor(case: Case, technology: str, findings: list[Finding]) -> Ar
     own = case[f"site.{technology}_file"]
     where = f"{case.folder.name}/case.toml"
     if province is None or (not rows and not own):
-        findings.append(Finding(where, f"province {case['site.province']!r} has no {technology} statistics", f"a weather file, site.{technology}_file"))
+        findings.append(
+            Finding(where, f"province {case['site.province']!r} has no {technology} statistics", f"a weather file, site.{technology}_file")
+        )
         return np.zeros(8760)
     place = (province["latitude"], province["longitude"])
     try:

@@ -219,7 +219,13 @@ def test_what_a_province_lacks_is_named_at_once(said: Callable[[Sequence[object]
 def test_a_province_nobody_knows_is_refused_with_all_that_follows(province: str, said: Callable[[Sequence[object]], str]) -> None:
     """Proves: name, tariff, weather and prices are named together, with the province that was meant."""
     text = said(wrong("battery", ("site.province", province), stage=run.prepare))
-    for part in (f"site.province is {province!r}; allowed: perhaps sichuan", "no 'natural_gas_price'", "no price zone", "no pv statistics", "no wind statistics"):
+    for part in (
+        f"site.province is {province!r}; allowed: perhaps sichuan",
+        "no 'natural_gas_price'",
+        "no price zone",
+        "no pv statistics",
+        "no wind statistics",
+    ):
         assert part in text
 
 

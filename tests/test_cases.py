@@ -39,7 +39,10 @@ def bought(name: str, carrier: str, year: int = 2026) -> float:
     """Amount of a carrier bought as today, its own unit a year."""
     ready, solution = today(name)
     amount = solution.value("market.amount")
-    return sum(v for (k, y), v in amount.items() if y == year and ready.plant.markets[str(k)].buys and ready.plant.markets[str(k)].carrier == carrier) * 1e3
+    return (
+        sum(v for (k, y), v in amount.items() if y == year and ready.plant.markets[str(k)].buys and ready.plant.markets[str(k)].carrier == carrier)
+        * 1e3
+    )
 
 
 # Today's account ------------------------------------------------------------------------------------------------------------
@@ -70,7 +73,11 @@ def test_the_steel_works_emits_what_such_works_do() -> None:
     """
     ready, solution = today("steel")
     made = results.yearly_activity(ready.plant, solution, ready.year)
-    slab = sum(ready.plant.assets[a].ratio.get("slab", 0.0) * v for (a, y), v in made.items() if y == 2026 and ready.plant.assets[a].ratio.get("slab", 0.0) > 0)
+    slab = sum(
+        ready.plant.assets[a].ratio.get("slab", 0.0) * v
+        for (a, y), v in made.items()
+        if y == 2026 and ready.plant.assets[a].ratio.get("slab", 0.0) > 0
+    )
     assert slab * 1e3 == approx(CRUDE_STEEL, rel=0.001)
     assert 1.80 <= account("steel")["direct", ""] / CRUDE_STEEL <= 1.95
     assert 0.0 <= bought("steel", "electricity") / CRUDE_STEEL <= 0.15

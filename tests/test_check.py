@@ -55,7 +55,9 @@ class Broken:
         return f"{self.folder.name}/{table}.csv row {len(rows) + 2}"
 
     def override(self, asset: str, parameter: str, value: str, unit: str, **more: str) -> str:
-        return self.add("overrides", asset=asset, parameter=parameter, value=value, unit=unit, source="own_estimate", confidence="estimate", reason="test", **more)
+        return self.add(
+            "overrides", asset=asset, parameter=parameter, value=value, unit=unit, source="own_estimate", confidence="estimate", reason="test", **more
+        )
 
     def findings(self) -> tuple[Finding, ...]:
         """All that reading, resolving and checking find; the year of hours is left out where nothing asks for it."""
@@ -115,7 +117,10 @@ def test_columns_that_are_wrong(cells: Broken) -> None:
     file = cells.folder / "demands.csv"
     file.write_text(file.read_text(encoding="utf-8").replace("value", "amount", 1), encoding="utf-8")
     found = cells.findings()
-    assert [(f.where, f.what) for f in found[:2]] == [("cells/demands.csv", "column 'amount' is unknown"), ("cells/demands.csv", "column 'value' is missing")]
+    assert [(f.where, f.what) for f in found[:2]] == [
+        ("cells/demands.csv", "column 'amount' is unknown"),
+        ("cells/demands.csv", "column 'value' is missing"),
+    ]
     assert found[1].allowed == "a number, at least 0"
 
 
@@ -221,7 +226,11 @@ def nowhere_to_go(b: Broken) -> tuple[str, str, str]:
 
 def carbon_from_nothing(b: Broken) -> tuple[str, str, str]:
     b.override("mixing", "flow", "1", "GJ/MWh", carrier="natural_gas")
-    return b.place("assets", asset="mixing"), "converter 'mixing' makes 0.0561 t CO2 worth of carbon per activity out of nothing", "carbon in at least carbon out"
+    return (
+        b.place("assets", asset="mixing"),
+        "converter 'mixing' makes 0.0561 t CO2 worth of carbon per activity out of nothing",
+        "carbon in at least carbon out",
+    )
 
 
 def host_is_flexible(b: Broken) -> tuple[str, str, str]:
@@ -346,9 +355,16 @@ def test_a_store_that_loses_carbon(steel: Broken) -> None:
 def test_power_sold_dearer_than_bought_in_the_cheapest_hour() -> None:
     """Proves: buying and selling at once is refused before a model finds free money in it."""
     with pytest.raises(CaseError) as refused:
-        run.prepare("battery", [("market_values.export.price", "900"), ("market_values.export.price.unit", "CNY/MWh"), ("market_values.export.price.currency_year", "2026")])
+        run.prepare(
+            "battery",
+            [
+                ("market_values.export.price", "900"),
+                ("market_values.export.price.unit", "CNY/MWh"),
+                ("market_values.export.price.currency_year", "2026"),
+            ],
+        )
     assert [f.where for f in refused.value.findings] == ["battery/market_values.csv"]
-    assert "'export' pays 0.900 CNY/kWh" in refused.value.findings[0].what
+    assert "'export' pays 0.796 CNY/kWh" in refused.value.findings[0].what
 
 
 # All at once ----------------------------------------------------------------------------------------------------------------

@@ -38,7 +38,9 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Complet
     folder = tmp_path_factory.mktemp("runs") / "deep" / "cells"
     command = [sys.executable, "-m", "planner.cli", "solve", "battery", *SET, "--set", "caps.total.2030=0.55", "--json", "--out", str(folder)]
     here = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(command, cwd=Path(cli.__file__).parents[1], capture_output=True, encoding="utf-8", env=here, timeout=300, check=False), folder
+    return subprocess.run(
+        command, cwd=Path(cli.__file__).parents[1], capture_output=True, encoding="utf-8", env=here, timeout=300, check=False
+    ), folder
 
 
 # Cases and check ------------------------------------------------------------------------------------------------------------

@@ -157,8 +157,7 @@ def test_a_plan_is_compared_with_today_and_with_no_caps() -> None:
 
 
 def test_no_plan_exists_says_what_can_be_reached() -> None:
-    """Proves: 45 units from the sun and 55 from pumps at 1/3 power and 0.5 kt are the least, 9.167 kt; bound <= attained, with and without other caps.
-    """
+    """Proves: 45 units from the sun and 55 from pumps at 1/3 power and 0.5 kt are the least, 9.167 kt; bound <= attained, with and without other caps."""
     with pytest.raises(NoPlanExists) as refused:
         made(heat(cap_limit={("total", 2027): 15.0, ("total", 2028): 5.0}))
     (found,) = refused.value.unreachable
@@ -227,7 +226,9 @@ def test_a_tighter_cap_never_costs_less(seed: int) -> None:
     """Proves: solved exactly, cost never falls as random caps are tightened step by step, and once out of reach stays so."""
     rng = np.random.default_rng(seed)
     x = heat(price={}, investment={})
-    x = replace(x, investment={k: v * rng.uniform(0.3, 3) for k, v in x.investment.items()}, price={k: v * rng.uniform(0.3, 3) for k, v in x.price.items()})
+    x = replace(
+        x, investment={k: v * rng.uniform(0.3, 3) for k, v in x.investment.items()}, price={k: v * rng.uniform(0.3, 3) for k, v in x.price.items()}
+    )
     limits = {("total", y): 21.0 for y in YEARS}
     before, gone = 0.0, False
     for _ in range(8):

@@ -132,7 +132,9 @@ def test_every_carrier_sums_to_zero(shipped: Run) -> None:
     sums = balance.groupby(["year", "carrier"])["amount"].agg(["sum", lambda v: v.abs().sum() / 2])
     sums.columns = pd.Index(["rest", "throughput"])
     assert len(sums) > 50
-    assert (sums["rest"].abs() <= 1e-6 * sums["throughput"].clip(lower=1.0)).all(), sums[sums["rest"].abs() > 1e-6 * sums["throughput"].clip(lower=1.0)]
+    assert (sums["rest"].abs() <= 1e-6 * sums["throughput"].clip(lower=1.0)).all(), sums[
+        sums["rest"].abs() > 1e-6 * sums["throughput"].clip(lower=1.0)
+    ]
 
 
 def test_the_power_of_every_step_is_that_of_the_year(shipped: Run) -> None:

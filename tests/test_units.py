@@ -42,6 +42,8 @@ def test_a_missing_unit_is_no_number() -> None:
         currency("")
 
 
-@pytest.mark.parametrize(("unit", "money"), [("CNY/kWh", "CNY"), ("EUR/(t/a)", "EUR"), ("USD/(MWh/a)/a", "USD"), ("t/MWh", None), ("share", None), ("1/a", None)])
+@pytest.mark.parametrize(
+    ("unit", "money"), [("CNY/kWh", "CNY"), ("EUR/(t/a)", "EUR"), ("USD/(MWh/a)/a", "USD"), ("t/MWh", None), ("share", None), ("1/a", None)]
+)
 def test_the_currency_of_a_unit(unit: str, money: str | None) -> None:
     assert currency(unit) == money
