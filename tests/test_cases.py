@@ -10,9 +10,10 @@ from pytest import approx
 
 from models.solution import Solution
 from planner import case, reconcile, results, translate, variants
+from planner.dictionary import DATA
 from planner.plan import Work
 from planner.plant import Plant
-from planner.run import Ready, Run
+from planner.run import Ready, Run, load
 
 Change = tuple[str, str]
 each_case = pytest.mark.parametrize("name", sorted(case.cases()))
@@ -231,3 +232,9 @@ def test_the_shipped_resolution_plans_too(name: str) -> None:
     assert made.audit.passed
     caps = made.results["caps"]
     assert (caps["value"] <= caps["limit"] * (1 + 1e-6)).all()
+
+
+@pytest.mark.parametrize("name", ["battery", "steel"])
+def test_the_shipped_run_is_that_of_the_shipped_case(name: str) -> None:
+    """Proves: the plan the page opens with was made from today's data. After a changed number the page would show an old plan."""
+    assert load(DATA / "runs" / name).summary["fingerprint"] == case.read(name).fingerprint

@@ -12,7 +12,7 @@ from planner.tables import Row, read_table
 from planner.units import UnitError, factor
 
 NOT_TABLES = {"dictionary"}
-FILES = [p for p in sorted(DATA.rglob("*.csv")) if p.stem not in NOT_TABLES]
+FILES = [p for p in sorted(DATA.rglob("*.csv")) if p.stem not in NOT_TABLES and DATA / "runs" not in p.parents]  # a run is an answer, not data
 OF_PROVINCES = {"values": "province_values", "tariff_hours": "tariff_hours", "tariffs": "tariffs", "provinces": "provinces"}
 MADE_OF_MANY = ("sources", "carriers", "factors", "technologies", "technology_values", "weather")
 
