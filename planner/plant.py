@@ -260,6 +260,8 @@ class _Resolver:
         lead, permit = number("lead_time", "month", 0.0), number("permit_time", "month", 0.0)
         lead_years = ceil((lead + permit) / 12 - 1e-9)
         renewal = money("renewal_investment", f"CNY/({size_unit})", scale)
+        if row["min_size"]:
+            self._note(row, "a smallest size is given, which no rule keeps yet", "0, or a unit_size for whole units")
         if row["status"] == "candidate" and row["max_size"] is None and row["max_units"] is None and row["allowed"] == "yes":
             self._note(row, "a candidate has no max_size and no max_units", "a largest size or number of units above 0")
         return Asset(
