@@ -1,6 +1,6 @@
 """Language 语言: every sentence of the pages in every language, and the one place where a number becomes text.
 
-The sentences stand in ``locale/texts.csv``, one row a sentence and one column a language; the scales of numbers in
+The sentences stand in ``locale/*.csv``, one row a sentence and one column a language; the scales of numbers in
 ``locale/quantities.csv``. Plain tables and not gettext catalogues: another language is another column, missing cells are
 seen at a glance (and by a test), and nothing has to be compiled before an installed package can speak - a .mo file that
 nobody built is a page that silently falls back to English. Plural forms, gettext's one advantage, are needed by neither.
@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 LOCALE = Path(__file__).parent / "locale"
+QUANTITIES = "quantities.csv"
 LANGUAGES = {"en": "English", "zh": "中文"}  # code -> its own name, the only one its readers look for
 MISSING = "–"
 SIGNIFICANT = 3
@@ -84,9 +85,10 @@ def translated(sentence: str, language: str) -> str:
 def texts() -> Mapping[str, Mapping[str, str]]:
     """Key -> language -> sentence: the pages' and the terminal's."""
     rows: list[dict[str, str]] = []
-    for name in ("texts.csv", "terminal.csv"):
-        with (LOCALE / name).open(encoding="utf-8", newline="") as file:
-            rows += csv.DictReader(file)
+    for path in sorted(LOCALE.glob("*.csv")):
+        if path.name != QUANTITIES:
+            with path.open(encoding="utf-8", newline="") as file:
+                rows += csv.DictReader(file)
     return {row["key"]: {code: row[code] for code in LANGUAGES} for row in rows}
 
 
@@ -99,7 +101,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 @lru_cache(maxsize=1)
 def _quantities() -> Mapping[tuple[str, str], tuple[Scale, ...]]:
     found: dict[tuple[str, str], list[Scale]] = {}
-    with (LOCALE / "quantities.csv").open(encoding="utf-8", newline="") as file:
+    with (LOCALE / QUANTITIES).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             decimals = int(row["decimals"]) if row["decimals"] else None
             one = Scale(float(row["at_least"]), float(row["per"]), decimals, row["unit"], row["signed"] == "yes")

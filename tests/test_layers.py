@@ -20,7 +20,7 @@ ROWS = (
     "planner.translate planner.highs planner.variants planner.branch planner.plan",
     "planner.results planner.audit_* planner.audit planner.run planner.options planner.reconcile",
     "planner.language planner.views*",
-    "planner.terminal planner.cli planner.explorer*",
+    "planner.terminal planner.commands.shared planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )
 LAYERS = [pattern for row in ROWS for pattern in row.split()]

@@ -1,0 +1,54 @@
+"""What commands share: changes of a case, JSON on standard output, checked arguments."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from planner import run
+from planner.errors import CaseError, Finding
+
+
+def changes(args: argparse.Namespace) -> list[tuple[str, str]]:
+    """The ``--set key=value`` of a command. Raises CaseError for one without a value."""
+    bad = [c for c in args.set if "=" not in c]
+    if bad:
+        raise CaseError([Finding(f"--set {c}", "it has no value", "key=value") for c in bad])
+    return [(key.strip(), text.strip()) for key, _, text in (c.partition("=") for c in args.set)]
+
+
+def ready(args: argparse.Namespace) -> run.Ready:
+    """The case of a command with its changes, ready to be solved."""
+    return run.prepare(args.case, changes(args))
+
+
+def print_json(record: dict[str, Any]) -> None:
+    """One JSON object on standard output."""
+
+    def plain(value: Any) -> Any:
+        return value.item() if isinstance(value, np.generic) else str(value)
+
+    sys.stdout.write(json.dumps(record, ensure_ascii=False, default=plain) + "\n")
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as JSON rows; what is missing is null."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")  # type: ignore[return-value]
+
+
+def share(text: str) -> float:
+    """An argument from 0 to 1."""
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a share from 0 to 1")
+    return value
+
+
+def new_folder(folder: Path | None, kept: str = "summary.json") -> None:
+    """Refuse, before the work and not after it, to write over what is not a run. Raises CaseError."""
+    if folder and folder.exists() and not (folder / kept).is_file():
+        raise CaseError([Finding(f"--out {folder}", "it exists and is not a run", "a new folder, or that of an earlier run")])
