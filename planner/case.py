@@ -248,7 +248,9 @@ def _change_cells(table: str, rows: tuple[Row, ...], path: list[str], text: str,
         allowed = columns[name].sentence() if name in columns else nearest(name, columns)
         findings.append(Finding(where, f"{name} {error}", allowed))
         return rows
-    fill = {"province_parameter": None} if table == "market_values" and name == "value" else {}
+    fill = {"province": None} if table in ("market_values", "assets") and name != "province" else {}  # what is said here holds here
+    if table == "market_values" and name == "value":
+        fill["province_parameter"] = None
     if table == "caps":
         fill = {"value": None} if name == "share" else {"share": None} if name == "value" else {}
     return tuple(r | {name: value, "where": where} | fill if r is not None and id(r) in matched else r for r in rows)

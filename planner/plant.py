@@ -101,6 +101,7 @@ class Plant:
     cap_limit: Mapping[tuple[str, int], float]  # kt
     carbon_price: float  # MCNY/kt
     connection: float  # MW
+    elsewhere: tuple[str, ...] = ()  # markets and options whose limits are known for other provinces only: nothing of them is available here
     rows: Mapping[str, tuple[Row, ...]] = field(repr=False, default_factory=dict)
 
     @property
@@ -158,6 +159,7 @@ class _Resolver:
             self.province.setdefault((row["province"], row["parameter"]), []).append(row)
         regional = {p for q, p in self.province if q != "china"}
         self.national = {p for q, p in self.province if q == "china"} - regional  # one price for the whole country
+        self.elsewhere: list[str] = []
 
     # -- looking up ---------------------------------------------------------------------------------------------
 
@@ -169,6 +171,13 @@ class _Resolver:
 
     def _note(self, row: Row, what: str, allowed: str) -> None:
         self.findings.append(Finding(row["where"], what, allowed))
+
+    def here(self, rows: list[Row]) -> list[Row]:
+        """Rows that hold in the site's province; one that names no province holds everywhere."""
+        for row in rows:
+            if row["province"]:
+                self._known(row, "province", self.case.by_name["provinces"])
+        return [r for r in rows if r["province"] in (None, self.case["site.province"])]
 
     def canonical(self, row: Row, target: str) -> float:
         """A row's number in ``target`` units (money: CNY of the base year). 0 with a finding when it has no such unit."""
@@ -224,7 +233,7 @@ class _Resolver:
             carbon=factors["carbon"], carbon_biogenic=factors["carbon_biogenic"], embodied=bought,
             markets=self.markets(), demand=demand, demand_profile=profile,
             areas={r["area"]: self.canonical(r, "m2") / THOUSAND for r in tables["areas"]},
-            grid_factor=self.grid_factors(), caps=caps, cap_limit=limits,
+            grid_factor=self.grid_factors(), elsewhere=tuple(self.elsewhere), caps=caps, cap_limit=limits,
             carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), rows=tables,
         )  # fmt: skip
 
@@ -264,11 +273,15 @@ class _Resolver:
             self._note(row, "a smallest size is given, which no rule keeps yet", "0, or a unit_size for whole units")
         if row["status"] == "candidate" and row["max_size"] is None and row["max_units"] is None and row["allowed"] == "yes":
             self._note(row, "a candidate has no max_size and no max_units", "a largest size or number of units above 0")
+        allowed = row["allowed"] == "yes"
+        if allowed and row["status"] == "candidate" and not self.here([row]):
+            allowed = False
+            self.elsewhere.append(row["asset"])
         return Asset(
             name=row["asset"], technology=row["technology"], kind=technology["kind"], operation=technology["operation"], lever=technology["lever"],
             status=row["status"], unit=size_unit, activity_unit=activity, per_site=per_site, hosts=self.hosts(row), replaces=row["replaces"],
             potential=row["potential"], area=row["area"], profile=technology["profile"], size=size(row["size"]), in_service=row["in_service"],
-            end_year=row["end_year"], may_retire=row["may_retire"] == "yes", max_size=largest if row["allowed"] == "yes" else 0.0, module=module,
+            end_year=row["end_year"], may_retire=row["may_retire"] == "yes", max_size=largest if allowed else 0.0, module=module,
             first_service=max(int(self.case["horizon.decide_from"]) + lead_years, row["earliest_year"] or 0), lead_years=lead_years,
             lifetime=number("lifetime", "year", 20.0),
             ratio={c: self.single(found, f"{self._unit(c)}/({activity})") for (p, c), found in rows.items() if p == "flow" and c},
@@ -338,7 +351,11 @@ class _Resolver:
                 self._note(row, "the market has no price", "a row `price` in market_values.csv")
             if row["role"] == "storage_sink":  # what is handed over for storage is paid for, not sold
                 price = {y: -v for y, v in price.items()}
-            limit = {y: v / THOUSAND for y, v in self.by_year(found.get((row["market"], "limit"), []), f"{unit}/year").items()}
+            limits = found.get((row["market"], "limit"), [])
+            limit = {y: v / THOUSAND for y, v in self.by_year(self.here(limits), f"{unit}/year").items()}
+            if limits and not limit:
+                limit = dict.fromkeys(self.horizon.years, 0.0)
+                self.elsewhere.append(row["market"])
             markets[row["market"]] = Market(row["market"], row["carrier"], row["direction"] == "buy", row["role"], price, limit)
         return markets
 

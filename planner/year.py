@@ -45,6 +45,9 @@ def of(case: Case, plant: Plant) -> Year:
     groups = calendar.month_groups(power.bands)
     days = calendar.typical_days(hourly, groups, int(case["time.days"]), int(case["time.segments"]), "net_load")
     notes = list(power.notes)
+    if plant.elsewhere:
+        names = ", ".join(plant.elsewhere)
+        notes.append(f"limits known for other provinces only, nothing available here until a limit is given: {names}")
     for technology in RENEWABLE:
         if not case[f"site.{technology}_file"]:
             notes.append(f"{technology} is a synthetic year in the statistics of the province (ERA5 2020), not a measurement")

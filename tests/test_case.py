@@ -199,6 +199,24 @@ def test_a_province_brings_its_own_tariff_factor_and_prices(prepare: Callable[..
     assert zone.year.hourly.equals(there.year.hourly)
 
 
+def test_limits_of_resources_move_with_the_province(prepare: Callable[..., run.Ready]) -> None:
+    """Proves: what one province can supply is not borrowed by another: it is nothing until a limit is given, and the page says so.
+
+    A version that kept the limits of Hebei would sell a works in Shandong the scrap and the coastal wind of Tangshan.
+    """
+    away = ("site.province", "shandong")
+    home, there = prepare("steel"), prepare("steel", away)
+    given = prepare("steel", away, ("market_values.scrap_local.limit", "700000"), ("assets.wind_direct.max_size", "150"))
+    assert home.plant.elsewhere == () and not any("nothing available here" in note for note in home.year.notes)
+    assert home.plant.markets["scrap_local"].limit[2030] == 1000 and "wind_direct" in home.plant.assets
+    assert there.plant.markets["scrap_local"].limit == dict.fromkeys(there.plant.horizon.years, 0.0) and "wind_direct" not in there.plant.assets
+    assert there.plant.markets["scrap_far"].limit == home.plant.markets["scrap_far"].limit  # a limit of no province holds everywhere
+    assert [note for note in there.year.notes if note.endswith(", ".join(there.plant.elsewhere))] and "scrap_local" in there.plant.elsewhere
+    assert given.plant.markets["scrap_local"].limit[2030] == 700 and given.plant.assets["wind_direct"].max_size == 150
+    assert not {"scrap_local", "wind_direct"} & set(given.plant.elsewhere)
+    assert prepare("battery", ("site.province", "henan"), ("markets.export.allowed", "no")).plant.markets["biomass_fuel"].limit[2026] == 200
+
+
 @pytest.mark.parametrize("name", ["steel", "battery"])
 def test_a_province_far_away_can_be_planned(name: str, prepare: Callable[..., run.Ready]) -> None:
     """Proves: Xinjiang has all a works needs, or what it lacks is said at once; estimates of its tariff are noted."""
