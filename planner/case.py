@@ -33,30 +33,10 @@ KEYS = {  # how a row is named in a change: --set table.key.key.column=value; ke
 }  # fmt: skip
 VALUE = {"caps": "share", "assets": "max_size"}  # the column a change means when it names none; otherwise `value`
 
-DEFAULTS: dict[str, Any] = {
-    "horizon.first_year": 2026, "horizon.last_year": 2030, "horizon.decide_from": 2026,
-    "finance.base_year": 2026, "finance.discount_rate": 0.07, "finance.discount_rate_kind": "nominal", "finance.inflation": 0.015,
-    "finance.end_of_horizon": "annuity", "finance.tail_years": 0, "time.days": 2, "time.segments": 8, "time.seed": 1,
-    "site.province": "", "site.zone": "", "site.voltage": "10kv", "site.connection": 0.0, "site.grid_factor": 0.0,
-    "site.pv_file": "", "site.wind_file": "", "finance.carbon_price": 0.0,
-}  # fmt: skip
-LIMITS: dict[str, tuple[float, float]] = {
-    "horizon.first_year": (2000, 2100), "horizon.last_year": (2000, 2100), "horizon.decide_from": (2000, 2100), "finance.base_year": (1990, 2100),
-    "finance.discount_rate": (-0.5, 1), "finance.inflation": (-0.5, 1), "finance.tail_years": (0, 100), "finance.carbon_price": (0, 1e6),
-    "time.days": (1, 28), "time.segments": (1, 24), "time.seed": (0, 2**31), "site.connection": (0, 1e6), "site.grid_factor": (0, 5),
-}  # fmt: skip
-TOLD = (
-    "name",
-    "en",
-    "zh",
-    "sector",
-    "tranche",
-    "product.carrier",
-    "product.unit",
-    "base_year.year",
-    "base_year.emissions",
-)  # settings without a default
-CHOICES = {"finance.discount_rate_kind": ("nominal", "real"), "finance.end_of_horizon": ("annuity", "straight_line")}
+SETTINGS = dictionary()["settings"]  # the keys of case.toml, dotted
+DEFAULTS: dict[str, Any] = {  # a setting without a default is only there when the case says it
+    key: parse(column, "") if column.default else "" for key, column in SETTINGS.items() if column.default or column.type == "text"
+}
 
 
 @dataclass(frozen=True)
@@ -163,28 +143,33 @@ def _settings(path: Path, text: str, findings: list[Finding]) -> dict[str, Any]:
     flat: dict[str, Any] = dict(DEFAULTS)
     for key, value in nested.items():
         flat |= {f"{key}.{k}": v for k, v in value.items()} if isinstance(value, dict) else {key: value}
-    for key in flat.keys() - DEFAULTS.keys() - set(TOLD):
-        findings.append(Finding(where, f"{key} is unknown", nearest(key, [*DEFAULTS, *TOLD])))
-    for key, default in (DEFAULTS | {"base_year.emissions": 0.0}).items():
-        if key in flat:
-            fits = _fits(key, flat[key], default, where, findings)
-            flat[key] = type(default)(flat[key]) if fits else default
+    for key in flat.keys() - SETTINGS.keys():
+        findings.append(Finding(where, f"{key} is unknown", nearest(key, SETTINGS)))
+    for key in SETTINGS.keys() & flat.keys():
+        fits = _fits(key, flat[key], where, findings)
+        flat[key] = _kind(key)(flat[key]) if fits else DEFAULTS.get(key)
     return flat
 
 
-def _fits(key: str, value: Any, default: Any, where: str, findings: list[Finding]) -> bool:
+def _kind(key: str) -> type:
+    """The type of a setting's value."""
+    return {"number": float, "year": int, "whole": int}.get(SETTINGS[key].type, str)
+
+
+def _fits(key: str, value: Any, where: str, findings: list[Finding]) -> bool:
     """Whether a setting has the kind and size it must have; a finding when not."""
-    low, high = LIMITS.get(key, (-math.inf, math.inf))
-    allowed = f"a {'whole ' if isinstance(default, int) else ''}number" + (f" from {low:g} to {high:g}" if key in LIMITS else "")
+    column, kind = SETTINGS[key], _kind(key)
+    bounded = column.lowest is not None and column.highest is not None
+    allowed = f"a {'whole ' if kind is int else ''}number" + (f" from {column.lowest:g} to {column.highest:g}" if bounded else "")
     wrong = ""
-    if isinstance(default, str):
-        if key in CHOICES and value not in CHOICES[key]:
-            wrong, allowed = f"is {value!r}", "one of " + ", ".join(CHOICES[key])
+    if kind is str:
+        if column.allowed and value not in column.allowed:
+            wrong, allowed = f"is {value!r}", "one of " + ", ".join(column.allowed)
         elif not isinstance(value, str):
             wrong, allowed = f"is {value!r}, which is not a text", "a text"
     elif isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         wrong = f"is {value!r}, which is not a number"
-    elif (isinstance(default, int) and value != int(value)) or not low <= value <= high:
+    elif (kind is int and value != int(value)) or (bounded and not column.lowest <= value <= column.highest):  # type: ignore[operator]
         wrong = f"is {value:g}"
     if wrong:
         findings.append(Finding(where, f"{key} {wrong}", allowed))
@@ -207,15 +192,12 @@ def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: st
             rows = tuple(_of_its_own(row, tables["province_values"]) for row in rows)
         changed = _change_cells(table, rows, path, text, where, findings)
         return settings, tables | {table: tuple(old if new is own else new for old, own, new in zip(tables[table], rows, changed, strict=True))}
-    if key not in settings:
-        findings.append(Finding(where, f"the case has no number called {key!r}", nearest(key, [*settings, *KEYS, "options"])))
+    if key not in SETTINGS:
+        findings.append(Finding(where, f"the case has no number called {key!r}", nearest(key, [*SETTINGS, *KEYS, "options"])))
         return settings, tables
-    kind = DEFAULTS.get(key, settings[key])  # the kind of the setting, not of the number that stands in the file
-    if key not in DEFAULTS and not isinstance(kind, str):
-        kind = float(kind)
-    number = None if isinstance(kind, str) else _number(text)
-    new = text if number is None else int(number) if isinstance(kind, int) and number == int(number) else number
-    return (settings | {key: new} if _fits(key, new, kind, where, findings) else settings), tables
+    kind, number = _kind(key), _number(text)
+    new = text if kind is str or number is None else kind(number) if kind is float or number == int(number) else number
+    return (settings | {key: new} if _fits(key, new, where, findings) else settings), tables
 
 
 def _number(text: str) -> float | None:

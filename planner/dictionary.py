@@ -30,7 +30,13 @@ class Column:
         """What is allowed in this column, in words."""
         if self.allowed:
             return "one of " + ", ".join(self.allowed)
-        kinds = {"number": "a number", "year": "a year", "name": "a name of lower-case letters, digits and _", "text": "a text"}
+        kinds = {
+            "number": "a number",
+            "year": "a year",
+            "whole": "a whole number",
+            "name": "a name of lower-case letters, digits and _",
+            "text": "a text",
+        }
         limits = [f"at least {self.lowest:g}" if self.lowest is not None else "", f"at most {self.highest:g}" if self.highest is not None else ""]
         return ", ".join(t for t in (kinds[self.type], *limits, self.unit) if t)
 

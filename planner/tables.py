@@ -44,7 +44,7 @@ def parse(column: Column, text: str) -> Any:
         if text not in column.allowed:
             raise ValueError(f"is {text!r}")
         return text
-    if column.type in ("number", "year"):
+    if column.type in ("number", "year", "whole"):
         return _number(column, text)
     if column.type == "name" and not NAME.fullmatch(text):
         raise ValueError(f"is {text!r}, which is not a name")
@@ -60,9 +60,9 @@ def _number(column: Column, text: str) -> float | int:
         raise ValueError(f"is {text}, which is not a finite number")
     if (column.lowest is not None and number < column.lowest) or (column.highest is not None and number > column.highest):
         raise ValueError(f"is {number:g}")
-    if column.type == "year":
+    if column.type in ("year", "whole"):
         if number != int(number):
-            raise ValueError(f"is {number:g}, which is not a whole year")
+            raise ValueError(f"is {number:g}, which is not a whole {'year' if column.type == 'year' else 'number'}")
         return int(number)
     return number
 
