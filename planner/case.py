@@ -1,8 +1,9 @@
 """Case 案例: what the user means - one factory, its options, prices and caps - checked, each number with unit and source.
 
 A case is a folder with ``case.toml`` and tables; the tables of technologies, carriers, factors, tariffs and provinces
-that all cases share stand in ``data/``. Changes (``--set key=value``) are applied to the text of the tables before
-anything is checked, so a changed number passes the same checks as a written one.
+that all cases share stand in ``data/``, and a case may bring rows of its own for them: what it says of a name replaces
+all that they say of it. Changes (``--set key=value``) are applied to the text of the tables before anything is checked,
+so a changed number passes the same checks as a written one.
 """
 
 import hashlib
@@ -114,8 +115,8 @@ def read(name: str | Path, changes: Sequence[tuple[str, str]] = (), found: list[
     texts = (p for p in sorted(folder.rglob("*")) if p.suffix in (".csv", ".toml"))
     files = {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8-sig", errors="replace") for p in texts}
     settings = _settings(folder / "case.toml", files["case.toml"], findings)
-    tables = {t: read_table(t, _shared(t), findings) for t in SHARED}
-    tables |= {t: read_table(t, [folder / f"{t}.csv"] if (folder / f"{t}.csv").is_file() else [], findings) for t in OWN}
+    own = {t: read_table(t, [folder / f"{t}.csv"] if (folder / f"{t}.csv").is_file() else [], findings) for t in (*SHARED, *OWN)}
+    tables = {t: _with_own(t, shared(t, findings), own[t]) for t in SHARED} | {t: own[t] for t in OWN}
     for key, text in changes:
         settings, tables = _change(settings, tables, key, text, findings)
     changed = {key for key, _ in changes}
@@ -124,6 +125,18 @@ def read(name: str | Path, changes: Sequence[tuple[str, str]] = (), found: list[
     if findings and found is None:
         raise CaseError(findings)
     return Case(str(settings.get("name") or folder.name), settings, tables, tuple(changes), files, folder)
+
+
+def shared(table: str, findings: list[Finding]) -> tuple[Row, ...]:
+    """The rows of a table that all cases share."""
+    return read_table(table, _shared(table), findings)
+
+
+def _with_own(table: str, shared: tuple[Row, ...], own: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Shared rows, but what the case itself says of a name (a zone, a carrier, a technology) replaces all that they say of it."""
+    key = next(iter(dictionary()[table]))
+    said = {row[key] for row in own}
+    return (*(row for row in shared if row[key] not in said), *own)
 
 
 def _shared(table: str) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from planner.case import Case
+from planner.case import KEYS, Case
 from planner.errors import CaseError, Finding
 from planner.plant import Plant
 from planner.tables import nearest
@@ -31,6 +31,19 @@ def sources_are_known(case: Case, plant: Plant) -> Iterator[Finding]:
         for row in rows:
             if row.get("source") and row["source"] not in known:
                 yield Finding(row["where"], f"source {row['source']!r} is unknown", nearest(row["source"], known))
+
+
+def rows_are_said_once(case: Case, plant: Plant) -> Iterator[Finding]:
+    """No row speaks of the same thing, in the same year, as an earlier one."""
+    several = ("profiles",)  # bands of hours are rows of one month
+    for table, keys in {**KEYS, "hosts": ("asset", "host")}.items():
+        seen: dict[tuple[object, ...], str] = {}
+        for row in case.tables[table] if table not in several else ():
+            name = tuple(row[k] for k in (*keys, *({"province"} & row.keys() - set(keys))))  # a limit may hold in one province alone
+            if name in seen:
+                said = ", ".join(str(n) for n in name if n is not None)
+                yield Finding(row["where"], f"{keys[0]} {said!r} was told already in {seen[name]}", "one row for each " + " and ".join(keys))
+            seen.setdefault(name, row["where"])
 
 
 def carriers_have_both_sides(case: Case, plant: Plant) -> Iterator[Finding]:
@@ -80,6 +93,14 @@ def hosts_run_flat(case: Case, plant: Plant) -> Iterator[Finding]:
         for c in () if site_wide else unused:
             if asset.hosts:
                 yield Finding(_row(case, asset.name), f"{asset.name!r} saves {c!r}, which none of its hosts uses", "a carrier its host uses")
+
+
+def hosts_exist(case: Case, plant: Plant) -> Iterator[Finding]:
+    """Whoever is named in the table of hosts is there."""
+    for row in case.tables["hosts"]:
+        for column in ("asset", "host"):
+            if row[column] not in case.by_name["assets"]:
+                yield Finding(row["where"], f"{column} {row[column]!r} is unknown", nearest(row[column], case.by_name["assets"]))
 
 
 def replacements_exist(case: Case, plant: Plant) -> Iterator[Finding]:
@@ -188,7 +209,7 @@ def check_year(case: Case, plant: Plant, year: Year) -> None:
 
 
 RULES: tuple[Rule, ...] = (
-    sources_are_known, carriers_have_both_sides, carbon_does_not_appear, hosts_run_flat, replacements_exist, whole_units_fit, measures_are_sized, balances_are_kept, sales_never_pay, horizon_is_a_horizon,
+    sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, whole_units_fit, measures_are_sized, balances_are_kept, sales_never_pay, horizon_is_a_horizon,
 )  # fmt: skip
 
 

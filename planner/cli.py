@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     with_case.add_argument("case", help="name of a shipped case, or the path of a case folder")
     with_case.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change a number of the case, e.g. caps.total.2030=0.6")
     for command in COMMANDS:
-        name = command.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
+        name = command.__name__.rpartition(".")[2].rstrip("_")  # type: ignore[attr-defined]
         parser = commands.add_parser(name, parents=[with_case if command.TAKES_CASE else shared], help=command.HELP, description=command.HELP)
         command.arguments(parser)
         parser.set_defaults(run=command.run)

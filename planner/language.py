@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from planner.errors import Finding
+
 LOCALE = Path(__file__).parent / "locale"
 QUANTITIES = "quantities.csv"
 LANGUAGES = {"en": "English", "zh": "中文"}  # code -> its own name, the only one its readers look for
@@ -79,6 +81,13 @@ def translated(sentence: str, language: str) -> str:
         if found := pattern.fullmatch(sentence):
             return texts()[key][language].format_map({k: translated(v, language) for k, v in found.groupdict().items()})
     return sentence
+
+
+def spoken(finding: Finding, language: str) -> str:
+    """A finding as a sentence: where, what, what is allowed."""
+    parts = [finding.what, *finding.allowed.split(", ")]
+    what, *allowed = (translated(part, language) if language != "en" else part for part in parts)
+    return say("finding", language, where=finding.where, what=what, allowed=say("finding.comma", language).join(allowed))
 
 
 @lru_cache(maxsize=1)

@@ -28,15 +28,7 @@ def reconcile(case: Case, plant: Plant, year: Year, listen: Listen = lambda _: T
 
     remainder: what the model does not explain, as a share of the reported figure.
     """
-    findings: list[Finding] = []
-    folder = case.folder / "reconcile"
-    rows = [(path.stem, row) for path in sorted(folder.glob("*.csv")) for row in read_table("report", [path], findings)]
-    if not rows and not findings:
-        findings.append(Finding(f"{case.folder.name}/reconcile", "the case has no report to reconcile with", "tables in its folder reconcile"))
-    for _, row in rows:
-        findings.extend(_unknown(plant, row))
-    if findings:
-        raise CaseError(findings)
+    rows = reported(case, plant)
     frozen = plan.in_own_process(as_today, translate.inputs(plant, year), patience=300.0, listen=listen)
     table = []
     for report, row in rows:
@@ -54,6 +46,19 @@ def reconcile(case: Case, plant: Plant, year: Year, listen: Listen = lambda _: T
             )
         )
     return pd.DataFrame(table, columns=COLUMNS)
+
+
+def reported(case: Case, plant: Plant) -> list[tuple[str, Row]]:
+    """The rows of the plant's own report, by the table they stand in. Raises CaseError."""
+    findings: list[Finding] = []
+    rows = [(path.stem, row) for path in sorted((case.folder / "reconcile").glob("*.csv")) for row in read_table("report", [path], findings)]
+    if not rows and not findings:
+        findings.append(Finding(f"{case.folder.name}/reconcile", "the case has no report to reconcile with", "tables in its folder reconcile"))
+    for _, row in rows:
+        findings.extend(_unknown(plant, row))
+    if findings:
+        raise CaseError(findings)
+    return rows
 
 
 def as_today(x: Inputs, *, report: Listen) -> Solution:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from planner.errors import CaseError, NoPlanExists
-from planner.language import fmt, say
+from planner.language import fmt, say, spoken
 from planner.plan import Progress
 from planner.plant import MILLION
 from planner.results import Results
@@ -147,7 +147,7 @@ def findings(console: Console, error: CaseError, language: str) -> None:
     """Everything that is wrong with a case, at once."""
     console.print(say("terminal.findings", language, count=len(error.findings)), style="bold red")
     for finding in error.findings:
-        console.print(f"  {finding}", highlight=False, markup=False)
+        console.print(f"  {spoken(finding, language)}", highlight=False, markup=False)
 
 
 def no_plan(console: Console, error: NoPlanExists, language: str) -> None:

@@ -292,6 +292,15 @@ def market_without_price(b: Broken) -> tuple[str, str, str]:
     return b.add("markets", market="nmp_sale", carrier="nmp", direction="sell"), "the market has no price", "a row `price` in market_values.csv"
 
 
+def said_twice(b: Broken) -> tuple[str, str, str]:
+    first = b.place("caps", cap="total", year="2028")
+    return b.add("caps", cap="total", year="2028", share="0.5"), f"cap 'total, 2028' was told already in {first}", "one row for each cap and year"
+
+
+def host_of_nobody(b: Broken) -> tuple[str, str, str]:
+    return b.add("hosts", asset="energy_management", host="mixer"), "host 'mixer' is unknown", "perhaps mixing"
+
+
 def no_horizon(b: Broken) -> tuple[str, str, str]:
     file = b.folder / "case.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("last_year = 2030", "last_year = 2025"), encoding="utf-8")
@@ -306,7 +315,7 @@ def no_decision(b: Broken) -> tuple[str, str, str]:
 
 FAULTS: tuple[Callable[[Broken], tuple[str, str, str]], ...] = (
     unknown_source, nobody_supplies, nowhere_to_go, carbon_from_nothing, host_is_flexible, host_saves_nothing, replaces_nobody, area_of_nobody, profile_of_nobody,
-    store_of_two, part_of_a_unit, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, market_without_price, no_horizon, no_decision,
+    store_of_two, part_of_a_unit, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision,
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ ROWS = (
     "planner.translate planner.highs planner.variants planner.branch planner.plan",
     "planner.results planner.audit_* planner.audit planner.run planner.options planner.reconcile",
     "planner.language planner.views*",
+    "planner.exchange planner.exchange.settings planner.exchange.guard planner.exchange.sheets planner.exchange.book_out planner.exchange.book_in planner.exchange.*",
     "planner.terminal planner.commands.shared planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )
@@ -29,6 +30,7 @@ HOMES = {
     "pyomo": ("models.*",),
     "highspy": ("planner.highs",),
     "streamlit": ("planner.explorer*", "app"),
+    "openpyxl": ("planner.exchange*", "planner.report*"),
     "plotly": ("planner.views*", "planner.explorer*"),
 }
 LONGEST = 500  # lines; one idea a file keeps most far below
