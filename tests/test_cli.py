@@ -172,11 +172,12 @@ def test_the_answer_for_people(language: str, words: tuple[str, ...], battery: r
 
 def test_exit_code_2_for_a_wrong_case(capsys: Printed) -> None:
     """Proves: findings with where, what, allowed as JSON on standard output, and as sentences on standard error, in either language."""
-    for language in ("en", "zh"):
+    sentences = {"en": "--set time.days: it has no value; allowed: key=value.", "zh": "--set time.days：没有给出数值；允许：key=value。"}
+    for language, sentence in sentences.items():
         assert cli.main(["solve", "battery", "--set", "caps.totl.2030=1", "--set", "time.days", "--json", "--lang", language]) == 2
         printed = capsys.readouterr()
         assert one_object(printed.out)["findings"] == [{"where": "--set time.days", "what": "it has no value", "allowed": "key=value"}]
-        assert "--set time.days: it has no value; allowed: key=value." in printed.err
+        assert sentence in printed.err
     assert cli.main(["check", "batery"]) == 2
     printed = capsys.readouterr()
     assert printed.out == "" and "perhaps battery" in printed.err
