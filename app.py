@@ -6,12 +6,15 @@ Everything stands behind the guard, imports too: a solver's own process reads th
 if __name__ == "__main__":
     import streamlit as st
 
-    from planner.explorer import PAGES, state
+    from planner.explorer import PAGES, session
     from planner.language import say
 
-    language = state.language()
-    st.set_page_config(page_title=say("app.title", language), layout="wide")
-    pages = [
-        st.Page(page, title=say(key, language), url_path=key.removeprefix("page."), default=n == 0) for n, (key, page) in enumerate(PAGES.items())
-    ]
-    st.navigation(pages, position="top").run()
+    st.set_page_config(page_title="Zero-carbon factory planner 零碳工厂规划器", layout="wide")
+    session.start()
+    language = session.language()
+    pages = {
+        key: st.Page(page, title=say(key, language), url_path=key.removeprefix("page."), default=page is PAGES["page.answer"])
+        for key, page in PAGES.items()
+    }
+    st.session_state["pages"] = pages
+    st.navigation(list(pages.values()), position="top").run()

@@ -201,6 +201,8 @@ def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: st
         }
     if table in KEYS:
         rows = tables[table]
+        if split := _split_years(rows, KEYS[table], path, range(settings["horizon.first_year"], settings["horizon.last_year"] + 1)):
+            tables, rows = tables | {table: split}, split
         if table == "market_values":
             rows = tuple(_of_its_own(row, tables["province_values"]) for row in rows)
         changed = _change_cells(table, rows, path, text, where, findings)
@@ -211,6 +213,16 @@ def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: st
     kind, number = _kind(key), _number(text)
     new = text if kind is str or number is None else kind(number) if kind is float or number == int(number) else number
     return (settings | {key: new} if _fits(key, new, where, findings) else settings), tables
+
+
+def _split_years(rows: tuple[Row, ...], keys: tuple[str, ...], path: list[str], years: range) -> tuple[Row, ...]:
+    """Where a change names one year of a row that holds for every year: the rows with that one split into years; else nothing."""
+    year = next((y for y in years if str(y) in path), None)
+    if "year" not in keys or year is None or _matching(rows, keys, [p for p in path if p != "value"]):
+        return ()
+    every = _matching(rows, keys, [p for p in path if p not in ("value", str(year))])
+    own = {id(row) for row in rows if id(row) in every and row["year"] is None and row.get("province_parameter") is None}
+    return tuple(new for row in rows for new in ([row | {"year": y} for y in years] if id(row) in own else [row])) if own else ()
 
 
 def _number(text: str) -> float | None:

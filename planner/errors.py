@@ -34,6 +34,10 @@ class CaseError(PlannerError):
         self.findings = tuple(dict.fromkeys(findings))
         super().__init__("\n".join(str(f) for f in self.findings))
 
+    def __reduce__(self) -> tuple[type["CaseError"], tuple[object, ...]]:
+        """Findings, not the sentence, cross to another process."""
+        return CaseError, (self.findings,)
+
 
 @dataclass(frozen=True)
 class Unreachable:
@@ -68,3 +72,7 @@ class PlanRefused(PlannerError):
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)
         super().__init__("the plan does not add up and is refused:\n" + "\n".join(faults))
+
+    def __reduce__(self) -> tuple[type["PlanRefused"], tuple[object, ...]]:
+        """Faults, not the sentence, cross to another process."""
+        return PlanRefused, (self.faults,)

@@ -1,16 +1,20 @@
 """Results 结果: what people ask of a plan, as plain tables in everyday units - t, MWh, CNY."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from models.solution import Solution
 from planner.case import Case
-from planner.plan import Planned
 from planner.plant import MILLION, THOUSAND, Plant
-from planner.year import Year
+
+if TYPE_CHECKING:  # whoever only reads results need not load the solver
+    from models.solution import Solution
+    from planner.plan import Planned
+    from planner.year import Year
 
 SMALL = 1e-6  # of an asset's size: below this nothing was decided
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import pandas as pd
-
 from planner import __version__, audit, case, check, plan, plant, results, translate, year
 from planner.case import Case
 from planner.errors import CaseError, Finding, PlanRefused
 from planner.plan import Planned, Progress
 from planner.plant import Plant
 from planner.results import Results
+from planner.stored import Stored, load
 from planner.year import Year
 
+__all__ = ["Ready", "Run", "Stored", "load", "prepare", "record", "solve", "write"]
 Made = TypeVar("Made")
 
 
@@ -42,15 +42,6 @@ class Run:
     results: Results
     audit: audit.Audit
     seconds: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A run read back from its folder: the same summary and tables, without model or solver."""
-
-    folder: Path
-    results: Results
-    summary: Mapping[str, Any]
 
 
 def prepare(name: str | Path, changes: Sequence[tuple[str, str]] = ()) -> Ready:
@@ -127,13 +118,6 @@ def write(run: Run, folder: Path) -> Path:
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return folder
-
-
-def load(folder: Path) -> Stored:
-    """Read a run's summary and tables back."""
-    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    tables = {p.stem: pd.read_csv(p, keep_default_na=False) for p in sorted(folder.glob("*.csv"))}
-    return Stored(folder, Results(summary, tables), summary)
 
 
 def _write(run: Run, folder: Path) -> None:

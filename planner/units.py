@@ -6,36 +6,37 @@ source (planner.money), not a unit. Nothing beyond reading ever sees a unit.
 
 from functools import lru_cache
 from tokenize import TokenError
-
-import pint
+from typing import Any
 
 CURRENCIES = ("CNY", "EUR", "USD", "JPY")
-
-_registry: pint.UnitRegistry = pint.UnitRegistry(cache_folder=None)
-for _name in CURRENCIES:
-    _registry.define(f"{_name} = [currency_{_name}]")
-for _name in ("vehicle", "site", "place"):
-    _registry.define(f"{_name} = [{_name}]")
-_registry.define("m2 = meter ** 2")
-_registry.define("m3 = meter ** 3")
-_registry.define("Nm3 = [gas_volume]")
-_registry.define("tce = 29.3076 * GJ")
-_registry.define("kgce = tce / 1000")
-_registry.define("share = []")
-_registry.define("kt = 1000 * t")
+OWN = (
+    *(f"{currency} = [currency_{currency}]" for currency in CURRENCIES), *(f"{thing} = [{thing}]" for thing in ("vehicle", "site", "place")),
+    "m2 = meter ** 2", "m3 = meter ** 3", "Nm3 = [gas_volume]", "tce = 29.3076 * GJ", "kgce = tce / 1000", "share = []", "kt = 1000 * t",
+)  # fmt: skip
 
 
 class UnitError(ValueError):
     """A unit nobody knows, or one that measures something else."""
 
 
+@lru_cache(maxsize=1)
+def _registry() -> Any:
+    """Pint with our own units; loaded when the first unit is read, since pages and views read none."""
+    import pint
+
+    registry = pint.UnitRegistry(cache_folder=None)
+    for unit in OWN:
+        registry.define(unit)
+    return registry
+
+
 @lru_cache(maxsize=4096)
 def factor(unit: str, target: str) -> float:
     """Number of ``target`` in one ``unit``; both as text such as ``CNY/(t/a)``. Raises UnitError."""
-    try:
-        return float(_quantity(unit).to(_quantity(target).units).magnitude / _quantity(target).magnitude)
-    except pint.DimensionalityError as error:
-        raise UnitError(f"unit {unit!r} cannot be read as {target!r}") from error
+    one, wanted = _quantity(unit), _quantity(target)
+    if one.dimensionality != wanted.dimensionality:
+        raise UnitError(f"unit {unit!r} cannot be read as {target!r}")
+    return float(one.to(wanted.units).magnitude / wanted.magnitude)
 
 
 @lru_cache(maxsize=4096)
@@ -46,10 +47,13 @@ def currency(unit: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _quantity(unit: str) -> "pint.Quantity":
+def _quantity(unit: str) -> Any:
+    import pint
+
     if not unit:
         raise UnitError("the unit is missing")
+    registry = _registry()
     try:
-        return _registry.Quantity(1.0, _registry.parse_units(unit) if unit[0].isalpha() else unit)  # "1/a" is not a name
+        return registry.Quantity(1.0, registry.parse_units(unit) if unit[0].isalpha() else unit)  # "1/a" is not a name
     except (pint.errors.PintError, AttributeError, TypeError, ValueError, SyntaxError, TokenError) as error:
         raise UnitError(f"unit {unit!r} is unknown") from error

@@ -18,9 +18,10 @@ ROWS = (
     "planner.tables planner.case planner.weather planner.calendar planner.tariff",
     "planner.plant planner.year planner.check",
     "planner.translate planner.highs planner.variants planner.branch planner.plan",
-    "planner.results planner.audit_* planner.audit planner.run planner.options planner.reconcile",
+    "planner.results planner.stored planner.audit_* planner.audit planner.run planner.options planner.reconcile",
     "planner.language planner.views*",
     "planner.exchange planner.exchange.settings planner.exchange.guard planner.exchange.sheets planner.exchange.book_out planner.exchange.book_in planner.exchange.*",
+    "planner.desk planner.desk.*",
     "planner.terminal planner.commands.shared planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )

@@ -1,5 +1,9 @@
 """Explorer 浏览器界面: the pages, and the only code that knows Streamlit. A new page is one file and one line here."""
 
-from planner.explorer import plan
+from planner.explorer import answer, play, understand
 
-PAGES = {"page.plan": plan.page}  # the title's key in locale/texts.csv -> the page; the first opens at the start
+PAGES = {  # the title's key in locale/texts.csv -> the page; the first opens at the start
+    "page.answer": answer.page,
+    "page.play": play.page,
+    "page.understand": understand.page,
+}

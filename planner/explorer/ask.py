@@ -1,4 +1,4 @@
-"""Ask 求解请求: which plan answers a choice, and which one is shown until it is there."""
+"""Ask 求解请求: which plan answers a choice, which one is shown until it is there, and which one it is compared with."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -8,11 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from planner.case import Case
+from planner.desk import choice as choices
+from planner.desk import jobs
+from planner.desk.choice import Choice
+from planner.desk.jobs import Busy, Job, JobManager
 from planner.dictionary import DATA
 from planner.errors import CaseError, PlannerError
-from planner.explorer import jobs, state
-from planner.explorer.jobs import Busy, Job, JobManager
-from planner.explorer.state import Choice
+from planner.explorer import session
 from planner.results import Results
 
 log = logging.getLogger(__name__)
@@ -22,20 +24,28 @@ log = logging.getLogger(__name__)
 class Asked:
     """A choice and where it stands.
 
-    shown: the plan on screen; exact: it is the plan of this choice; job: the solve of this choice, at work or ended;
-    error: why there is none.
+    shown: the plan on screen; exact: it is the plan of this choice; before: the plan it is compared with; job: the solve
+    of this choice, at work or ended; ahead: jobs that come first; error: why there is none.
     """
 
     choice: Choice
+    language: str
     shown: Results | None
     exact: bool
+    before: Results | None
     job: Job | None
+    ahead: int
     error: Exception | None
 
     @property
     def solving(self) -> bool:
         """The plan of this choice is being made."""
         return self.job is not None and not self.job.finished
+
+    @property
+    def open(self) -> bool:
+        """There is something left to solve: no plan of this choice yet, or one that was stopped early."""
+        return not self.solving and not (self.exact and self.shown is not None and self.shown.summary["status"] == "optimal")
 
 
 @st.cache_resource(show_spinner=False)
@@ -44,28 +54,37 @@ def manager() -> JobManager:
     return JobManager(jobs.cache())
 
 
-def ask(choice: Choice, pressed: bool) -> Asked:
-    """Find the plan of ``choice``, or start making it when that is wanted or nothing at all could be shown."""
-    desk = manager()
+def ask(*, follow: bool = False) -> Asked:
+    """Find the plan of what is chosen. It is made when asked for, when ``follow`` says so, or when nothing else could be shown."""
+    now, desk, language = session.choice(), manager(), session.language()
+    pressed = bool(st.session_state.pop("solve now", False))
     try:
-        case = state.case_of(choice.case, choice.changes)
+        case = choices.case_of(now.case, now.changes)
     except CaseError as wrong:
-        return Asked(choice, _previous(choice, desk), False, None, wrong)
+        return Asked(now, language, _last(now, desk), False, None, None, 0, wrong)
     fingerprint = case.fingerprint
-    exact = None if pressed else stored(desk, choice.case, fingerprint)
-    shown = exact or _previous(choice, desk)
+    exact = None if pressed else stored(desk, now.case, fingerprint)
+    shown = exact or _last(now, desk)
     job = desk.get(fingerprint)
     error: Exception | None = None
-    if pressed or (shown is None and job is None):
+    if pressed or (exact is None and job is None and (follow or shown is None)):
         try:
-            job = desk.submit(fingerprint, choice.case, choice.changes)
+            job = desk.submit(fingerprint, now.case, now.changes, session.visitor())
         except Busy as busy:
             error = busy
     if exact is not None:
-        st.session_state.setdefault("shown", {})[choice.case] = fingerprint
+        st.session_state.setdefault("shown", {})[now.case] = fingerprint
     if job is not None and job.finished and exact is None:
         error = job.error
-    return Asked(choice, _labelled(shown, case) if shown else None, exact is not None, job, error)
+    before = _before(now, desk, fingerprint) if exact is not None else None
+    return Asked(
+        now, language, labelled(shown, case) if shown else None, exact is not None, before, job, desk.ahead(job) if job else 0, error
+    )  # fmt: skip
+
+
+def solve_now() -> None:
+    """A button's callback: the next look at the page asks for the plan."""
+    st.session_state["solve now"] = True
 
 
 def stored(desk: JobManager, name: str, fingerprint: str) -> Results | None:
@@ -83,19 +102,7 @@ def runs() -> Path:
     return DATA / "runs"
 
 
-def _previous(choice: Choice, desk: JobManager) -> Results | None:
-    """What was shown last for this case, else its plan as shipped, else an older one of it."""
-    last = st.session_state.get("shown", {}).get(choice.case)
-    try:
-        today = state.shipped(choice.case).fingerprint
-    except PlannerError:
-        log.warning("the shipped case %s cannot be read", choice.case)
-        today = ""
-    found = (stored(desk, choice.case, f) for f in (last, today) if f)
-    return next((r for r in found if r is not None), None) or shipped_run(desk, choice.case)
-
-
-def _labelled(results: Results, case: Case) -> Results:
+def labelled(results: Results, case: Case) -> Results:
     """Results with the labels of the case's assets, markets and carriers, where the run brought none."""
     if "labels" in results.tables:
         return results
@@ -106,3 +113,27 @@ def _labelled(results: Results, case: Case) -> Results:
         rows.append((market, row["en"] or carrier.get("en") or market, row["zh"] or carrier.get("zh") or market))
     rows += [(c, row["en"] or c, row["zh"] or c) for c, row in carriers.items() if c not in case.by_name["markets"]]
     return replace(results, tables={**results.tables, "labels": pd.DataFrame(rows, columns=["name", "en", "zh"])})
+
+
+def _before(now: Choice, desk: JobManager, fingerprint: str) -> Results | None:
+    """The latest plan of the history before this choice, else the case's own; None for the case's own plan itself."""
+    for past in (*session.history().before, Choice(now.case)):
+        try:
+            found = choices.case_of(past.case, past.changes).fingerprint
+        except PlannerError:
+            continue
+        if found != fingerprint and (results := stored(desk, past.case, found)) is not None:
+            return results
+    return None
+
+
+def _last(now: Choice, desk: JobManager) -> Results | None:
+    """What was shown last for this case, else its plan as shipped, else an older one of it."""
+    last = st.session_state.get("shown", {}).get(now.case)
+    try:
+        today = choices.shipped(now.case).fingerprint
+    except PlannerError:
+        log.warning("the shipped case %s cannot be read", now.case)
+        today = ""
+    found = (stored(desk, now.case, f) for f in (last, today) if f)
+    return next((r for r in found if r is not None), None) or shipped_run(desk, now.case)

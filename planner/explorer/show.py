@@ -1,6 +1,5 @@
-"""Show 呈现: results on the page - headline, cards of charts with their tables, and what they rest on."""
+"""Show 呈现: results on the page - headline, charts with their tables, and what they rest on."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,51 +9,51 @@ from plotly.graph_objects import Figure
 
 from planner import __version__
 from planner.explorer.ask import Asked
-from planner.explorer.sidebar import title
+from planner.explorer.text import plain, run_name, title
 from planner.language import fmt, say, translated
 from planner.results import Results
-from planner.views import VIEWS, View, costs, power
+from planner.views import View, costs, power
 from planner.views import headline as answer
 
-CONFIG = {"displaylogo": False, "displayModeBar": False}
 NAMED = 6  # estimates that are named, the rest are counted
-
-
-def plain(text: str) -> str:
-    """Text from data, so that no sign of it is read as markup."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$:~&])", r"\\\1", text)
 
 
 def header(asked: Asked) -> None:
     """Whose plan this is, and the run it comes from."""
-    language, results = asked.choice.language, asked.shown
-    st.title(title(asked.choice.case, language), anchor=False)
-    if results is None:
-        return
-    changed = list(results.summary.get("changes", ()))
-    changes = say("status.changes", language, number=len(changed)) if changed else say("status.changes.none", language)
-    status = say(f"status.{'optimal' if results.summary['status'] == 'optimal' else 'feasible'}", language)
-    st.caption(
-        say("status.line", language, status=status, changes=changes, run=run_name(results), gap=fmt(results.summary["gap"], "share", language))
-    )
+    language, results = asked.language, asked.shown
+    with st.container(horizontal=True, vertical_alignment="center", key="header"):
+        st.title(title(asked.choice.case, language), anchor=False, width="content")
+        if results is not None:
+            st.caption(_status(asked, results), width="content")
 
 
 def headline(results: Results, language: str) -> None:
-    """The sentence and the four numbers."""
+    """The sentence, the four numbers, and what a tighter cap costs."""
     st.markdown(f"#### {plain(answer.sentence(results, language))}")
-    for place, number in zip(st.columns(4), answer.numbers(results, language), strict=True):
-        with place.container(border=True, height="stretch", gap=None):
-            st.metric(number.label, number.value, help=number.help)
-            st.caption(plain(number.note))
+    with st.container(key="numbers"):
+        for place, number in zip(st.columns(4), answer.numbers(results, language), strict=True):
+            with place.container(border=True, height="stretch", gap=None):
+                st.metric(number.label, number.value, help=number.help)
+                st.caption(plain(number.note))
+    st.markdown(plain(answer.tighter(results, language)))
 
 
-def cards(results: Results, language: str, dark: bool) -> None:
-    """All views, two side by side."""
-    for n in range(0, len(VIEWS), 2):
-        places = st.columns([2, 3] if n == 0 else 2)
-        for place, view in zip(places, VIEWS[n : n + 2], strict=False):
-            with place.container(border=True, height="stretch", gap="xsmall", key=f"card-{view.TITLE.partition('.')[0]}"):
-                _card(view, results, language, dark)
+def card(view: View, results: Results, language: str, dark: bool, **options: Any) -> None:
+    """A view in its frame: title, question, chart, table, source, downloads."""
+    name = view.TITLE.partition(".")[0]
+    with st.container(border=True, height="stretch", gap="xsmall", key=f"card-{name}"):
+        st.subheader(say(view.TITLE, language), anchor=False)
+        st.markdown(f":gray[{say(view.QUESTION, language)}]")
+        options |= _day(results, language) if name == "power" else {}
+        chart, numbers = st.tabs([say("view.chart", language), say("view.table", language)])
+        with chart:
+            figure: Figure = view.chart(results, language, dark, **options)
+            alt = f"{say(view.TITLE, language)}: {say(view.QUESTION, language)}"
+            st.plotly_chart(figure, theme=None, key=f"chart-{name}", config=_config(name, language), alt=alt)
+        with numbers:
+            table(name, lambda: view.table(results, language, **{k: v for k, v in options.items() if k != "before"}), language)
+        more = f" {costs.credited(results, language)}" if name == "costs" else ""
+        st.caption(say(view.SOURCE, language) + more)
 
 
 def notes(results: Results, language: str) -> None:
@@ -86,31 +85,30 @@ def csv_of(table: pd.DataFrame) -> bytes:
     return table.map(safe).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 
-def run_name(results: Results) -> str:
-    """The first signs of the run's fingerprint."""
-    return str(results.summary.get("fingerprint", ""))[:8]
+def _status(asked: Asked, results: Results) -> str:
+    language = asked.language
+    changed = len(asked.choice.values if asked.exact else results.summary.get("changes", ()))
+    changes = say("status.changes", language, number=changed) if changed else say("status.changes.none", language)
+    status = say(f"status.{'optimal' if results.summary['status'] == 'optimal' else 'feasible'}", language)
+    seconds = fmt(results.summary.get("seconds", {}).get("total"), "duration", language)
+    gap = fmt(results.summary["gap"], "share", language)
+    return say("status.line", language, status=status, changes=changes, run=run_name(results), gap=gap, seconds=seconds)
 
 
-def _card(view: View, results: Results, language: str, dark: bool) -> None:
-    name = view.TITLE.partition(".")[0]
-    st.subheader(say(view.TITLE, language), anchor=False)
-    st.markdown(f":gray[{say(view.QUESTION, language)}]")
-    options = _day(results, language) if name == "power" else {}
-    chart, table = st.tabs([say("view.chart", language), say("view.table", language)])
-    with chart:
-        figure: Figure = view.chart(results, language, dark, **options)
-        alt = f"{say(view.TITLE, language)}: {say(view.QUESTION, language)}"
-        st.plotly_chart(figure, theme=None, key=f"chart-{name}", config=CONFIG, alt=alt)
-    with table:
-        _table(name, lambda: view.table(results, language, **options), language)
-    more = f" {costs.credited(results, language)}" if name == "costs" else ""
-    st.caption(say(view.SOURCE, language) + more)
+def _config(name: str, language: str) -> dict[str, Any]:
+    """Only one button on a chart: its picture as a file, made in the browser."""
+    words = {"Download plot as SVG": say("view.picture", language), "Download plot": say("view.picture", language)}
+    return {
+        "displaylogo": False, "displayModeBar": True, "modeBarButtons": [["toImage"]], "toImageButtonOptions": {"format": "svg", "filename": name},
+        "locale": "zh-CN" if language == "zh" else "en-US", "locales": {"zh-CN": {"dictionary": words}, "en-US": {"dictionary": words}},
+    }  # fmt: skip
 
 
-def _table(name: str, make: Callable[[], pd.DataFrame], language: str) -> None:
-    table = make()
-    st.dataframe(table, hide_index=True, height=min(380, 38 + 35 * len(table)), alt=say(f"{name}.title", language))
-    st.download_button(say("view.download", language), lambda: csv_of(table), f"{name}.csv", "text/csv", key=f"download-{name}", on_click="ignore")
+def table(name: str, make: Callable[[], pd.DataFrame], language: str) -> None:
+    """A table and the file to take it away."""
+    rows = make()
+    st.dataframe(rows, hide_index=True, height=min(380, 38 + 35 * len(rows)), alt=say(f"{name}.title", language))
+    st.download_button(say("view.download", language), lambda: csv_of(rows), f"{name}.csv", "text/csv", key=f"download-{name}", on_click="ignore")
 
 
 def _day(results: Results, language: str) -> dict[str, Any]:

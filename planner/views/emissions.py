@@ -1,4 +1,4 @@
-"""Emissions 排放: what is emitted each year, by scope, under the caps and against operation as today."""
+"""Emissions 排放: what is left and what is avoided each year, against running on as today and under the caps."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,6 @@ from planner.views import theme
 TITLE, QUESTION, SOURCE = "emissions.title", "emissions.question", "emissions.source"
 PARTS = ("direct", "purchased electricity", "outsourced intermediates")
 CAP = "cap."
-WIDE = 4  # signs: a longer number is turned to stay within its bar
 
 
 def table(results: Results, language: str) -> pd.DataFrame:
@@ -24,60 +23,76 @@ def table(results: Results, language: str) -> pd.DataFrame:
     )
 
 
-def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
-    """Stacked bars by scope; caps as ticks, operation as today as a dotted line, the base year as a bar beside them."""
+def chart(results: Results, language: str, dark: bool = False, before: Results | None = None) -> go.Figure:
+    """A wedge: areas of what is left by scope, hatched above it what is avoided; caps dashed, base year and today dotted.
+
+    before: another plan, whose total is drawn as a thin line.
+    """
     amounts, unit = _amounts(results), _scale(results, language)
     made = theme.figure(dark, theme.HEIGHT, unit=unit.unit, legend=False)
     base = results.summary.get("base_emissions_t")
-    years = [str(y) for y in amounts.index]
-    places = list(range(len(years)))
-    top = 1.1 * float(max(np.nanmax(amounts.to_numpy()), base or 0.0)) / unit.per
+    years = list(amounts.index)
+    lines = amounts[["total", "frozen", *_caps(results)]].to_numpy()
+    top = 1.1 * float(max(np.nanmax(lines), base or 0.0)) / unit.per
 
     def hover(label: str) -> dict[str, object]:
-        return {"name": label, "customdata": years, "hovertemplate": f"%{{y:,.1f}} {unit.unit}<extra>%{{customdata}} · {label}</extra>"}
+        return {"name": label, "hovertemplate": f"%{{y:,.1f}} {unit.unit}<extra>%{{x}} · {label}</extra>"}
 
-    if base:
-        label = say("emissions.base", language)
-        made.add_bar(x=[-1], y=[base / unit.per], marker_color=theme.colour("residual", dark), **hover(label) | {"customdata": [""]})
-        _total(made, -1, base, top, unit, theme.INK[dark], theme.INK[dark])
     shown = [p for p in PARTS if amounts[p].abs().max() > 1e-3 * amounts["total"].abs().max()]
+    edge = {"width": 1, "color": theme.PAPER[dark]}
     for part in shown:
-        edge = {"width": 1, "color": theme.PAPER[dark]}
-        made.add_bar(
-            x=places, y=amounts[part] / unit.per, marker={"color": theme.colour(part, dark), "line": edge}, **hover(_label(results, part, language))
+        made.add_scatter(
+            x=years,
+            y=amounts[part] / unit.per,
+            stackgroup="left",
+            line=edge,
+            fillcolor=theme.colour(part, dark),
+            **hover(_label(results, part, language)),
         )
-    line = {"color": theme.FAINT[dark], "dash": "dot", "width": 2}
-    made.add_scatter(x=places, y=amounts["frozen"] / unit.per, mode="lines", line=line, **hover(_label(results, "frozen", language)))
+    avoided = (amounts["frozen"] - amounts["total"]).clip(lower=0)
+    ink = theme.colour("avoided", dark)
+    made.add_scatter(
+        x=years, y=avoided / unit.per, stackgroup="left", line={"width": 0, "color": ink}, fillcolor="rgba(0,0,0,0)",
+        fillpattern={"shape": "/", "fgcolor": ink, "bgcolor": "rgba(0,0,0,0)", "size": 7, "solidity": 0.35}, **hover(say("emissions.avoided", language)),
+    )  # fmt: skip
+    dotted = {"color": theme.FAINT[dark], "dash": "dot", "width": 2}
+    made.add_scatter(x=years, y=amounts["frozen"] / unit.per, mode="lines", line=dotted, **hover(_label(results, "frozen", language)))
     for cap in _caps(results):
-        tick = {"symbol": "line-ew", "size": 30, "line": {"width": 3, "color": theme.LIMIT[dark]}}
-        line = {"color": theme.LIMIT[dark], "width": 1, "dash": "dash"}
-        made.add_scatter(x=places, y=amounts[cap] / unit.per, mode="lines+markers", marker=tick, line=line, **hover(_label(results, cap, language)))
-    for place, total in zip(places, amounts["total"], strict=True):
-        _total(made, place, float(total), top, unit, theme.PAPER[dark], theme.INK[dark])
+        line = {"color": theme.LIMIT[dark], "width": 2, "dash": "dash"}
+        mark = {"symbol": "line-ew", "size": 14, "line": {"width": 3, "color": theme.LIMIT[dark]}}
+        made.add_scatter(x=years, y=amounts[cap] / unit.per, mode="lines+markers", line=line, marker=mark, **hover(_label(results, cap, language)))
+    if before is not None:
+        line = {"color": theme.INK[dark], "width": 1.5, "dash": "dashdot"}
+        was = _amounts(before)["total"].reindex(amounts.index)
+        made.add_scatter(x=years, y=was / unit.per, mode="lines", line=line, **hover(say("emissions.before", language)))
+    _totals(made, amounts["total"] / unit.per, unit, dark)
     low = min(0.0, float(amounts[list(PARTS)].clip(upper=0).sum(axis=1).min()) / unit.per * 1.1)
-    made.update_layout(barmode="relative", bargap=0.22, margin_r=108)
-    ticks, first = ([-1], [say("emissions.base.short", language)]) if base else ([], [])
-    made.update_xaxes(tickvals=ticks + places, ticktext=first + years, range=[min(ticks + places) - 0.5, len(years) - 0.5])
+    made.update_layout(margin_r=118, margin_l=16)
+    made.update_xaxes(tickvals=years, range=[years[0] - 0.12, years[-1]])
     made.update_yaxes(range=[low, top], tickformat=",.0f" if top >= 10 else ",.3~g")
     theme.side_labels(made, _labels(results, amounts, shown, unit, language, dark), top - low)
     return made
 
 
-def _total(made: go.Figure, place: int, total: float, top: float, unit: Scale, ink: str, above: str) -> None:
-    """The height of a bar, written at its foot, clear of the caps; above a bar too short to write on."""
-    inside, text = total / unit.per > 0.2 * top, unit.number(total)
-    font = {"size": 11, "color": ink if inside else above}
-    height, angle = (0.0, -90 if len(text) > WIDE else 0) if inside else (total / unit.per, 0)
-    made.add_annotation(text=f"<b>{text}</b>", x=place, y=height, yanchor="bottom", yshift=3, showarrow=False, font=font, textangle=angle)
+def _totals(made: go.Figure, totals: pd.Series, unit: Scale, dark: bool) -> None:
+    """What is left in the first and the last year, in figures on the edge of the areas."""
+    for place, anchor in ((0, "left"), (-1, "right")):
+        year, height = totals.index[place], float(totals.iloc[place])
+        made.add_annotation(
+            text=f"<b>{unit.number(height * unit.per)}</b>", x=year, y=height, xanchor=anchor, yanchor="top", xshift=4 if place == 0 else -4, yshift=-6,
+            showarrow=False, font={"size": theme.LABEL_SIZE, "color": theme.INK[dark]}, bgcolor=theme.PAPER[dark], borderpad=2,
+        )  # fmt: skip
 
 
 def _labels(results: Results, amounts: pd.DataFrame, shown: list[str], unit: Scale, language: str, dark: bool) -> list[tuple[float, str, str]]:
-    """What stands right of the last bar: each part at its middle, each line at its end."""
+    """What stands right of the last year: each area at its middle, each line at its end."""
     last = amounts.iloc[-1] / unit.per
     labels, floor = [], 0.0
     for part in shown:
         labels.append((floor + last[part] / 2, _label(results, part, language), theme.readable(part, dark)))
         floor += last[part]
+    if last["frozen"] > 1.02 * floor:
+        labels.append(((floor + last["frozen"]) / 2, say("emissions.avoided.amount", language, amount=unit.number(float(amounts["frozen"].iloc[-1] - amounts["total"].iloc[-1]))), theme.readable("avoided", dark)))  # fmt: skip
     labels.append((float(last["frozen"]), _label(results, "frozen", language), theme.FAINT[dark]))
     return labels + [(float(last[cap]), _label(results, cap, language), theme.LIMIT[dark]) for cap in _caps(results) if pd.notna(last[cap])]
 

@@ -58,6 +58,27 @@ def numbers(results: Results, language: str) -> tuple[Number, ...]:
     )  # fmt: skip
 
 
+def tighter(results: Results, language: str, share: float = 0.05) -> str:
+    """What a cap tighter by ``share`` costs, from its price at fixed decisions, said to be that; per cap of the last year."""
+    caps = results["caps"]
+    caps = caps[(caps["year"] == caps["year"].max()) & (caps["unit"] == "t")]
+    said = []
+    for name, limit, value, price in zip(caps["name"], caps["limit"], caps["value"], caps["shadow_price"], strict=True):
+        words = {
+            "name": say("emissions.cap", language) if len(caps) == 1 else str(name).replace("_", " "),
+            "year": results.summary["last_year"],
+            "share": fmt(share, "share", language),
+        }
+        less = share * limit
+        if price > 0:
+            said.append(say("tighter.binds", language, **words, price=fmt(price, "unit_cost", language), less=fmt(less, "emissions", language), money=fmt(price * less, "money/a", language)))  # fmt: skip
+        elif limit - value >= less:
+            said.append(say("tighter.slack", language, **words))
+        else:
+            said.append(say("tighter.unknown", language, **words))
+    return " ".join(said)
+
+
 def table(results: Results, language: str) -> pd.DataFrame:
     """The four numbers as a table."""
     rows = [(n.label, n.value, n.note) for n in numbers(results, language)]

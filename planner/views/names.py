@@ -47,3 +47,8 @@ def short(label: str, widest: int) -> str:
     while width(label) > widest:
         label = label.rstrip("…")[:-1].rstrip() + "…"
     return label
+
+
+def unit(code: str, language: str) -> str:
+    """A unit such as ``CNY/(t/a)`` as readers of a language write it: 元/（吨/年）."""
+    return re.sub(r"[A-Za-z]\w*", lambda found: say(f"unit.{found[0]}", language) if f"unit.{found[0]}" in texts() else found[0], code)

@@ -1,18 +1,20 @@
 """Roadmap 路线图: what is decided when, when it runs, how large it is and what it costs - one line an asset."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from plotly import graph_objects as go
 
 from planner.language import fmt, say, scale
 from planner.results import Results
-from planner.views import theme
+from planner.views import change, theme
 from planner.views.names import short, width
 
 TITLE, QUESTION, SOURCE = "roadmap.title", "roadmap.question", "roadmap.source"
 LEVERS = ("structure", "technology", "management")
 BUILDS = ("build", "renew", "committed")
+MARKS = {"entered": "＋", "moved": "↔"}
 LINES = 13  # more than this nobody reads; the rest is one line together and every line is in the table
 FEW = 9  # fewer lines than this are drawn no thicker
 NAME_WIDTH = 32
@@ -21,13 +23,14 @@ SIGN = 6  # px of a small letter; a Chinese character takes two
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the chart. steps: (decision year, in-service year, what happens then, in words)."""
+    """One line of the chart. steps: (decision year, in-service year, what happens then, in words); mark: how it differs from before."""
 
     label: str
     lever: str
     steps: tuple[tuple[int, int, str], ...]
     investment: float
     note: str
+    mark: str = ""
 
 
 def table(results: Results, language: str) -> pd.DataFrame:
@@ -47,9 +50,12 @@ def table(results: Results, language: str) -> pd.DataFrame:
     return pd.DataFrame({say(k, language, unit=money.unit): v for k, v in columns.items()})
 
 
-def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
-    """A bar from decision to service (light) and on to the horizon's end (full), coloured by lever, largest money first."""
-    lines = _lines(results, language)
+def chart(results: Results, language: str, dark: bool = False, before: Results | None = None) -> go.Figure:
+    """A bar from decision to service (light) and on to the horizon's end (full), coloured by lever, largest money first.
+
+    before: another plan; what entered or moved since then is marked in front of its name.
+    """
+    lines = _lines(results, language, _marks(before, results))
     first = min([start for line in lines for start, _, _ in line.steps], default=int(results.summary["first_year"]))
     first, end = min(first, int(results.summary["first_year"])), int(results.summary["last_year"]) + 1
     made = theme.figure(dark, max(theme.HEIGHT, 76 + 20 * len(lines)), legend=False)
@@ -83,7 +89,7 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     made.update_xaxes(range=[first, end], tickvals=[y + 0.5 for y in years], ticktext=[str(y) for y in years], side="top", ticks="")
     for year in years[1:]:
         made.add_vline(x=year, line={"color": theme.LINE[dark], "width": 1}, layer="below")
-    labels = [short(line.label, NAME_WIDTH) for line in lines]
+    labels = [f"<b>{line.mark}</b> {short(line.label, NAME_WIDTH - 2)}" if line.mark else short(line.label, NAME_WIDTH) for line in lines]
     made.update_yaxes(
         range=[max(len(lines), FEW) - 0.4, -0.6],
         tickvals=list(range(len(lines))),
@@ -96,12 +102,17 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     return made
 
 
-def _lines(results: Results, language: str) -> list[Line]:
-    """The lines from top to bottom: by lever, then by year; what does not fit is one line at the end."""
+def _marks(before: Results | None, results: Results) -> dict[str, str]:
+    """Asset -> the sign of what entered or moved since ``before``."""
+    return {s.asset: MARKS[s.kind] for s in change.steps(before, results) if s.kind in MARKS} if before is not None else {}
+
+
+def _lines(results: Results, language: str, marks: Mapping[str, str]) -> list[Line]:
+    """The lines from top to bottom: by lever, then by year; what does not fit is one line at the end. What is marked comes in first."""
     road = results["roadmap"]
     road = road[road["action"].isin(BUILDS)]
-    lines = [_line(rows.sort_values("year"), language) for _, rows in road.groupby("asset", sort=False)]
-    lines.sort(key=lambda line: -line.investment)
+    lines = [replace(_line(rows.sort_values("year"), language), mark=marks.get(str(a), "")) for a, rows in road.groupby("asset", sort=False)]
+    lines.sort(key=lambda line: (not line.mark, -line.investment))
     few, rest = (lines, []) if len(lines) <= LINES + 1 else (lines[:LINES], lines[LINES:])
     place = {lever: n for n, lever in enumerate(LEVERS)}
     few.sort(key=lambda line: (place.get(line.lever, 9), line.steps[0][1], -line.investment))

@@ -21,7 +21,7 @@ MEANING = {  # what is shown -> the kind of colour it wears
     "direct": "fossil", "purchased electricity": "electricity", "outsourced intermediates": "efficiency",
     "structure": "hydrogen", "technology": "electricity", "management": "solar",
     "investment": "capture", "fixed": "storage", "other": "residual",
-    "grid": "electricity", "cold": "capture", "processes": "fossil", "export": "efficiency",
+    "avoided": "hydrogen", "grid": "electricity", "cold": "capture", "processes": "fossil", "export": "efficiency",
 }  # fmt: skip
 INK = {False: "#1B2430", True: "#E6E9EE"}
 FAINT = {False: "#5B6776", True: "#9AA5B4"}
@@ -43,7 +43,7 @@ def figure(dark: bool, height: int, *, unit: str = "", legend: bool = True) -> g
     axis = {"gridcolor": LINE[dark], "linecolor": LINE[dark], "zeroline": False, "tickfont": {"color": FAINT[dark]}, "automargin": True}
     made = go.Figure()
     made.update_layout(
-        height=height, font={"family": FONT, "size": LABEL_SIZE, "color": INK[dark]}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        height=height, font={"family": FONT, "size": LABEL_SIZE, "color": INK[dark]}, paper_bgcolor=PAPER[dark], plot_bgcolor="rgba(0,0,0,0)",
         margin={"l": 8, "r": 12, "t": 32, "b": 92 if legend else 8}, xaxis={**axis, "showgrid": False, "tickangle": 0}, yaxis=axis,
         hoverlabel={"font": {"family": FONT, "color": INK[dark]}, "bgcolor": PAPER[dark], "bordercolor": LINE[dark]},
         showlegend=legend, legend={"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},

@@ -2,7 +2,8 @@
 
 A page may be reloaded, closed or asked again while a plan is being made; so the work belongs to the server's process and
 not to a session. One thread takes one job after the other (two solves side by side would share the processors, and the
-solver itself runs in a process of its own); plans are kept in a folder by the fingerprint of their case.
+solver itself runs in a process of its own); plans are kept in a folder by the fingerprint of their case. Who asks for
+another plan no longer waits for the one before: a job nobody waits for is stopped.
 """
 
 import logging
@@ -16,11 +17,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from planner import __version__, run
+from planner import __version__
+from planner.desk.worker import Worker
 from planner.errors import PlannerError
-from planner.plan import Progress
 from planner.results import Results
+from planner.stored import load
+
+if TYPE_CHECKING:  # the page's process does without the solver
+    from planner.plan import Progress
 
 LIMIT = 8  # jobs that may wait
 KEPT = 200  # plans kept on disk, the latest
@@ -44,18 +50,18 @@ class Busy(Exception):
 
 @dataclass(eq=False)
 class Job:
-    """One plan being made. Pages read it; only the worker's thread writes, and ``cancel`` sets a flag."""
+    """One plan being made, for the visitors in ``waiting``. Pages read it; only the worker's thread writes, ``cancel`` sets a flag."""
 
     fingerprint: str
     case: str
     changes: tuple[tuple[str, str], ...]
+    waiting: set[str] = field(default_factory=set)
     created: float = field(default_factory=time.monotonic)
     started: float | None = None
     ended: float | None = None
-    progress: Progress | None = None
+    progress: "Progress | None" = None
     error: Exception | None = None
     cancelled: threading.Event = field(default_factory=threading.Event)
-    _told: bool = False
 
     @property
     def finished(self) -> bool:
@@ -84,43 +90,52 @@ class Job:
         """Ask for the best plan found so far."""
         self.cancelled.set()
 
-    def hear(self, progress: Progress) -> bool:
-        """Take the solver's progress; False, once, asks it to stop (it reads a single such answer)."""
+    def hear(self, progress: "Progress") -> None:
+        """Take the solver's progress."""
         self.progress = progress
-        if self.cancelled.is_set() and not self._told:
-            self._told = True
-            return False
-        return True
 
 
 class JobManager:
     """Runs jobs one after the other and keeps their plans in ``root``. ``make``: what a job does, for tests to replace."""
 
     def __init__(self, root: Path, make: Callable[[Job, Path], None] | None = None) -> None:
-        self.root, self.make = root, make or _make
+        self.root, self.make = root, make or self._made
+        self.worker = Worker()
         self.lock = threading.Lock()
         self.jobs: dict[str, Job] = {}
         self.loaded: dict[str, tuple[int, Results]] = {}
         self.waiting: queue.Queue[Job] = queue.Queue()
         self.thread: threading.Thread | None = None
 
-    def submit(self, fingerprint: str, case: str, changes: Sequence[tuple[str, str]]) -> Job:
-        """The job of ``fingerprint``: the one at work if there is one, else a new one. Raises Busy."""
+    def submit(self, fingerprint: str, case: str, changes: Sequence[tuple[str, str]], visitor: str = "") -> Job:
+        """The job of ``fingerprint``: the one at work if there is one, else a new one. Raises Busy.
+
+        ``visitor`` waits for this one from now on and for no other; jobs that nobody waits for any more are stopped.
+        """
         with self.lock:
             known = self.jobs.get(fingerprint)
-            if known and not known.finished:
-                return known
-            number = sum(not j.finished for j in self.jobs.values())
-            if number > LIMIT:
-                raise Busy(number)
-            job = self.jobs[fingerprint] = Job(fingerprint, case, tuple(changes))
-            for old in [f for f, j in self.jobs.items() if j.finished][:-REMEMBERED]:
-                del self.jobs[old]
-            self.waiting.put(job)
-            if self.thread is None or not self.thread.is_alive():
-                self.thread = threading.Thread(target=self._work, name="planner-jobs", daemon=True)
-                self.thread.start()
-            return job
+            if known is None or known.finished or known.cancelled.is_set():
+                number = self.length
+                if number > LIMIT:
+                    raise Busy(number)
+                known = self.jobs[fingerprint] = Job(fingerprint, case, tuple(changes))
+                self._forget()
+                self.waiting.put(known)
+                if self.thread is None or not self.thread.is_alive():
+                    self.thread = threading.Thread(target=self._work, name="planner-jobs", daemon=True)
+                    self.thread.start()
+            self._leave(visitor, known)
+            known.waiting.add(visitor)
+            return known
+
+    @property
+    def length(self) -> int:
+        """Jobs that are at work or waiting."""
+        return sum(not j.finished for j in self.jobs.values())
+
+    def ahead(self, job: Job) -> int:
+        """How many jobs stand before this one."""
+        return sum(not j.finished and j.created < job.created for j in list(self.jobs.values())) if job.started is None else 0
 
     def get(self, fingerprint: str) -> Job | None:
         """The job of ``fingerprint``, at work or ended."""
@@ -143,7 +158,7 @@ class JobManager:
             written = (folder / "summary.json").stat().st_mtime_ns
             known = self.loaded.get(str(folder))
             if known is None or known[0] != written:
-                known = self.loaded[str(folder)] = (written, run.load(folder).results)
+                known = self.loaded[str(folder)] = (written, load(folder).results)
                 for old in list(self.loaded)[:-32]:
                     self.loaded.pop(old, None)
             return known[1]
@@ -152,6 +167,17 @@ class JobManager:
         except (OSError, ValueError, KeyError):
             log.exception("the run in %s cannot be read", folder)
             return None
+
+    def _leave(self, visitor: str, but: Job) -> None:
+        for job in self.jobs.values():
+            if job is not but and not job.finished and visitor in job.waiting:
+                job.waiting.discard(visitor)
+                if not job.waiting:
+                    job.cancel()
+
+    def _forget(self) -> None:
+        for old in [f for f, j in self.jobs.items() if j.finished][:-REMEMBERED]:
+            del self.jobs[old]
 
     def _work(self) -> None:
         while True:
@@ -169,16 +195,14 @@ class JobManager:
             finally:
                 job.ended = time.monotonic()
 
+    def _made(self, job: Job, folder: Path) -> None:
+        self.worker.make(job.case, job.changes, folder, hear=job.hear, cancelled=job.cancelled)
+
     def _tidy(self) -> None:
         """Only the latest plans stay."""
         kept = sorted((self.root / __version__).iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
         for old in kept[KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
-
-
-def _make(job: Job, folder: Path) -> None:
-    ready = run.prepare(job.case, job.changes)
-    run.write(run.solve(ready, listen=job.hear), folder)
 
 
 def cache() -> Path:

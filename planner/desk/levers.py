@@ -1,0 +1,293 @@
+"""Levers 参数: the numbers of a case that a page offers to move, with range, unit, default and source from the data.
+
+The kinds of levers stand in ``data/levers.csv``; which of them a case has follows from its own tables. A lever says what
+a value means as changes of the case - the same (key, value) texts as ``--set`` - and nothing else knows.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from planner.case import Case
+from planner.dictionary import DATA
+from planner.errors import CaseError, Finding
+from planner.language import LANGUAGES, say
+from planner.tables import Row, read_table
+
+Value = float | str
+Changes = tuple[tuple[str, str], ...]
+GROUPS = ("caps", "output", "place", "prices", "technologies", "money")
+BURNT = ("fuel", "hydrogen", "certificate", "waste")  # groups of carriers whose prices stand first
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One thing to move. code: its name in a link; keys: what it changes in the case, with the number standing there.
+
+    default, low, high, step are as the page shows them; ``per`` is what one on the page is in the case (0.01 for
+    percent); choices: the words of a choice, with their labels; main: shown without being asked for.
+    """
+
+    code: str
+    kind: str
+    group: str
+    labels: Mapping[str, str]
+    keys: tuple[tuple[str, float], ...]
+    default: Value
+    low: float = 0.0
+    high: float = 0.0
+    step: float = 1.0
+    per: float = 1.0
+    unit: str = ""
+    choices: Mapping[str, Mapping[str, str]] | None = None
+    year: int | None = None
+    source: str = ""
+    confidence: str = ""
+    main: bool = True
+
+    def text(self, value: Value) -> str:
+        """The value as a link says it."""
+        return value if isinstance(value, str) else f"{value * self.per:.9g}"
+
+    def value(self, text: str) -> Value:
+        """The value on the page, held within the range. Raises ValueError for what is no value at all."""
+        if self.choices is not None:
+            if text not in self.choices:
+                raise ValueError(text)
+            return text
+        number = float(text) / self.per
+        if not math.isfinite(number):
+            raise ValueError(text)
+        return round(min(max(number, self.low), self.high), 6)
+
+    def changes(self, value: Value) -> Changes:
+        """What the value changes in the case."""
+        return tuple((key, self.text(value)) for key, _ in self.keys)
+
+
+@dataclass(frozen=True)
+class Level(Lever):
+    """Multiplies every number it is about; ``of``: the unit of those numbers."""
+
+    of: str = ""
+
+    def changes(self, value: Value) -> Changes:
+        """Each number times the level."""
+        return tuple((key, f"{base * float(value) * self.per:.9g}") for key, base in self.keys)
+
+
+@dataclass(frozen=True)
+class Decline(Lever):
+    """Lets numbers of successive years fall faster, from the first on."""
+
+    def changes(self, value: Value) -> Changes:
+        """The n-th year's number times (1 - rate) to the power n."""
+        return tuple((key, f"{base * (1 - float(value) * self.per) ** n:.9g}") for n, (key, base) in enumerate(self.keys))
+
+
+@dataclass(frozen=True)
+class Names(Lever):
+    """Some of the choices, as one text: their names in order, with commas between."""
+
+    def value(self, text: str) -> Value:
+        """Names that are choices, each once. Raises ValueError for any other."""
+        names = [n for n in text.split(",") if n]
+        if unknown := [n for n in names if n not in (self.choices or {})]:
+            raise ValueError(unknown[0])
+        return ",".join(n for n in self.choices or {} if n in names)
+
+    def changes(self, value: Value) -> Changes:
+        """Each asset named may not be chosen; one that was not named any more may."""
+        now, before = (str(v).split(",") for v in (value, self.default))
+        shut = [(f"assets.{name}.allowed", "no") for name in now if name and name not in before]
+        return (*shut, *((f"assets.{name}.allowed", "yes") for name in before if name and name not in now))
+
+
+def levers_of(case: Case) -> tuple[Lever, ...]:
+    """The levers of a case, group by group."""
+    found = [
+        *_caps(case), *_output(case), *_place(case), *_carbon_price(case), *_electricity(case), *_prices(case), *_technologies(case), *_money(case),
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda lever: GROUPS.index(lever.group)))
+
+
+@lru_cache(maxsize=1)
+def kinds() -> Mapping[str, Row]:
+    """The kinds of levers by name. Raises CaseError where their table is wrong."""
+    findings: list[Finding] = []
+    rows = read_table("levers", [DATA / "levers.csv"], findings)
+    if findings:
+        raise CaseError(findings)
+    return {row["lever"]: row for row in rows}
+
+
+# -- which levers a case has -----------------------------------------------------------------------------------------
+
+
+def _caps(case: Case) -> Iterator[Lever]:
+    """The shares of the first cap by year, and the view in which it counts electricity."""
+    base, first = case.settings.get("base_year.emissions"), next((row["cap"] for row in case.tables["caps"]), None)
+    rows = [row for row in case.tables["caps"] if row["cap"] == first and row["year"] in _years(case)]
+    for row in rows:
+        if base and row["share"] is not None:
+            yield _number(kinds()["cap"], f"caps.{first}.{row['year']}.share", row["share"], year=row["year"])
+    if rows:
+        words = {v: {code: say(f"view.{v}", code) for code in LANGUAGES} for v in ("location", "market")}
+        yield _choice(kinds()["view"], f"caps.{first}.view", str(rows[0]["view"]), words)
+
+
+def _output(case: Case) -> Iterator[Lever]:
+    """How much of each product must be delivered, by year."""
+    carriers = case.by_name["carriers"]
+    for row in case.tables["demands"]:
+        if carriers.get(row["carrier"], {}).get("group") == "product":
+            for year in _years(case) if row["year"] is None else (row["year"],):
+                key = f"demands.{row['carrier']}.{year}.value"
+                yield _level(kinds()["output"], key, ((key, row["value"]),), _names(carriers[row["carrier"]], row["carrier"]), row, year=year)
+
+
+def _place(case: Case) -> Iterator[Lever]:
+    """When decisions may begin, where the site stands, and how its grid gets cleaner."""
+    years = _years(case)
+    yield _number(kinds()["decide_from"], "horizon.decide_from", float(case["horizon.decide_from"]), low=years[0], high=years[-1])
+    yield _choice(kinds()["province"], "site.province", str(case["site.province"]), _provinces(case))
+    rows = {r["year"]: r for r in case.tables["province_values"] if (r["province"], r["parameter"]) == (case["site.province"], "grid_factor")}
+    keys = tuple((f"province_values.{case['site.province']}.grid_factor.{y}.value", rows[y]["value"]) for y in years if y in rows)
+    if keys and not case["site.grid_factor"]:
+        row = kinds()["grid_outlook"]
+        last = rows[max(y for y in years if y in rows)]
+        said: dict[str, Any] = {"source": last["source"], "confidence": last["confidence"]}
+        yield Decline(**_common(row, "grid_outlook"), keys=keys, default=0.0, **_range(row), **said)
+
+
+def _carbon_price(case: Case) -> Iterator[Lever]:
+    yield _number(kinds()["carbon_price"], "finance.carbon_price", float(case["finance.carbon_price"]))
+
+
+def _electricity(case: Case) -> Iterator[Lever]:
+    """The level of the zone's energy prices, all bands together."""
+    rows = [r for r in case.tables["tariffs"] if (r["zone"], r["item"]) == (case["site.zone"] or _zone(case), "energy")]
+    if rows and any(row["role"] == "grid" for row in case.tables["markets"]):
+        parts = [[p for p in ("tariffs", r["zone"], "energy", r["band"], r["voltage"], "value") if p] for r in rows]
+        yield _level(
+            kinds()["electricity_price"], "electricity_price", tuple((".".join(p), r["value"]) for p, r in zip(parts, rows, strict=True)), {}, rows[0]
+        )
+
+
+def _prices(case: Case) -> Iterator[Lever]:
+    """The price of everything bought: one number where one stands there, else the level of all its years."""
+    for name, market in case.by_name["markets"].items():
+        carrier = case.by_name["carriers"].get(market["carrier"], {})
+        own = [r for r in case.tables["market_values"] if (r["market"], r["parameter"]) == (name, "price")]
+        rows = _of_province(case, own[0]) if own and own[0]["province_parameter"] else own
+        if rows and market["direction"] == "buy" and market["role"] != "grid":
+            yield _price(f"market_values.{name}.price", rows, _names(market, name, carrier), carrier.get("group") in BURNT)
+
+
+def _price(key: str, rows: Sequence[Row], names: Mapping[str, str], main: bool) -> Lever:
+    row, first = kinds()["market_price"], rows[0]
+    values = {r["value"] for r in rows}
+    if len(values) > 1 or not all(values):
+        of = f"province_values.{first['province']}.{first['parameter']}" if "province" in first else key
+        keys = tuple((_key(of, r["year"]), r["value"]) for r in rows)
+        return _level(kinds()["price_level"], key, keys, names, first, main=main)
+    value = values.pop()
+    step = _nice(value / 100)
+    low, high = (round(value + round(value * (edge - 1) / step) * step, 9) for edge in (row["low"], row["high"]))
+    said: dict[str, Any] = {"source": first["source"] or "", "confidence": first["confidence"] or "", "main": main}
+    return Lever(**_common(row, key, names), keys=((key, value),), default=value, low=low, high=high, step=step, unit=first["unit"], **said)
+
+
+def _technologies(case: Case) -> Iterator[Lever]:
+    """What may not be chosen, and the level of each option's investment."""
+    options = [r for r in case.tables["assets"] if r["status"] == "candidate"]
+    labels = {r["asset"]: {code: case.label(r["asset"], code) for code in LANGUAGES} for r in options}
+    shut = ",".join(r["asset"] for r in options if r["allowed"] == "no")
+    if options:
+        yield Names(**_common(kinds()["closed"], "closed"), keys=(), default=shut, choices=labels)
+    for technology in dict.fromkeys(r["technology"] for r in options):
+        rows = [r for r in case.tables["technology_values"] if (r["technology"], r["parameter"]) == (technology, "investment")]
+        assets = {r["asset"] for r in options if r["technology"] == technology}
+        keys = [(_key("technology_values", technology, "investment", r["year"]), r["value"]) for r in rows]
+        own = [r for r in case.tables["overrides"] if r["asset"] in assets and r["parameter"] == "investment"]
+        keys += [(_key("overrides", r["asset"], "investment", r["year"]), r["value"]) for r in own]
+        if keys:
+            names = _names(case.by_name["technologies"][technology], technology)
+            yield _level(kinds()["investment"], f"investment.{technology}", tuple(keys), names, rows[0] if rows else own[0], main=False)
+
+
+def _money(case: Case) -> Iterator[Lever]:
+    yield _number(kinds()["discount_rate"], "finance.discount_rate", float(case["finance.discount_rate"]))
+
+
+# -- how one is made -------------------------------------------------------------------------------------------------
+
+
+def _common(row: Row, code: str, names: Mapping[str, str] | None = None, year: int | None = None) -> dict[str, Any]:
+    """What all levers have: code, kind, group, labels."""
+    labels = {c: str(row[c]).format(year=year, name=(names or {}).get(c, "")) for c in LANGUAGES}
+    return {"code": code, "kind": row["lever"], "group": row["group"], "labels": labels, "year": year}
+
+
+def _range(row: Row, default: float = 0.0) -> dict[str, Any]:
+    """Range, step and unit as the page shows them; the case's own value is always inside."""
+    per = row["per"]
+    low, high = (round(row[edge] / per, 6) for edge in ("low", "high"))
+    return {"low": min(low, default), "high": max(high, default), "step": round(row["step"] / per, 6), "per": per, "unit": row["unit"] or ""}
+
+
+def _number(row: Row, key: str, value: float, *, year: int | None = None, low: float | None = None, high: float | None = None) -> Lever:
+    """A lever on one number that stands in the case."""
+    row = row | {k: v for k, v in (("low", low), ("high", high)) if v is not None}
+    default = round(value / row["per"], 6)
+    return Lever(**_common(row, key, year=year), keys=((key, value),), default=default, **_range(row, default))
+
+
+def _level(
+    row: Row, code: str, keys: tuple[tuple[str, float], ...], names: Mapping[str, str], of: Row, *, year: int | None = None, main: bool = True
+) -> Level:
+    """A lever that multiplies; 100 % is the case as it is."""
+    said: dict[str, Any] = {"source": of["source"] or "", "confidence": of["confidence"] or "", "main": main, "of": of["unit"] or ""}
+    whole = round(1 / row["per"], 6)
+    return Level(**_common(row, code, names, year), keys=keys, default=whole, **_range(row, whole), **said)
+
+
+def _choice(row: Row, key: str, value: str, choices: Mapping[str, Mapping[str, str]]) -> Lever:
+    return Lever(**_common(row, key), keys=((key, 0.0),), default=value, choices=choices)
+
+
+def _key(*parts: object) -> str:
+    return ".".join(str(p) for p in (*parts, "value") if p is not None)
+
+
+def _years(case: Case) -> range:
+    return range(case["horizon.first_year"], case["horizon.last_year"] + 1)
+
+
+def _names(row: Mapping[str, object], code: str, other: Mapping[str, object] | None = None) -> dict[str, str]:
+    """The names of a thing in both languages: its own, else those of what it is about, else its code."""
+    return {c: str(row.get(c) or (other or {}).get(c) or code.replace("_", " ")) for c in LANGUAGES}
+
+
+def _nice(step: float) -> float:
+    """The next step of 1, 2, 5, 10, 20, ... from below."""
+    size = 10.0 ** math.floor(math.log10(step))
+    return float(max(n for n in (1, 2, 5) if n * size <= step * (1 + 1e-9)) * size)
+
+
+def _of_province(case: Case, row: Row) -> list[Row]:
+    """The province's own values of a parameter, else the country's."""
+    rows = [r for r in case.tables["province_values"] if r["parameter"] == row["province_parameter"]]
+    return [r for r in rows if r["province"] == case["site.province"]] or [r for r in rows if r["province"] == "china"]
+
+
+def _provinces(case: Case) -> Mapping[str, Mapping[str, str]]:
+    """Provinces that can be chosen: those whose price zone has a tariff."""
+    priced = {r["zone"] for r in case.tables["tariffs"]}
+    return {r["province"]: _names(r, r["province"]) for r in case.tables["provinces"] if r["zone"] in priced}
+
+
+def _zone(case: Case) -> str:
+    return str(case.by_name["provinces"].get(case["site.province"], {}).get("zone", ""))

@@ -1,0 +1,125 @@
+"""Worker 求解进程: plans made in a process of its own, which can be ended at any moment.
+
+Reading a case, the solver and the audit load libraries and keep a processor busy; in a process of their own they neither
+slow the pages nor take them along when they die. The process stays for the next plan. Whoever cancels gets the best plan
+found so far; a process that does not listen, takes too long or dies is replaced.
+"""
+
+import atexit
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from planner.desk.levers import Changes
+from planner.errors import PlannerError, SolverFailed
+
+if TYPE_CHECKING:  # the page's process does without the solver
+    from planner.plan import Progress
+
+LOOK = 0.1  # s between looks at pipe and cancellation
+GRACE = 15.0  # s a cancelled plan may take to be finished and audited
+PATIENCE = 3600.0  # s for a plan, whatever happens
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """A process that makes plans one after the other. Used by one thread."""
+
+    def __init__(self) -> None:
+        self.process: Any = None
+        self.pipe: Connection | None = None
+
+    def make(self, case: str, changes: Changes, folder: Path, *, hear: "Callable[[Progress], object]", cancelled: Event) -> None:
+        """Write the plan to ``folder``. Raises PlannerError, and RuntimeError where the program itself failed."""
+        pipe = self._open()
+        began, told = time.monotonic(), 0.0
+        try:
+            pipe.send((case, changes, str(folder)))
+            while True:
+                if cancelled.is_set() and not told:
+                    told = time.monotonic()
+                    pipe.send("stop")
+                now = time.monotonic()
+                if (told and now - told > GRACE) or now - began > PATIENCE:
+                    raise SolverFailed(f"the plan was not finished after {now - began:.0f} s and its process was ended")
+                if pipe.poll(LOOK):
+                    kind, content = pipe.recv()
+                    if kind == "progress":
+                        hear(content)
+                    elif kind == "done":
+                        return
+                    else:
+                        break
+        except (EOFError, OSError):
+            self.end()
+            raise SolverFailed("the process that made the plan ended early; it may have run out of memory") from None
+        except SolverFailed:
+            self.end()
+            raise
+        raise content
+
+    def end(self) -> None:
+        """End the process and whatever it started."""
+        if self.process is not None:
+            with suppress(OSError):
+                if sys.platform == "win32":
+                    self.process.terminate()
+                else:
+                    os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.join(5)
+        if self.pipe is not None:
+            self.pipe.close()
+        self.process = self.pipe = None
+
+    def _open(self) -> Connection:
+        if self.pipe is None or not self.process.is_alive():
+            self.end()
+            context = multiprocessing.get_context("spawn")
+            self.pipe, there = context.Pipe()
+            self.process = context.Process(target=_serve, args=(there,))
+            self.process.start()
+            there.close()
+            atexit.unregister(self.end)
+            atexit.register(self.end)
+        return self.pipe
+
+
+def _serve(pipe: Connection) -> None:
+    if sys.platform != "win32":
+        os.setsid()  # its own group, so that it can be ended with all it started
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from planner import run
+    from planner.desk import solver
+
+    stopped = False
+
+    def report(progress: "Progress") -> bool:
+        nonlocal stopped
+        stopped = stopped or (pipe.poll() and pipe.recv() == "stop")
+        pipe.send(("progress", progress))
+        return not stopped
+
+    with suppress(EOFError, OSError):  # the page's process is gone
+        while True:
+            request = pipe.recv()
+            if request == "stop":  # it came after the plan was done
+                continue
+            case, changes, folder = request
+            stopped = False
+            try:
+                run.write(solver.plan(case, changes, report), Path(folder))
+                pipe.send(("done", None))
+            except PlannerError as error:
+                pipe.send(("failed", error))
+            except Exception as error:
+                log.exception("a plan of %s failed", case)
+                pipe.send(("failed", RuntimeError(type(error).__name__)))

@@ -1,0 +1,124 @@
+"""Levers 参数控件: the widgets that move a choice. Their keys and values are codes, so a change of language keeps them."""
+
+from itertools import groupby
+
+import streamlit as st
+
+from planner.desk.choice import Choice
+from planner.desk.levers import Level, Lever, Names, Value
+from planner.explorer import session
+from planner.language import say
+from planner.views.names import unit
+
+OPEN = ("caps",)  # groups that are not folded at first
+
+
+def draw(now: Choice, language: str) -> None:
+    """All levers of a case, group by group."""
+    moved = dict(now.values)
+    for group, of in groupby(now.levers.values(), key=lambda lever: lever.group):
+        changed = [code for code in moved if now.levers[code].group == group]
+        label = say(f"group.{group}", language) + (f" ({len(changed)})" if changed else "")
+        with st.expander(label, expanded=group in OPEN, key=f"group-{group}"):
+            levers = list(of)
+            for lever in levers:
+                if lever.main:
+                    _lever(now.case, lever, moved, language)
+            if rest := [lever for lever in levers if not lever.main]:
+                _more(now.case, group, rest, moved, language)
+
+
+def words(now: Choice, code: str, language: str) -> str:
+    """A moved lever in words: `Cap 2030: 60% (as shipped: 70%)`."""
+    lever, value = now.levers[code], dict(now.values)[code]
+    return say(
+        "side.lever", language, label=lever.labels[language], value=shown(lever, value, language), default=shown(lever, lever.default, language)
+    )
+
+
+def shown(lever: Lever, value: Value, language: str) -> str:
+    """A value of a lever as text, with its unit."""
+    if isinstance(lever, Names):
+        names = [(lever.choices or {})[n][language] for n in str(value).split(",") if n]
+        return say("list.and", language).join(names) or say("side.none", language)
+    if lever.choices is not None:
+        return lever.choices[str(value)][language]
+    if lever.kind == "decide_from":
+        return f"{value:.0f}"
+    return f"{value:g}%" if lever.unit == "%" else with_unit(f"{value:,.7g}", lever.unit, language)
+
+
+def with_unit(number: str, code: str, language: str) -> str:
+    """A number with its unit; Chinese units stick to it."""
+    words = unit(code, language)
+    return f"{number} {words}" if words[:1].isascii() else f"{number}{words}"
+
+
+def _more(case: str, group: str, rest: list[Lever], moved: dict[str, Value], language: str) -> None:
+    """Levers one asks for: those picked or moved are drawn."""
+    key = f"{case}:more {group}"
+    codes = {lever.code: lever for lever in rest}
+    picked = [c for c in st.session_state.get(f"{key}:picked", []) if c in codes]
+    st.session_state[key] = list(dict.fromkeys([*picked, *(c for c in moved if c in codes)]))
+    st.multiselect(
+        say(f"group.{group}.more", language), list(codes), format_func=lambda c: codes[c].labels[language], key=key, on_change=_picked, args=(key, tuple(codes)),
+        placeholder=say("side.choose", language),
+    )  # fmt: skip
+    for code in st.session_state[key]:
+        _lever(case, codes[code], moved, language)
+
+
+def _picked(key: str, codes: tuple[str, ...]) -> None:
+    """What is taken off the list goes back to the case's own number."""
+    picked = st.session_state[f"{key}:picked"] = list(st.session_state[key])
+    now = session.choice()
+    if any(code in codes and code not in picked for code, _ in now.values):
+        session.put(Choice(now.case, tuple((c, v) for c, v in now.values if c not in codes or c in picked)))
+
+
+def _lever(case: str, lever: Lever, moved: dict[str, Value], language: str) -> None:
+    key, value = f"{case}:{lever.code}", moved.get(lever.code, lever.default)
+    label, said = lever.labels[language], _help(lever, language)
+    if isinstance(lever, Names):
+        st.session_state[key] = [n for n in str(value).split(",") if n]
+        st.multiselect(
+            label, list(lever.choices or {}), format_func=lambda c: (lever.choices or {})[c][language], key=key, help=said, on_change=_moved, args=(key, lever.code),
+            placeholder=say("side.choose", language),
+        )  # fmt: skip
+    elif lever.choices is not None:
+        choices = lever.choices
+        st.session_state[key] = value
+        st.selectbox(label, list(choices), format_func=lambda c: choices[c][language], key=key, help=said, on_change=_moved, args=(key, lever.code))
+    else:
+        whole = float(lever.step).is_integer() and float(value).is_integer() and float(lever.low).is_integer()
+        number = int if whole else float
+        form = "%d" if lever.kind == "decide_from" else "%g%%" if lever.unit == "%" else "%g"
+        st.session_state[key] = number(value)
+        if lever.unit not in ("", "%"):
+            label = say("side.with_unit", language, label=label, unit=unit(lever.unit, language))
+        st.slider(
+            label,
+            number(lever.low),
+            number(lever.high),
+            step=number(lever.step),
+            format=form,
+            key=key,
+            help=said,
+            on_change=_moved,
+            args=(key, lever.code),
+        )
+
+
+def _moved(key: str, code: str) -> None:
+    value = st.session_state[key]
+    session.move(code, ",".join(value) if isinstance(value, list) else value if isinstance(value, str) else float(value))
+
+
+def _help(lever: Lever, language: str) -> str:
+    """What stands in the case, whether it is a multiple, and how far to trust it."""
+    said = [say("side.as_shipped", language, value=shown(lever, lever.default, language))]
+    if isinstance(lever, Level) and len({base for _, base in lever.keys}) == 1:
+        said.append(say("side.level", language, value=with_unit(f"{lever.keys[0][1]:,.7g}", lever.of, language)))
+    if lever.confidence:
+        said.append(say("side.confidence", language, confidence=say(f"confidence.{lever.confidence}", language)))
+    return " · ".join(said)

@@ -1,0 +1,107 @@
+"""Change 变化: one plan beside another - what entered, what left, what moved, and the figures before and after."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from planner.language import fmt, say
+from planner.results import Results
+
+KINDS = ("entered", "left", "moved", "retires", "stays")  # in the order they are told
+BUILDS = ("build", "renew", "committed")
+SAME = 0.02  # sizes closer than this are one size: a plan is only known within its gap
+
+
+@dataclass(frozen=True)
+class Step:
+    """One asset that differs: what happened to it, and (size, first year, investment) in each plan, None where it is not there."""
+
+    asset: str
+    kind: str
+    en: str
+    zh: str
+    unit: str
+    before: tuple[float, int, float] | None
+    after: tuple[float, int, float] | None
+
+    def words(self, language: str) -> str:
+        """The step as a phrase: `Electric truck, 200 vehicles from 2027 (before: 2028)`."""
+        said = [say("change.size", language, size=fmt(p[0], self.unit, language), year=p[1]) if p else "" for p in (self.before, self.after)]
+        name = self.zh if language == "zh" else self.en
+        return say(f"change.step.{'both' if all(said) else 'one'}", language, name=name, now=said[1] or said[0], before=said[0])
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of both plans in words; better: whether the difference is welcome (None where that is no question or not certain)."""
+
+    label: str
+    before: str
+    after: str
+    difference: str
+    better: bool | None
+    note: str = ""
+
+
+def steps(before: Results, after: Results) -> tuple[Step, ...]:
+    """What differs: first what entered, then what left, what moved, and what retires or stays otherwise; largest money first."""
+    found = [
+        *_differing(_sums(before, BUILDS), _sums(after, BUILDS), ("entered", "left", "moved")),
+        *_differing(_sums(before, ("retire",)), _sums(after, ("retire",)), ("retires", "stays", "")),
+    ]
+    return tuple(sorted(found, key=lambda s: (KINDS.index(s.kind), -max(p[2] for p in (s.before, s.after) if p))))
+
+
+def figures(before: Results, after: Results, language: str) -> tuple[Figure, ...]:
+    """Cost, emissions, investment and gap of both plans."""
+    year = after.summary["last_year"]
+    kinds = (
+        ("objective_cny", "money", "money_change"),
+        ("emissions_last_t", "emissions", "emissions_change"),
+        ("investment_cny", "money", "money_change"),
+    )
+    found = []
+    for key, quantity, change in kinds:
+        old, new = float(before.summary[key]), float(after.summary[key])
+        certain = key != "objective_cny" or abs(new - old) > before.summary["gap_cny"] + after.summary["gap_cny"]
+        note = "" if certain or new == old else say("change.within_gap", language)
+        better = None if key == "investment_cny" or new == old or not certain else new < old
+        label, shown = say(f"change.{key}", language, year=year), [fmt(v, quantity, language) for v in (old, new)]
+        found.append(Figure(label, shown[0], shown[1], fmt(new - old, change, language), better, note))
+    old_gap, new_gap = (fmt(r.summary["gap"], "share", language) for r in (before, after))
+    return (*found, Figure(say("headline.gap", language), old_gap, new_gap, "", None))
+
+
+def table(before: Results, after: Results, language: str) -> pd.DataFrame:
+    """One row a step, with size, year and investment of both plans."""
+    rows = []
+    for step in steps(before, after):
+        both = [(fmt(p[0], step.unit, language), p[1], fmt(p[2], "money", language)) if p else ("", None, "") for p in (step.before, step.after)]
+        rows.append((say(f"change.{step.kind}", language), step.zh if language == "zh" else step.en, *both[0], *both[1]))
+    heads = ["kind", "asset", *(f"{c}.{w}" for w in ("before", "after") for c in ("size", "year", "investment"))]
+    return pd.DataFrame(rows, columns=[say(f"change.column.{h}", language) for h in heads])
+
+
+def _differing(
+    old: dict[str, tuple[pd.Series, tuple[float, int, float]]],
+    new: dict[str, tuple[pd.Series, tuple[float, int, float]]],
+    kinds: tuple[str, str, str],
+) -> Iterable[Step]:
+    for asset in dict.fromkeys((*new, *old)):
+        row = (new.get(asset) or old[asset])[0]
+        a, b = (plan[asset][1] if asset in plan else None for plan in (old, new))
+        same = a is not None and b is not None and a[1] == b[1] and abs(a[0] - b[0]) <= SAME * max(abs(a[0]), abs(b[0]))
+        kind = kinds[0] if a is None else kinds[1] if b is None else kinds[2]
+        if kind and not same:
+            yield Step(asset, kind, str(row["en"]), str(row["zh"]), str(row["unit"]), a, b)
+
+
+def _sums(results: Results, actions: tuple[str, ...]) -> dict[str, tuple[pd.Series, tuple[float, int, float]]]:
+    """Asset -> its row, and (size of all years, first year, investment) of the actions."""
+    road = results["roadmap"]
+    rows = road[road["action"].isin(actions)].sort_values("year")
+    return {
+        str(asset): (own.iloc[0], (float(own["size"].sum()), int(own["year"].iloc[0]), float(own["investment_cny"].sum())))
+        for asset, own in rows.groupby("asset", sort=False)
+    }
