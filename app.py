@@ -6,10 +6,10 @@ Everything stands behind the guard, imports too: a solver's own process reads th
 if __name__ == "__main__":
     import streamlit as st
 
-    from planner.explorer import PAGES, session
+    from planner.explorer import PAGES, SIDEBAR, session
     from planner.language import say
 
-    st.set_page_config(page_title="Zero-carbon factory planner 零碳工厂规划器", layout="wide")
+    st.set_page_config(page_title="Zero-carbon factory planner 零碳工厂规划器", layout="wide", initial_sidebar_state=SIDEBAR)
     session.start()
     language = session.language()
     pages = {

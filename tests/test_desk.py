@@ -67,7 +67,9 @@ def test_every_lever_moves_the_case_and_the_case_takes_it(name: str) -> None:
 
     own, same = choices.shipped(name), meaning(())
     levers = levers_of(own)
-    assert {lever.group for lever in levers} == set(GROUPS) and {lever.kind for lever in levers} == set(kinds()) - ({"price_level"} if name == "battery" else set())
+    assert {lever.group for lever in levers} == set(GROUPS) and {lever.kind for lever in levers} == set(kinds()) - (
+        {"price_level"} if name == "battery" else set()
+    )
     assert len({lever.code for lever in levers}) == len(levers)
     for lever in levers:
         if lever is next(one for one in levers if one.kind == lever.kind):
@@ -81,11 +83,15 @@ def test_every_lever_moves_the_case_and_the_case_takes_it(name: str) -> None:
 def test_ranges_hold_the_case_s_own_number_and_prices_stay_on_their_steps() -> None:
     levers = choices.levers_by_code("steel")
     coal = levers["market_values.coking_coal.price"]
-    assert (coal.default, coal.step, coal.unit) == (1208, 10, "CNY/t") and (coal.low, coal.high) == (238, 3628), "0.2 to 3 times, in steps of a hundredth"
+    assert (coal.default, coal.step, coal.unit) == (1208, 10, "CNY/t") and (coal.low, coal.high) == (238, 3628), (
+        "0.2 to 3 times, in steps of a hundredth"
+    )
     assert coal.changes(1300.0) == (("market_values.coking_coal.price", "1300"),)
     assert all(lever.low <= lever.default <= lever.high for lever in levers.values() if not isinstance(lever.default, str))
     diesel = levers["market_values.diesel.price"].changes(150.0)
-    assert diesel == (("market_values.diesel.price.2026.value", "11902.5"), ("market_values.diesel.price.2030.value", "10050")), "7,935 and 6,700 times 1.5"
+    assert diesel == (("market_values.diesel.price.2026.value", "11902.5"), ("market_values.diesel.price.2030.value", "10050")), (
+        "7,935 and 6,700 times 1.5"
+    )
 
 
 def test_the_grid_falls_faster_by_compound_steps_from_the_first_year() -> None:
@@ -115,7 +121,9 @@ def test_what_is_closed_is_closed_and_what_was_closed_can_be_opened() -> None:
 
 
 def test_a_choice_and_its_link_are_the_same_thing() -> None:
-    choice = choices.chosen("steel", {CAP: 60.0, "finance.discount_rate": 7.0, "site.province": "hubei", "closed": "wind_direct", "grid_outlook": 2.0})
+    choice = choices.chosen(
+        "steel", {CAP: 60.0, "finance.discount_rate": 7.0, "site.province": "hubei", "closed": "wind_direct", "grid_outlook": 2.0}
+    )
     assert [code for code, _ in choice.values] == [CAP, "site.province", "grid_outlook", "closed"], "unmoved levers are no change"
     assert choice.changes[0] == ("site.province", "hubei") and dict(choice.changes)["province_values.hubei.grid_factor.2026.value"] == "0.376"
     again, language, unusable = choices.from_url(choices.to_url(choice, "zh"))
@@ -125,7 +133,11 @@ def test_a_choice_and_its_link_are_the_same_thing() -> None:
 
 
 def test_what_a_link_cannot_say_is_named_and_left_out() -> None:
-    said = {"case": ["../../etc"], "lang": ["xx"], "set": ["site.pv_file=/etc/passwd", f"{CAP}=7", "finance.carbon_price=a", "site.province=atlantis", "closed=bf1"]}
+    said = {
+        "case": ["../../etc"],
+        "lang": ["xx"],
+        "set": ["site.pv_file=/etc/passwd", f"{CAP}=7", "finance.carbon_price=a", "site.province=atlantis", "closed=bf1"],
+    }
     choice, language, unusable = choices.from_url(said)
     assert choice == choices.chosen("steel", {CAP: 120.0}) and language is None
     assert unusable[:2] == ["case=../../etc", "lang=xx"] and f"{CAP}=7 → 1.2" in unusable and len(unusable) == 7

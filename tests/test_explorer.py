@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 from test_desk import CAP, fails, store
 
@@ -175,7 +174,12 @@ def test_the_plan_follows_a_lever_and_says_what_entered_and_left(desk: JobManage
     app.slider(key=SLIDER).set_value(60)
     settled(app)
     assert [job.changes for job in desk.jobs.values()] == [(), ((CAP, "0.6"),)]
-    assert [(m.value, m.delta) for m in app.metric] == [("8.5 bn CNY", "−1 bn CNY"), ("500 kt CO₂/yr", "−100 kt CO₂/yr"), ("1.2 bn CNY", "0 CNY"), ("0.4%", "")]
+    assert [(m.value, m.delta) for m in app.metric] == [
+        ("8.5 bn CNY", "−1 bn CNY"),
+        ("500 kt CO₂/yr", "−100 kt CO₂/yr"),
+        ("1.2 bn CNY", "0 CNY"),
+        ("0.4%", ""),
+    ]
     assert "before: 9.5 bn CNY" in words(app)
     assert "**Entered** Ground PV, 80 MW from 2027" in words(app) and "**Left** Rooftop PV, 80 MW from 2027" in words(app)
     assert "**Moved** New kiln, 2,400 kt/yr from 2029 (before: 2,400 kt/yr from 2028)" in words(app)
@@ -229,10 +233,18 @@ def test_all_kinds_of_levers_reach_the_case(desk: JobManager) -> None:
     app.run()
     app.selectbox(key="steel:caps.total.view").set_value("market")
     settled(app)
-    said = ["caps.total.view=market", "demands.hot_rolled_coil.2030.value=0.9", "site.province=hubei", "closed=wind_direct", "investment.pv_rooftop=0.5"]
+    said = [
+        "caps.total.view=market",
+        "demands.hot_rolled_coil.2030.value=0.9",
+        "site.province=hubei",
+        "closed=wind_direct",
+        "investment.pv_rooftop=0.5",
+    ]
     assert link(app)["set"] == said
     changes = dict(list(desk.jobs.values())[-1].changes)
-    assert changes["assets.wind_direct.allowed"] == "no" and changes["technology_values.pv_rooftop.investment.value"] == "1400000", "half of 2.8 million"
+    assert changes["assets.wind_direct.allowed"] == "no" and changes["technology_values.pv_rooftop.investment.value"] == "1400000", (
+        "half of 2.8 million"
+    )
     assert changes["site.province"] == "hubei" and float(changes["demands.hot_rolled_coil.2030.value"]) == pytest.approx(0.9 * 4748338)
     app.multiselect(key="steel:more technologies").set_value([])
     settled(app)

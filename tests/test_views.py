@@ -10,8 +10,8 @@ from plotly.graph_objects import Figure
 from planner import language
 from planner.language import LANGUAGES, fmt, say, texts, translated
 from planner.results import Results
-from planner.views import VIEWS, costs, emissions, headline, power, roadmap, theme
-from planner.views.names import kind, name, short, width
+from planner.views import VIEWS, change, costs, emissions, headline, power, roadmap, theme
+from planner.views.names import kind, name, short, unit, width
 
 YEARS = range(2026, 2031)
 BOTH = pytest.mark.parametrize("code", LANGUAGES)
@@ -153,26 +153,75 @@ def traces(figure: Figure) -> dict[str, list[float]]:
     return {t.name: [float(v) for v in t.y] for t in figure.data if t.y is not None and len(t.y) and t.y[0] is not None}
 
 
-def test_emissions_stack_to_the_total_under_cap_and_frozen_line() -> None:
+def test_emissions_stack_to_what_is_left_and_the_wedge_reaches_up_to_today() -> None:
     figure = emissions.chart(by_hand(), "en")
     shown = traces(figure)
     assert shown["Direct"] == [900, 900, 800, 700, 550] and shown["Purchased power"] == [50] * 5
-    assert shown["Cap"] == [1000, 900, 800, 700, 600] and shown["As today"] == [1000] * 5 and shown["Base year"] == [1050]
+    assert shown["Avoided"] == [50, 50, 150, 250, 400], "as today less direct less power"
+    assert shown["Cap"] == [1000, 900, 800, 700, 600] and shown["As today"] == [1000] * 5
     assert "Bought goods" not in shown, "a scope that is nothing is not drawn"
     said = [a.text for a in figure.layout.annotations]
-    assert "kt CO₂/yr" in said and "<b>600</b>" in said and "Cap" in said
+    assert "kt CO₂/yr" in said and "<b>950</b>" in said and "<b>600</b>" in said and "Cap" in said and "Avoided 400" in said
     assert traces(emissions.chart(by_hand(), "zh"))["直接排放"] == [90, 90, 80, 70, 55]
     table = emissions.table(by_hand(), "en")
     assert list(table["Total (kt CO₂/yr)"]) == [950, 950, 850, 750, 600] and list(table["Year"]) == list(YEARS)
 
 
-def test_emissions_follow_the_view_of_the_cap_and_live_without_cap_and_base_year() -> None:
+def test_emissions_follow_the_view_of_the_cap_and_live_without_cap() -> None:
     market = by_hand()
     market.tables["caps"]["view"] = "market"
     assert traces(emissions.chart(market, "en"))["Purchased power"] == [60] * 5
-    free = by_hand(base_emissions_t=None)
+    free = by_hand()
     free.tables["caps"].drop(index=free.tables["caps"].index, inplace=True)
-    assert set(traces(emissions.chart(free, "en"))) == {"Direct", "Purchased power", "As today"}
+    assert set(traces(emissions.chart(free, "en", before=by_hand()))) == {"Direct", "Purchased power", "Avoided", "As today", "Plan before"}
+
+
+def test_a_tighter_cap_costs_its_last_tonne_at_fixed_decisions_and_says_so() -> None:
+    """5 % of 600 kt are 30 kt; at 400 CNY/t they cost 12 M CNY a year."""
+    results = by_hand()
+    assert headline.tighter(results, "en") == "A cap 5% tighter in 2030 costs nothing: the plan already stays below it.", "1 t counted, far below"
+    last = results["caps"]["year"] == 2030
+    results["caps"].loc[last, ["value", "shadow_price"]] = [6e5, 400.0]
+    assert "(30 kt CO₂/yr less) costs about 12 M CNY/yr: 400 CNY/t CO₂, the price of the last tonne at fixed decisions" in headline.tighter(
+        results, "en"
+    )
+    assert "减3万吨CO₂/年" in headline.tighter(results, "zh") and "1,200万元/年" in headline.tighter(results, "zh")
+    results["caps"].loc[last, "shadow_price"] = 0.0
+    assert "only a new plan can tell" in headline.tighter(results, "en"), "it binds and has no price"
+
+
+def test_a_change_names_what_entered_left_moved_and_retires_otherwise() -> None:
+    before, after = by_hand(), by_hand(objective_cny=9.4e9, emissions_last_t=7e5, gap_cny=1e6)
+    road = after["roadmap"]
+    road.loc[road["asset"] == "roof_pv", ["asset", "en", "zh"]] = ["ground_pv", "Ground PV", "地面光伏"]
+    road.loc[road["asset"] == "kiln", "size"] = 1_200_000.0
+    road.drop(index=road.index[road["action"] == "retire"], inplace=True)
+    steps = change.steps(before, after)
+    assert [(s.kind, s.asset) for s in steps] == [("entered", "ground_pv"), ("left", "roof_pv"), ("moved", "kiln"), ("stays", "old_kiln")]
+    assert steps[2].words("zh") == "新窑：2028年起120万吨/年（原为2028年起240万吨/年）"
+    cost, emitted, invested, gap = change.figures(before, after, "en")
+    assert (cost.difference, cost.better, emitted.difference, emitted.better) == ("−100 M CNY", True, "+100 kt CO₂/yr", False)
+    assert (invested.difference, invested.better, gap.before) == ("0 CNY", None, "0.4%")
+    assert list(change.table(before, after, "en")["Change"]) == ["Entered", "Left", "Moved", "No longer retires"]
+    road.loc[road["asset"] == "kiln", "size"] = 2_399_000.0
+    assert "kiln" not in [s.asset for s in change.steps(before, after)], "the same size within what a plan is known to"
+
+
+def test_a_difference_within_the_gap_is_not_called_better() -> None:
+    """9.5 and 9.497 bn differ by 3 M; the two plans are proven only to 4 M each."""
+    cost = change.figures(by_hand(), by_hand(objective_cny=9.497e9), "en")[0]
+    assert cost.better is None and "within the proven gap" in cost.note
+
+
+def test_what_entered_is_marked_on_the_roadmap_and_shown_before_larger_ones() -> None:
+    before = by_hand()
+    before.tables["roadmap"].drop(index=[1, 2], inplace=True)
+    figure = roadmap.chart(by_hand(), "en", before=before)
+    assert list(figure.layout.yaxis.ticktext) == ["<b>＋</b> Rooftop PV", "New kiln"]
+
+
+def test_units_are_words_of_the_language() -> None:
+    assert (unit("CNY/(t/a)", "zh"), unit("CNY/(t/a)", "en"), unit("x/kWh", "zh")) == ("元/(吨/年)", "CNY/(t/yr)", "x/千瓦时")
 
 
 def test_the_roadmap_runs_from_decision_to_service_to_the_end() -> None:
@@ -233,6 +282,7 @@ def test_every_view_speaks_both_languages_on_both_papers(code: str, dark: bool) 
         for c in (
             *theme.LIGHT.values(),
             *theme.DARK.values(),
+            *theme.TEXT.values(),
             *theme.PAPER.values(),
             *theme.INK.values(),
             *theme.FAINT.values(),

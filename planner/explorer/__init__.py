@@ -7,3 +7,4 @@ PAGES = {  # the title's key in locale/texts.csv -> the page; the first opens at
     "page.play": play.page,
     "page.understand": understand.page,
 }
+SIDEBAR = 330  # px: the longest name of a factory fits

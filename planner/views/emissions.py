@@ -24,16 +24,15 @@ def table(results: Results, language: str) -> pd.DataFrame:
 
 
 def chart(results: Results, language: str, dark: bool = False, before: Results | None = None) -> go.Figure:
-    """A wedge: areas of what is left by scope, hatched above it what is avoided; caps dashed, base year and today dotted.
+    """A wedge: areas of what is left by scope, hatched above it what is avoided; caps dashed, running on as today dotted.
 
     before: another plan, whose total is drawn as a thin line.
     """
     amounts, unit = _amounts(results), _scale(results, language)
     made = theme.figure(dark, theme.HEIGHT, unit=unit.unit, legend=False)
-    base = results.summary.get("base_emissions_t")
     years = list(amounts.index)
     lines = amounts[["total", "frozen", *_caps(results)]].to_numpy()
-    top = 1.1 * float(max(np.nanmax(lines), base or 0.0)) / unit.per
+    top = 1.1 * float(np.nanmax(lines)) / unit.per
 
     def hover(label: str) -> dict[str, object]:
         return {"name": label, "hovertemplate": f"%{{y:,.1f}} {unit.unit}<extra>%{{x}} · {label}</extra>"}

@@ -17,6 +17,9 @@ DARK = {
     "electricity": "#3D8BFF", "wind": "#A9DBF7", "solar": "#E3A800", "heat": "#E8601C", "hydrogen": "#2BBE94",
     "storage": "#7A869A", "capture": "#C9A6FF", "efficiency": "#DDCC77", "fossil": "#F2F2F2", "residual": "#3A4454",
 }  # fmt: skip
+TEXT = {  # darker sisters for words on white
+    "wind": "#1D6FA5", "solar": "#8A6500", "heat": "#B34F00", "hydrogen": "#00795A", "storage": "#5B6776", "efficiency": "#7A6A1E", "residual": "#5B6776",
+}  # fmt: skip
 MEANING = {  # what is shown -> the kind of colour it wears
     "direct": "fossil", "purchased electricity": "electricity", "outsourced intermediates": "efficiency",
     "structure": "hydrogen", "technology": "electricity", "management": "solar",
@@ -47,7 +50,7 @@ def figure(dark: bool, height: int, *, unit: str = "", legend: bool = True) -> g
         margin={"l": 8, "r": 12, "t": 32, "b": 92 if legend else 8}, xaxis={**axis, "showgrid": False, "tickangle": 0}, yaxis=axis,
         hoverlabel={"font": {"family": FONT, "color": INK[dark]}, "bgcolor": PAPER[dark], "bordercolor": LINE[dark]},
         showlegend=legend, legend={"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
-        modebar={"bgcolor": "rgba(0,0,0,0)"}, uniformtext={"mode": "hide", "minsize": 10}, separators=".,", bargap=0.35,
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": FAINT[dark], "activecolor": INK[dark]}, uniformtext={"mode": "hide", "minsize": 10}, separators=".,", bargap=0.35,
     )  # fmt: skip
     if unit:
         made.add_annotation(
@@ -68,10 +71,7 @@ def side_labels(made: go.Figure, labels: Sequence[tuple[float, str, str]], span:
 
 def readable(meaning: str, dark: bool) -> str:
     """A darker sister of a colour for text on white (contrast at least 4.5); on dark the colours are bright enough."""
-    text = {
-        "wind": "#1D6FA5", "solar": "#8A6500", "heat": "#B34F00", "hydrogen": "#00795A", "storage": "#5B6776", "efficiency": "#7A6A1E", "residual": "#5B6776",
-    }  # fmt: skip
     kind = MEANING.get(meaning, meaning)
     if dark:
         return FAINT[True] if kind in ("residual", "storage") else DARK[kind]
-    return text.get(kind, LIGHT[kind])
+    return TEXT.get(kind, LIGHT[kind])
