@@ -180,17 +180,24 @@ def _prices(case: Case) -> Iterator[Lever]:
     """The price of everything bought: one number where one stands there, else the level of all its years."""
     for name, market in case.by_name["markets"].items():
         carrier = case.by_name["carriers"].get(market["carrier"], {})
-        own = [r for r in case.tables["market_values"] if (r["market"], r["parameter"]) == (name, "price")]
-        rows = _of_province(case, own[0]) if own and own[0]["province_parameter"] else own
+        rows = [
+            r
+            for r in case.tables["market_values"]
+            if (r["market"], r["parameter"]) == (name, "price") and r["province"] in (None, case["site.province"])
+        ]
+        key = of = f"market_values.{name}.price"
+        if rows and rows[0]["province_parameter"]:
+            rows = _of_province(case, rows[0])
+            of = f"province_values.{rows[0]['province']}.{rows[0]['parameter']}" if rows else key
         if rows and market["direction"] == "buy" and market["role"] != "grid":
-            yield _price(f"market_values.{name}.price", rows, _names(market, name, carrier), carrier.get("group") in BURNT)
+            yield _price(key, of, rows, _names(market, name, carrier), carrier.get("group") in BURNT)
 
 
-def _price(key: str, rows: Sequence[Row], names: Mapping[str, str], main: bool) -> Lever:
+def _price(key: str, of: str, rows: Sequence[Row], names: Mapping[str, str], main: bool) -> Lever:
+    """One number that can be replaced under ``key``, or the level of several that stand under ``of``."""
     row, first = kinds()["market_price"], rows[0]
     values = {r["value"] for r in rows}
     if len(values) > 1 or not all(values):
-        of = f"province_values.{first['province']}.{first['parameter']}" if "province" in first else key
         keys = tuple((_key(of, r["year"]), r["value"]) for r in rows)
         return _level(kinds()["price_level"], key, keys, names, first, main=main)
     value = values.pop()
