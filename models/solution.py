@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from pyomo.environ import ConcreteModel, Expression, Var, value
+from pyomo.environ import ConcreteModel, Constraint, Expression, Var, value
 
 from models.compiled import Compiled, Vector
 
@@ -48,10 +49,13 @@ def tables_of(m: ConcreteModel, compiled: Compiled, values: Vector) -> dict[str,
 
 
 def prices_of(compiled: Compiled, duals: Vector, m: ConcreteModel) -> dict[str, pd.DataFrame]:
-    """Read ``duals`` (one per row) as tables by constraint."""
-    by_name = dict(zip(compiled.rows, duals, strict=True))
-    wanted = (m.cap.cap_limit, m.balance.step_balance, m.balance.year_balance)
-    return {con.name: _table([(k, by_name.get(con[k].name, 0.0)) for k in con]) for con in wanted}
+    """Read ``duals`` (one per row) as tables by constraint: all that are not of single steps, and the balances of the steps."""
+    by_name, steps = dict(zip(compiled.rows, duals, strict=True)), set(m.STEPS)
+
+    def wanted(con: Constraint) -> bool:
+        return con is m.balance.step_balance or not any(isinstance(k, tuple) and k[-1] in steps for k in islice(con, 1))
+
+    return {con.name: _table([(k, by_name.get(con[k].name, 0.0)) for k in con]) for con in m.component_objects(Constraint) if wanted(con)}
 
 
 def _table(rows: list[tuple[object, float]]) -> pd.DataFrame:

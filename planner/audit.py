@@ -6,7 +6,7 @@ in either shows. Numbers are canonical: carriers in their unit per hour or thous
 Letters of axes: a asset, y year, s step, k market, n billing months, c carrier, j measure on a host, q view, g cap, p cost part.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,21 @@ SIGNED = {
     "emissions.by_source": "ay", "emissions.direct": "y", "emissions.energy": "qy", "cap.counted": "gy",
     "cost.running": "py", "cost.investing": "ay", "cost.credited": "a",
 }  # fmt: skip
+MISSED = {
+    "balance.step_balance": "cys",
+    "balance.year_balance": "cy",
+    "market.amount_limit": "ky",
+    "cap.cap_limit": "gy",
+}  # rule -> axes of what it may lack
+DECIDED = (
+    "capacity.built",
+    "capacity.units",
+    "capacity.retired",
+    "capacity.scrapped",
+    "capacity.renewed",
+    "capacity.relined",
+)  # tables of investing alone
+OPERATED = {name: axes for name, axes in (NONNEGATIVE | SIGNED).items() if name not in DECIDED and not name.startswith("cost.")}  # tables of running
 
 
 @dataclass(frozen=True)
@@ -52,9 +67,21 @@ def audit(plant: Plant, year: Year, solution: Solution) -> Audit:
         ledger.refuse("tables", f"there is no plan to audit, the solve ended {solution.status!r}")
         return _verdict(ledger)
     plan = _Plan(plant, year, solution, ledger)
-    for check in (_sizes, _decisions, _running, _stores, _measures, _savings, _trade, _balances, _emissions, _caps, _money):
+    for check in (_sizes, _decisions, *OPERATION, _money):
         check(plan, ledger)
     return _verdict(ledger)
+
+
+def operated(plant: Plant, year: Year, solution: Solution, missed: Mapping[str, pd.DataFrame]) -> tuple[Audit, Mapping[str, Array]]:
+    """Recompute how a plant of given sizes was run, and its cost parts (years,), MCNY. Investment is not looked at.
+
+    missed: rule -> what was declared to lack of it (+) or to be too much (-), indexed as in MISSED; it must explain every rest.
+    """
+    ledger = Ledger()
+    plan = _Plan(plant, year, solution, ledger, missed, OPERATED)
+    for check in OPERATION:
+        check(plan, ledger)
+    return _verdict(ledger), _parts(plan)
 
 
 def _verdict(ledger: Ledger) -> Audit:
@@ -65,7 +92,15 @@ def _verdict(ledger: Ledger) -> Audit:
 class _Plan:
     """The tables of a plan as arrays (what a table leaves out is 0) and what follows from them and the plant alone."""
 
-    def __init__(self, plant: Plant, year: Year, solution: Solution, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        plant: Plant,
+        year: Year,
+        solution: Solution,
+        ledger: Ledger,
+        missed: Mapping[str, pd.DataFrame] | None = None,
+        known: Mapping[str, str] | None = None,
+    ) -> None:
         self.plant, self.year, self.cost = plant, year, solution.cost or 0.0
         self.assets, self.markets, days = tuple(plant.assets.values()), tuple(plant.markets.values()), year.days
         self.pairs = tuple((a.name, h) for a in self.assets if a.kind == "measure" for h in a.hosts)
@@ -75,7 +110,9 @@ class _Plan:
             "a": tuple(plant.assets), "y": plant.horizon.years, "s": days.steps, "k": tuple(plant.markets), "n": tuple(days.months), "c": tuple(plant.carriers),
             "j": self.pairs, "q": tuple(dict.fromkeys(q for q, _ in plant.grid_factor)), "g": tuple(plant.caps), "p": self.parts,
         }  # fmt: skip
-        self.tables = {name: self._dense(name, axes, solution, ledger) for name, axes in (NONNEGATIVE | SIGNED).items()}
+        self.tables = {name: self._dense(name, axes, solution.tables.get(name), ledger) for name, axes in (known or NONNEGATIVE | SIGNED).items()}
+        self.missed = {name: np.zeros([len(self.axes[letter]) for letter in axes]) for name, axes in MISSED.items()}
+        self.missed |= {name: self._dense(name, MISSED[name], table, ledger) for name, table in (missed or {}).items()}
         self.kilohours = days.hours * days.weight / 1e3
         self._converters()
         self._markets()
@@ -112,10 +149,9 @@ class _Plan:
     def _profile(self, a: Asset) -> Array:
         return self.year.days.profiles[a.profile] if a.profile and a.profile != "flat" else np.ones(len(self.year.days.steps))
 
-    def _dense(self, name: str, axes: str, solution: Solution, ledger: Ledger) -> Array:
+    def _dense(self, name: str, axes: str, table: pd.DataFrame | None, ledger: Ledger) -> Array:
         labels = self.of(axes)
         dense = np.zeros([len(axis) for axis in labels])
-        table = solution.tables.get(name)
         if table is None:
             ledger.refuse("tables", f"{name} is missing")
             return dense
@@ -283,7 +319,7 @@ def _trade(plan: _Plan, ledger: Ledger) -> None:
     ledger.equal("trade amounts", plan.of("ky"), plan["market.amount"], plan.traded, unit="k-unit")
     ledger.at_most("trade amounts", plan.of("kys"), np.where(plan.stepped[:, None, None], 0.0, flow), 0.0, "unit/h")
     limit = np.array([[k.limit.get(int(str(y)), np.inf) for y in years] for k in plan.markets]).reshape(plan.traded.shape)
-    ledger.at_most("market limits", plan.of("ky"), plan.traded, limit, "k-unit")
+    ledger.at_most("market limits", plan.of("ky"), plan.traded, limit - plan.missed["market.amount_limit"], "k-unit")
     power = np.array([k.carrier == "electricity" for k in plan.markets], dtype=bool)
     bought, sold = (flow[power & (plan.sign == sign)].sum(axis=0) for sign in (1.0, -1.0))
     for way, crossing in (("bought", bought), ("sold", sold)):
@@ -311,12 +347,13 @@ def _balances(plan: _Plan, ledger: Ledger) -> None:
     spared = np.einsum("jcy,js->cys", saved, plan.host_shape)
     flows = ((converts, plan.hourly), (changes, shaped), (one, spared), (keeps, moved), (trades, plan["market.flow"]))
     net, through = _net(flows, stepped)
-    load = np.array([_load(plan, c) for c in names[stepped]]).reshape(net.shape)
+    load = np.array([_load(plan, c) for c in names[stepped]]).reshape(net.shape) - plan.missed["balance.step_balance"][stepped]
     ledger.equal("step balances", [names[stepped].tolist(), *plan.of("ys")], net, load, (through + load) / 2, "unit/h")
 
     amounts = (plan.yearly, covered, saved.sum(axis=0), moved @ plan.kilohours, plan.traded)
     net, through = _net([(m, amount[:, :, None]) for (m, _), amount in zip(flows, amounts, strict=True)], yearly)
     demand = np.array([[[plant.demand.get((c, y), 0.0)] for y in plant.horizon.years] for c in names[yearly]]).reshape(net.shape)
+    demand = demand - plan.missed["balance.year_balance"][yearly][:, :, None]
     ledger.equal("year balances", [names[yearly].tolist(), plan.axes["y"], [""]], net, demand, (through + demand) / 2, "k-unit")
     for c in dict.fromkeys(c for (c, _), v in plant.demand.items() if v and plant.carriers.get(c) not in ("step", "year")):
         ledger.refuse("year balances", f"{c} is to be delivered but has no balance, so nobody delivers it")
@@ -369,7 +406,7 @@ def _caps(plan: _Plan, ledger: Ledger) -> None:
         counted = direct + energy[views.index(view)] + outsourced if scope == "direct_energy" else direct
         ledger.equal("caps counted", [[f"{name} in {y}" for y in years]], plan["cap.counted"][g], counted, through + np.abs(counted), "kt")
         limit = np.array([plant.cap_limit.get((name, y), np.inf) for y in plant.horizon.years])
-        ledger.at_most("caps met", [[f"{name} in {y}" for y in years]], counted, limit, "kt", through)
+        ledger.at_most("caps met", [[f"{name} in {y}" for y in years]], counted, limit - plan.missed["cap.cap_limit"][g], "kt", through)
     for name in dict.fromkeys(g for g, _ in plant.cap_limit if g not in plant.caps):
         ledger.refuse("caps met", f"{name} has a limit but is no cap of the plant")
 
@@ -377,9 +414,7 @@ def _caps(plan: _Plan, ledger: Ledger) -> None:
 def _money(plan: _Plan, ledger: Ledger) -> None:
     """Every cost part and year, the investment as paid, the value left at the end, and their sum in today's money."""
     plant, built, renewed = plan.plant, plan["capacity.built"], plan["capacity.renewed"]
-    done = plan.yearly + plan["store.discharge"] @ plan.kilohours
-    np.add.at(done, plan.measure, plan["measure.activity"])
-    parts = audit_money.running(plant, plan.year, plan["capacity.size"], done, plan.traded, plan["market.flow"], plan["market.peak"])
+    parts = _parts(plan)
     running = np.array([parts[part] for part in plan.parts])
     ledger.equal("running costs", plan.of("py"), plan["cost.running"], running, unit="MCNY")
     invested, left = audit_money.investments(plant, built, renewed), audit_money.left_at_the_end(plant, built, renewed)
@@ -388,3 +423,13 @@ def _money(plan: _Plan, ledger: Ledger) -> None:
     start, end = audit_money.discounts(plant.horizon)
     total = (invested @ start).sum() + (running @ end).sum() - left.sum()
     ledger.equal("discounted cost", [["the cost of the plan"]], np.array([plan.cost]), np.array([total]), unit="MCNY")
+
+
+def _parts(plan: _Plan) -> dict[str, Array]:
+    """Cost part -> (years,): MCNY paid at the year's end."""
+    done = plan.yearly + plan["store.discharge"] @ plan.kilohours
+    np.add.at(done, plan.measure, plan["measure.activity"])
+    return audit_money.running(plan.plant, plan.year, plan["capacity.size"], done, plan.traded, plan["market.flow"], plan["market.peak"])
+
+
+OPERATION = (_running, _stores, _measures, _savings, _trade, _balances, _emissions, _caps)

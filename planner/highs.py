@@ -19,6 +19,7 @@ Enough = Callable[[float, float], bool]  # cost, bound -> near enough?
 
 UNKNOWN = 1e29  # HiGHS writes infinity where it knows no cost or bound yet
 REPORT_EVERY = 0.25  # s
+THREADS = 2  # the same for every solve of a process: the solver's own scheduler is made once
 
 _ENDINGS: dict[highspy.HighsModelStatus, Ending] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -68,9 +69,7 @@ def solve(
 ) -> Answer:
     """Solve ``problem`` from ``start`` until ``enough`` says so, the relative gap is reached, or ``seconds`` are over; ``report`` may ask to stop."""
     began = time.perf_counter()
-    h = highspy.Highs()
-    h.setOptionValue("output_flag", False)
-    h.setOptionValue("threads", 2)
+    h = _quiet()
     h.setOptionValue("time_limit", seconds)
     h.setOptionValue("mip_rel_gap", relative_gap)
     h.setOptionValue("mip_abs_gap", 1e-6)
@@ -92,8 +91,7 @@ class Relaxation:
 
     def __init__(self, problem: Compiled, report: Report) -> None:
         self.began = time.perf_counter()
-        self.h = highspy.Highs()
-        self.h.setOptionValue("output_flag", False)
+        self.h = _quiet()
         self.h.passModel(_model(replace(problem, whole=np.zeros_like(problem.whole))))
         self.now = problem
         self.stopped = False
@@ -130,6 +128,13 @@ def with_fixed_wholes(problem: Compiled, values: Vector) -> Compiled:
     lower, upper = problem.lower.copy(), problem.upper.copy()
     lower[problem.whole] = upper[problem.whole] = held
     return replace(problem, lower=lower, upper=upper, whole=np.zeros_like(problem.whole))
+
+
+def _quiet() -> highspy.Highs:
+    h = highspy.Highs()
+    h.setOptionValue("output_flag", False)
+    h.setOptionValue("threads", THREADS)
+    return h
 
 
 def _model(p: Compiled) -> highspy.HighsLp:
@@ -189,3 +194,20 @@ def _answer(h: highspy.Highs, p: Compiled, began: float, satisfied: list[bool]) 
         seconds=time.perf_counter() - began,
         nodes=int(info.mip_node_count) if mixed else 0,
     )
+
+
+class Priced:
+    """A linear problem kept hot whose costs change: every solve resumes from the last basis."""
+
+    def __init__(self, problem: Compiled) -> None:
+        self.h = _quiet()
+        self.h.passModel(_model(replace(problem, whole=np.zeros_like(problem.whole))))
+        self.columns = np.arange(len(problem.cost), dtype=np.int32)
+
+    def solve(self, cost: Vector) -> Vector:
+        """The best values at ``cost``. Raises SolverFailed where there are none."""
+        self.h.changeColsCost(len(self.columns), self.columns, cost)
+        self.h.run()
+        if self.h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise SolverFailed(f"a month of the whole year ended {self.h.modelStatusToString(self.h.getModelStatus())}")
+        return np.array(self.h.getSolution().col_value)

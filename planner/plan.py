@@ -21,7 +21,7 @@ from planner import highs, variants
 from planner.branch import branch
 from planner.errors import NoPlanExists, SolverFailed, Unreachable
 
-Phase = Literal["build", "frozen operation", "free plan", "plan", "prices", "lowest reachable", "options"]
+Phase = Literal["build", "frozen operation", "free plan", "plan", "prices", "lowest reachable", "options", "whole year"]
 Answered = TypeVar("Answered")
 MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
 NODES = 80  # given to branching on the hot relaxation before the solver's own search
@@ -248,7 +248,7 @@ def _stop(here: Connection) -> None:
 
 
 def _serve(pipe: Connection, job: Callable[..., Any], x: Inputs, arguments: dict[str, Any]) -> None:
-    _limit_memory()
+    limit_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear; it then asks for the best plan
     stopped = False
 
@@ -264,7 +264,8 @@ def _serve(pipe: Connection, job: Callable[..., Any], x: Inputs, arguments: dict
         pipe.send(("failed", error))
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
+    """Keep this process below MEMORY_LIMIT, where the system can."""
     try:
         import resource  # not on Windows
 

@@ -5,21 +5,25 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from planner import __version__, audit, case, check, plan, plant, results, translate, year
+import pandas as pd
+
+from models.solution import Solution
+from planner import __version__, audit, case, check, holds, plan, plant, results, translate, whole_year, year
 from planner.case import Case
 from planner.errors import CaseError, Finding, PlanRefused
 from planner.plan import Planned, Progress
-from planner.plant import Plant
+from planner.plant import MILLION, Plant
 from planner.results import Results
 from planner.stored import Stored, load
 from planner.year import Year
 
-__all__ = ["Ready", "Run", "Stored", "load", "prepare", "record", "solve", "write"]
+__all__ = ["Ready", "Run", "Stored", "keep", "load", "prepare", "record", "reopen", "solve", "verified", "write"]
 Made = TypeVar("Made")
 
 
@@ -72,8 +76,10 @@ def _stage(findings: list[Finding], stage: Callable[..., Made], *given: Any) -> 
     return None
 
 
-def solve(ready: Ready, *, gap: float = 0.01, seconds: float = 600.0, listen: Callable[[Progress], bool] = lambda _: True) -> Run:
-    """Plan, audit and evaluate. Raises NoPlanExists, SolverFailed or PlanRefused."""
+def solve(
+    ready: Ready, *, gap: float = 0.01, seconds: float = 600.0, hours: bool = False, listen: Callable[[Progress], bool] = lambda _: True
+) -> Run:
+    """Plan, audit and evaluate; with ``hours`` the plan is run on the whole year. Raises NoPlanExists, SolverFailed or PlanRefused."""
     began = time.perf_counter()
     x = translate.inputs(ready.plant, ready.year)
     planned = plan.in_own_process(plan.make, x, patience=4 * seconds + 60, listen=listen, gap=gap, seconds=seconds)
@@ -83,9 +89,19 @@ def solve(ready: Ready, *, gap: float = 0.01, seconds: float = 600.0, listen: Ca
         raise PlanRefused(audited.faults)
     evaluated = results.of(ready.case, ready.plant, ready.year, planned)
     done = time.perf_counter()
+    if hours:
+        evaluated = verified(ready, planned.plan, evaluated, listen)
+    checked = time.perf_counter()
     build = planned.seconds.get("build", 0.0) + planned.seconds.get("compile", 0.0)
-    spent = {"read": ready.seconds, "build": build, "solve": solved - began - build, "audit": done - solved, "total": ready.seconds + done - began}
+    spent = {"read": ready.seconds, "build": build, "solve": solved - began - build, "audit": done - solved, "total": ready.seconds + checked - began}
+    spent |= {"whole_year": checked - done} if hours else {}
     return Run(ready, planned, evaluated, audited, spent)
+
+
+def verified(ready: Ready, planned: Solution, evaluated: Results, listen: Callable[[Progress], bool] = lambda _: True) -> Results:
+    """The results of a plan with what the whole year says of it. Raises SolverFailed or PlanRefused."""
+    found = holds.verdict(ready.plant, ready.year, planned, whole_year.run(ready.plant, ready.year, planned, listen=listen))
+    return Results({**evaluated.summary, **found.summary}, {**evaluated.tables, **found.tables})
 
 
 def record(run: Run) -> dict[str, Any]:
@@ -99,17 +115,53 @@ def record(run: Run) -> dict[str, Any]:
         "emissions": tables["emissions"].to_dict("records"),
         "caps": tables["caps"].to_dict("records"),
         "costs": tables["costs"].to_dict("records"),
+        **{name: holds.plain(tables[name]) for name in holds.TABLES if name in tables},
         "audit": {"passed": run.audit.passed, "largest_residual": run.audit.largest_residual},
         "version": __version__,
     }
 
 
+def reopen(folder: Path) -> tuple[Ready, Solution]:
+    """The case of a run's folder, ready, and its plan, to be run again. Raises CaseError, also where there is no run."""
+    if not (folder / "summary.json").is_file():
+        raise CaseError([Finding(str(folder), "there is no run in it", "a folder written by `planner solve CASE --out FOLDER`")])
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    with (folder / "case" / "changes.csv").open(encoding="utf-8", newline="") as file:
+        changes = [(key, value) for key, value in list(csv.reader(file))[1:]]
+
+    def tables(kind: str) -> dict[str, pd.DataFrame]:
+        return {p.stem: pd.read_csv(p, keep_default_na=False) for p in sorted((folder / kind).glob("*.csv"))}
+
+    cost, bound = summary["objective_cny"] / MILLION, summary["bound_cny"] / MILLION
+    return prepare(folder / "case", changes), Solution(summary["status"], cost, bound, tables("solution"), tables("prices"))
+
+
+def keep(folder: Path, found: Results) -> None:
+    """Put the verdict of the whole year into a run's folder, whole or not at all."""
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    added = {k: v for k, v in found.summary.items() if k not in summary or k.startswith("whole_year") or k == "holds"}
+    added |= {name: holds.plain(found.tables[name]) for name in holds.TABLES}
+    with _replacing(folder) as made:
+        shutil.copytree(folder, made, dirs_exist_ok=True)
+        (made / "summary.json").write_text(_json(summary | added), encoding="utf-8")
+        for name in holds.TABLES:
+            _table(found.tables[name], made / f"{name}.csv")
+
+
 def write(run: Run, folder: Path) -> Path:
     """Write the run to ``folder``, whole or not at all; an earlier run there is replaced."""
     folder.parent.mkdir(parents=True, exist_ok=True)
+    with _replacing(folder) as made:
+        _write(run, made)
+    return folder
+
+
+@contextmanager
+def _replacing(folder: Path) -> Iterator[Path]:
+    """A new folder that takes the place of the run in ``folder`` once it is written."""
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _write(run, made)
+        yield made
         if folder.exists():
             if not (folder / "summary.json").is_file():
                 raise FileExistsError(f"{folder} exists and is not a run; choose another --out")
@@ -117,20 +169,28 @@ def write(run: Run, folder: Path) -> Path:
         made.rename(folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
-    return folder
 
 
 def _write(run: Run, folder: Path) -> None:
-    (folder / "summary.json").write_text(json.dumps(record(run), ensure_ascii=False, indent=1, default=float) + "\n", encoding="utf-8")
+    (folder / "summary.json").write_text(_json(record(run)), encoding="utf-8")
     for name, table in run.results.tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.9g")
+        _table(table, folder / f"{name}.csv")
     run.audit.checks.to_csv(folder / "audit.csv", index=False, lineterminator="\n")
-    for name, values in run.planned.plan.tables.items():
-        (folder / "solution").mkdir(exist_ok=True)
-        values.to_csv(folder / "solution" / f"{name}.csv", index=False, lineterminator="\n", float_format="%.12g")
+    for kind, kept in (("solution", run.planned.plan.tables), ("prices", run.planned.plan.prices)):
+        for name, values in kept.items():
+            (folder / kind).mkdir(exist_ok=True)
+            values.to_csv(folder / kind / f"{name}.csv", index=False, lineterminator="\n", float_format="%.12g")
     for name, text in run.ready.case.files.items():
         target = folder / "case" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     with (folder / "case" / "changes.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("key", "value"), *run.ready.case.changes])
+
+
+def _json(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False, indent=1, default=float) + "\n"
+
+
+def _table(table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, index=False, lineterminator="\n", float_format="%.9g")

@@ -12,6 +12,8 @@ from planner.language import fmt, say, spoken
 from planner.plan import Progress
 from planner.plant import MILLION
 from planner.results import Results
+from planner.views import names
+from planner.views import whole_year as hours
 from planner.views.headline import sentence
 
 CHECKED = "✓"
@@ -43,6 +45,7 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
     console.print(costs(results, language))
     console.print(energy(results, language))
     s = results.summary
+    whole_year(console, results, language)
     spent = record["seconds"]
     console.print(
         say(
@@ -116,6 +119,32 @@ def energy(results: Results, language: str) -> Table:
     for item, row in frame.head(12).iterrows():
         table.add_row(str(item), *(fmt(v, "energy", language) for v in row))
     return table
+
+
+def whole_year(console: Console, results: Results, language: str) -> None:
+    """Whether the plan holds on all hours: running cost, caps, and whatever does not hold."""
+    s = results.summary
+    if "holds" not in s:
+        console.print(say("terminal.whole_year.open", language), style="dim", highlight=False)
+        return
+    table = _table(
+        say("terminal.whole_year", language), *(say(f"whole_year.{c}", language) for c in ("item", "year", "planned", "found", "limit", "holds"))
+    )
+    frame = results["whole_year"]
+    shown = frame[frame["quantity"].eq("cap") | frame["holds"].map(str).eq("False") | frame["item"].eq("running")]
+    records: list[dict[str, Any]] = shown.to_dict("records")  # type: ignore[assignment]
+    for row in records:
+        held = {"True": CHECKED, "False": say("no", language)}.get(str(row["holds"]), "")
+        item = say(f"whole_year.of.{row['quantity']}", language, item=names.name(results, str(row["item"]), language))
+        table.add_row(item, str(row["year"]), *(hours.amount(row, column, language) for column in ("planned", "whole_year", "limit")), held)
+    console.print(table)
+    told = "terminal.whole_year.holds" if s["holds"] else "terminal.whole_year.missed"
+    console.print(
+        say(
+            told, language, cost=fmt(s["whole_year_cost_change"], "change", language), emissions=fmt(s["whole_year_emissions_change"], "change", language),
+            peak=fmt(s["whole_year_peak_excess"], "change", language), synthetic=hours.synthetic(results, language),
+        ), style="bold", highlight=False,
+    )  # fmt: skip
 
 
 def options(frame: pd.DataFrame, language: str) -> Table:

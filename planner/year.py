@@ -23,13 +23,15 @@ RENEWABLE = ("pv", "wind")
 class Year:
     """hourly: 8,760 rows; columns: price (MCNY/GWh), pv, wind (capacity factors), shapes (mean 1), net_load (relative).
 
-    days: its representative days; demand_charge: MCNY per MW and month; notes: what of it is estimated or synthetic.
+    days: its representative days; demand_charge: MCNY per MW and month; notes: what of it is estimated or synthetic;
+    synthetic: which of its hourly profiles nobody measured.
     """
 
     hourly: pd.DataFrame
     days: calendar.TypicalDays
     demand_charge: float
     notes: tuple[str, ...]
+    synthetic: tuple[str, ...] = ("load",)  # shapes of use come from shift plans and estimates, never from a meter
 
 
 def of(case: Case, plant: Plant) -> Year:
@@ -51,7 +53,8 @@ def of(case: Case, plant: Plant) -> Year:
     for technology in RENEWABLE:
         if not case[f"site.{technology}_file"]:
             notes.append(f"{technology} is a synthetic year in the statistics of the province (ERA5 2020), not a measurement")
-    return Year(hourly, days, power.demand_charge / (1 + power.vat_rate) / THOUSAND, tuple(notes))
+    made_up = tuple(t for t in RENEWABLE if not case[f"site.{t}_file"])
+    return Year(hourly, days, power.demand_charge / (1 + power.vat_rate) / THOUSAND, tuple(notes), (*made_up, "load"))
 
 
 def _tariff(case: Case, findings: list[Finding]) -> tariff.Tariff | None:

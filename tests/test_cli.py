@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 from conftest import COARSE
 from pytest import approx
+from rich.console import Console
 
-from planner import case, cli, plan, run
+from planner import case, cli, plan, run, terminal
 from planner.errors import PlanRefused, SolverFailed
 
 SET = [part for key, value in COARSE for part in ("--set", f"{key}={value}")]
@@ -41,6 +42,14 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.Complet
     return subprocess.run(
         command, cwd=Path(cli.__file__).parents[1], capture_output=True, encoding="utf-8", env=here, timeout=300, check=False
     ), folder
+
+
+@pytest.fixture(scope="session")
+def one_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cell plant's first year, planned and run on all its hours."""
+    folder = tmp_path_factory.mktemp("years") / "cells"
+    assert cli.main(["solve", "battery", *SET, "--set", "horizon.last_year=2026", "--whole-year", "--json", "--out", str(folder)]) == 0
+    return folder
 
 
 # Cases and check ------------------------------------------------------------------------------------------------------------
@@ -126,6 +135,40 @@ def test_a_run_is_read_back_as_it_was(battery: run.Run, tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(stored.results[name], table.reset_index(drop=True), check_dtype=False, rtol=1e-8)
     told = json.loads(json.dumps(run.record(battery), default=float))
     assert dict(stored.summary) == told
+
+
+def test_a_run_tells_whether_it_holds_on_all_hours(one_year: Path) -> None:
+    """Proves: the stored run carries the verdict and its tables, and gives the weather its true name."""
+    kept = run.load(one_year)
+    assert kept.summary["holds"] is True and kept.summary["synthetic"] == ["pv", "wind", "load"]
+    assert kept.summary["whole_year_residual"] < 1e-6 and abs(kept.summary["whole_year_cost_change"]) < 0.02
+    assert {"year", "quantity", "item", "unit", "planned", "whole_year", "difference", "limit", "holds"} == set(kept.summary["whole_year"][0])
+    assert len(kept.results["peaks"]) == 12 and not len(kept.results["misses"])
+
+
+def test_a_stored_run_is_verified_again(one_year: Path, tmp_path: Path, capsys: Printed) -> None:
+    """Proves: from the folder alone the whole year gives the same figures, and they stand in the folder afterwards."""
+    folder = shutil.copytree(one_year, tmp_path / "cells")
+    for name in ("whole_year", "peaks", "misses"):
+        (folder / f"{name}.csv").unlink()
+    before = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    bare = {k: v for k, v in before.items() if not k.startswith("whole_year") and k not in ("holds", "peaks", "misses")}
+    (folder / "summary.json").write_text(json.dumps(bare), encoding="utf-8")
+    assert cli.main(["verify", str(folder), "--json"]) == 0
+    record = one_object(capsys.readouterr().out)
+    assert record["holds"] is True and record["whole_year_cny"] == approx(before["whole_year_cny"], rel=1e-7)
+    assert json.loads((folder / "summary.json").read_text(encoding="utf-8"))["holds"] is True
+    pd.testing.assert_frame_equal(run.load(folder).results["peaks"], run.load(one_year).results["peaks"], rtol=1e-5)
+    assert cli.main(["verify", str(tmp_path / "nothing")]) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Holds on 8,760 hours of every year, with synthetic solar power"), ("zh", "各年8760小时均成立（光伏出力")]
+)
+def test_the_verdict_for_people(language: str, words: str, one_year: Path) -> None:
+    with (console := Console(width=300)).capture() as said:
+        terminal.whole_year(console, run.load(one_year).results, language)
+    assert words in said.get()
 
 
 def test_an_earlier_run_is_replaced_and_nothing_else(battery: run.Run, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from plotly.graph_objects import Figure
 from planner import language
 from planner.language import LANGUAGES, fmt, say, texts, translated
 from planner.results import Results
-from planner.views import VIEWS, change, costs, emissions, headline, power, roadmap, theme
+from planner.views import VIEWS, change, costs, emissions, headline, power, roadmap, theme, whole_year
 from planner.views.names import kind, name, short, unit, width
 
 YEARS = range(2026, 2031)
@@ -52,12 +52,19 @@ def by_hand(**summary: object) -> Results:
         "frozen_costs": pd.DataFrame(cost[0], columns=["year", "part", "cny"]),
         "cash_flow": pd.DataFrame([("kiln", 2030, "value left (today's money)", -4e8, 1.0, -4e8)], columns=["item", "year", "kind", "cny", "discount_factor", "today_cny"]),
         "balance": pd.DataFrame([(2030, "electricity", "grid", 5e5, "MWh"), (2030, "coal", "coal", 1e6, "t")], columns=["year", "carrier", "item", "amount", "unit"]),
+        "whole_year": pd.DataFrame(
+            [(y, q, i, u, 100.0, found, found - 100.0, limit, held) for y in YEARS for q, i, u, found, limit, held in (
+                ("cost", "running", "CNY", 101.0, None, None), ("emissions", "direct", "t", 100.5, None, None), ("emissions", "purchased electricity (location)", "t", 103.0, None, None),
+                ("emissions", "purchased electricity (market)", "t", 150.0, None, None), ("cap", "total", "t", 100.5, 100.0, y != 2030), ("unserved", "heat", "MWh", 0.0, 0.0, True),
+            )], columns=["year", "quantity", "item", "unit", "planned", "whole_year", "difference", "limit", "holds"],
+        ),
+        "peaks": pd.DataFrame([(y, m, "grid", "MW", 50.0, 50.0 + m, m / 50.0, 1, 12) for y in YEARS for m in (1, 7)], columns=["year", "month", "market", "unit", "planned", "metered", "excess", "day", "hour"]),
         "operation": pd.DataFrame(operation, columns=["year", "step", "item", "mw", "day", "hours", "weight"]),
     }  # fmt: skip
     numbers = {
         "case": "steel", "status": "optimal", "objective_cny": 9.5e9, "bound_cny": 9.49e9, "gap": 0.004, "gap_cny": 4e6, "decided_cny": 1e9, "frozen_cny": 10e9,
         "free_cny": 9e9, "investment_cny": 1.2e9, "estimated_share": 0.25, "first_year": 2026, "last_year": 2030, "emissions_frozen_t": 1e6, "emissions_last_t": 6e5,
-        "base_emissions_t": 1.05e6, "discount_rate_real": 0.054, "fingerprint": "f" * 64, "changes": [], "version": "0",
+        "base_emissions_t": 1.05e6, "discount_rate_real": 0.054, "holds": False, "synthetic": ["pv", "load"], "fingerprint": "f" * 64, "changes": [], "version": "0",
         "notes": ["pv is a synthetic year in the statistics of the province (ERA5 2020), not a measurement"],
     }  # fmt: skip
     return Results(numbers | summary, tables)
@@ -297,6 +304,25 @@ def test_every_view_speaks_both_languages_on_both_papers(code: str, dark: bool) 
         colours = {c.lower() for c in re.findall(r'"(?:color|fgcolor)":\s*"(#\w{6})"', figure.to_json())} - {c.lower() for c in theme.LINE.values()}
         own = {c.lower() for c in re.findall("#\\w{6}", figure.layout.template.to_plotly_json().__repr__())}
         assert colours - own <= palette
+
+
+@BOTH
+def test_the_whole_year_stands_beside_the_plan(code: str) -> None:
+    """Cost 1 % up; emissions 203.5 against 200 in the location view, 1.75 %; the highest peak of any month 14 %; one cap is not held."""
+    figure = whole_year.chart(by_hand(), code)
+    bars = [[round(float(v), 9) for v in bar.y] for bar in figure.data]
+    assert bars == [[1.0] * 5, [1.75] * 5, [14.0] * 5]
+    assert say("whole_year.not", code, synthetic=whole_year.synthetic(by_hand(), code)) in figure.layout.annotations[-1].text
+    held = whole_year.table(by_hand(), code).iloc[:, -1].tolist()
+    assert (held.count(say("no", code)), held.count(say("yes", code))) == (1, 9)
+
+
+@BOTH
+def test_a_plan_that_was_not_run_on_all_hours_says_so(code: str) -> None:
+    results = by_hand()
+    bare = Results(results.summary, {k: v for k, v in results.tables.items() if k not in ("whole_year", "peaks")})
+    assert whole_year.chart(bare, code).layout.annotations[-1].text == say("whole_year.none", code)
+    assert whole_year.table(bare, code).empty
 
 
 def test_names_come_from_the_run_then_the_roadmap_then_the_catalogue() -> None:

@@ -20,6 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gap", type=share, default=0.01, help="proven gap to stop at, as a share of what the plan decides (0.01)")
     parser.add_argument("--days", type=int, help="representative days per season beside its peak day")
     parser.add_argument("--seconds", type=float, default=600.0, help="longest time for one solve (600)")
+    parser.add_argument("--whole-year", action="store_true", help="run the plan on all 8,760 hours of every year and tell whether it holds")
     parser.add_argument("--timing", action="store_true", help="show where the time went")
 
 
@@ -29,7 +30,8 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     new_folder(args.out)
     if args.days is not None:
         asked.append(("time.days", str(args.days)))
-    done = runs.solve(runs.prepare(args.case, asked), gap=args.gap, seconds=args.seconds, listen=terminal.progress(err, args.language))
+    listen = terminal.progress(err, args.language)
+    done = runs.solve(runs.prepare(args.case, asked), gap=args.gap, seconds=args.seconds, hours=args.whole_year, listen=listen)
     folder = runs.write(done, args.out) if args.out else None
     record = runs.record(done)
     if args.json:

@@ -40,6 +40,7 @@ SHARE = {
     "prices": 0.9,
     "lowest reachable": 0.6,
     "options": 0.5,
+    "whole year": 0.92,
 }  # of the bar, at its start
 log = logging.getLogger(__name__)
 

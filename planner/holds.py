@@ -1,0 +1,159 @@
+"""Holds 校核: what was planned beside what all hours of the year give, and whether every limit and demand still holds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from models.solution import Solution
+from planner import calendar
+from planner.audit_money import TOLERANCE
+from planner.plant import MILLION, THOUSAND, Plant
+from planner.whole_year import Hours
+from planner.year import Year
+
+PEAK = 0.03  # a metered peak may exceed the planned one by this share
+DIGITS = 7  # of a share: what is below is rounding of the solver
+TABLES = ("whole_year", "peaks", "misses")
+COLUMNS = ["year", "quantity", "item", "unit", "planned", "whole_year", "difference", "limit", "holds"]
+ENERGY = "purchased electricity"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """tables: whole_year, peaks, misses; summary: holds and the figures that stand beside it."""
+
+    tables: Mapping[str, pd.DataFrame]
+    summary: Mapping[str, Any]
+
+    @property
+    def holds(self) -> bool:
+        """Every cap, limit and demand holds on every hour of every year."""
+        return bool(self.summary["holds"])
+
+
+def verdict(plant: Plant, year: Year, plan: Solution, ran: Sequence[Hours]) -> Verdict:
+    """Compare ``plan`` with the years ``ran`` on all their hours."""
+    rows = [row for hours in ran for row in _rows(plant, plan, hours)]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    tables = {"whole_year": table, "peaks": peaks(plant, year, plan, ran), "misses": misses(plant, ran)}
+    return Verdict(tables, _summary(plant, year, plan, ran, tables))
+
+
+def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as JSON rows; what is missing is null."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")  # type: ignore[return-value]
+
+
+def _rows(plant: Plant, plan: Solution, hours: Hours) -> list[tuple[Any, ...]]:
+    """One year: costs, emissions, caps, trade, demands, and what was not served."""
+    y, rows = hours.year, list[tuple[Any, ...]]()
+
+    def note(quantity: str, item: str, unit: str, planned: float, found: float, limit: float | None = None, holds: bool | None = None) -> None:
+        rows.append((y, quantity, item, unit, planned, found, found - planned, limit, holds))
+
+    def both(table: str, *key: str) -> tuple[float, float]:
+        index = tuple(y if part == str(y) else part for part in key)
+        return plan.value(table)[index] * THOUSAND, hours.values[table, key] * THOUSAND
+
+    running = {part: v for (part, paid_in), v in plan.value("cost.running").items() if paid_in == y}
+    note("cost", "running", "CNY", sum(running.values()) * MILLION, sum(hours.costs.values()) * MILLION)
+    for part, cost in hours.costs.items():
+        note("cost", part, "CNY", running.get(part, 0.0) * MILLION, cost * MILLION)
+    note("emissions", "direct", "t", *both("emissions.direct", str(y)))
+    note("emissions", "outsourced intermediates", "t", *both("emissions.outsourced", str(y)))
+    for view in dict.fromkeys(view for view, _ in plant.grid_factor):
+        note("emissions", f"{ENERGY} ({view})", "t", *both("emissions.energy", view, str(y)))
+    for cap in plant.caps:
+        limit = plant.cap_limit.get((cap, y))
+        planned, found = both("cap.counted", cap, str(y))
+        note("cap", cap, "t", planned, found, limit and limit * THOUSAND, _within(found, limit, hours, "cap.cap_limit", cap))
+    for name, market in plant.markets.items():
+        limit = market.limit.get(y)
+        planned, found = both("market.amount", name, str(y))
+        note(
+            "market",
+            name,
+            plant.units[market.carrier],
+            planned,
+            found,
+            limit and limit * THOUSAND,
+            _within(found, limit, hours, "market.amount_limit", name),
+        )
+    for carrier, balance in plant.carriers.items():
+        lost = missed_by(hours, carrier)
+        required = plant.demand.get((carrier, y), 0.0) * THOUSAND
+        kept = lost <= TOLERANCE * max(hours.through.get(carrier, 0.0) * THOUSAND, 1.0)
+        if balance == "year" and required:
+            note("demand", carrier, plant.units[carrier], required, required - lost, required, kept)
+        elif (lost > 0 and not kept) or (balance == "step" and carrier in hours.through):
+            note("unserved", carrier, plant.units[carrier], 0.0, lost, 0.0, kept)
+    return rows
+
+
+def missed_by(hours: Hours, carrier: str) -> float:
+    """What a carrier's balances lack or have too much in the year, in its own unit."""
+    of_step = float(hours.short.loc[hours.short["carrier"] == carrier, "amount"].abs().sum())
+    return of_step + abs(hours.missed.get(("balance.year_balance", (carrier, str(hours.year))), 0.0)) * THOUSAND
+
+
+def _within(found: float, limit: float | None, hours: Hours, rule: str, name: str) -> bool | None:
+    """Whether a limit holds; None where there is none."""
+    if limit is None:
+        return None
+    declared = abs(hours.missed.get((rule, (name, str(hours.year))), 0.0))
+    return max(found / THOUSAND - limit, declared) <= TOLERANCE * max(abs(limit), 1.0)
+
+
+def peaks(plant: Plant, year: Year, plan: Solution, ran: Sequence[Hours]) -> pd.DataFrame:
+    """Each billed market's highest hour of every month, metered and planned: year, month, market, unit, planned, metered, excess (share), day (1..365), hour."""
+    group = np.empty(calendar.DAYS, dtype=object)
+    for day, of_group in zip(year.days.day, year.days.group, strict=True):
+        group[list(year.days.days[day])] = of_group
+    planned = plan.value("market.peak")
+    rows = []
+    for hours in ran:
+        for k, month, metered, at in hours.peaks.itertuples(index=False, name=None):
+            expected = planned[k, hours.year, group[at // 24]]
+            excess = metered / expected - 1 if expected > TOLERANCE else float(metered > TOLERANCE)
+            unit = f"{plant.units[plant.markets[k].carrier]}/h".replace("MWh/h", "MW")
+            rows.append((hours.year, month, k, unit, expected, metered, excess, at // 24 + 1, at % 24))
+    return pd.DataFrame(rows, columns=["year", "month", "market", "unit", "planned", "metered", "excess", "day", "hour"])
+
+
+def misses(plant: Plant, ran: Sequence[Hours]) -> pd.DataFrame:
+    """Days on which a carrier is not served (+) or finds no use (-): year, carrier, day (1..365), month, hours, amount, unit, largest hour."""
+    columns = ["year", "carrier", "day", "month", "hours", "amount", "unit", "largest"]
+    rows = []
+    for hours in ran:
+        found: dict[tuple[str, int], list[float]] = {}
+        for carrier, hour, amount in hours.short.itertuples(index=False, name=None):
+            found.setdefault((carrier, hour // 24), []).append(amount)
+        for (carrier, day), amounts in found.items():
+            if sum(map(abs, amounts)) > TOLERANCE * max(hours.through.get(carrier, 0.0) * THOUSAND / calendar.DAYS, 1.0):
+                month, unit = int(calendar.MONTH_OF_DAY[day]), plant.units[carrier]
+                rows.append((hours.year, carrier, day + 1, month, len(amounts), sum(amounts), unit, max(amounts, key=abs)))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _summary(plant: Plant, year: Year, plan: Solution, ran: Sequence[Hours], tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+    table, years = tables["whole_year"], [hours.year for hours in ran]
+    ends = np.array([plant.horizon.at_end(y) for y in years])
+    cost = table[(table["quantity"] == "cost") & (table["item"] == "running")]
+    extra = float(cost["difference"].to_numpy() @ ends)
+    planned_cost = (plan.cost or 0.0) * MILLION
+    counted = table[(table["quantity"] == "emissions") & (table["item"] != f"{ENERGY} (market)")][["planned", "whole_year"]].sum()
+    over = tables["peaks"]["excess"].max() if len(tables["peaks"]) else 0.0
+    return {
+        "whole_year_years": years,
+        "holds": bool(years == list(plant.horizon.years) and not (table["holds"] == False).any()),  # noqa: E712 - None says that nothing has to hold
+        "whole_year_cny": planned_cost + extra,
+        "whole_year_cost_change": round(extra / planned_cost, DIGITS) if planned_cost else 0.0,
+        "whole_year_emissions_change": round(float(counted["whole_year"] / counted["planned"] - 1), DIGITS) if counted["planned"] else 0.0,
+        "whole_year_peak_excess": round(float(over), DIGITS),
+        "whole_year_better_cny": sum(hours.better for hours in ran) * MILLION,
+        "whole_year_residual": max((hours.residual for hours in ran), default=0.0),
+        "synthetic": list(year.synthetic),
+    }

@@ -1,0 +1,202 @@
+"""Mixing 组合: one year of hours with the sizes held, solved month by month under the prices of what links the months.
+
+Months meet only in the sums of the year: caps, limits of markets, yearly balances. Each month is planned at prices of
+those sums, starting from the plan's own; a small problem mixes the months' answers so that the sums are met and finds
+better prices, until no month has a better answer (Dantzig and Wolfe 1960). At last a month that is a mix is planned once
+more, within its share of each priced sum. What cannot be met is missed at a price above everything else, and measured.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csc_matrix, csr_matrix, hstack, identity, vstack
+
+from models.compiled import Compiled, Vector
+from models.tiles import OF_YEAR, Laid, Tile, Yearly
+from planner import highs
+from planner.errors import SolverFailed
+
+Mask = npt.NDArray[np.bool_]
+
+KEPT = ("capacity", "converter", "measure", "store", "emissions")  # blocks whose rules nothing can miss; limits and balances of others can be
+BALANCE = "balance."
+PLAIN = 1e-6  # of a month's mix: below this an answer has no part in it
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A month's answer. values: by column; short: by row, what was missing (+) or too much (-), unit/h; links: what it adds to
+    the yearly rows; cost, priced: MCNY of today without and with the price of what is missed."""
+
+    values: Vector
+    short: Vector
+    links: Vector
+    cost: float
+    priced: float
+
+
+class Month:
+    """The problem of one month, kept hot: solved again and again at other prices of the yearly rows."""
+
+    def __init__(self, laid: Laid, held: Vector, miss: Vector) -> None:
+        """``held``: values of the yearly columns; ``miss``: by row, the price of missing it, 0 where it is kept."""
+        self.laid, rows, shift = laid, laid.inner, laid.held @ held
+        lower, upper = laid.row_lower - shift, laid.row_upper - shift
+        alone = (np.diff(rows.indptr) == 1) & (miss == 0)  # such a row is a bound of its one column
+        first = rows.indptr[:-1][alone]
+        ends = np.sort([lower[alone] / rows.data[first], upper[alone] / rows.data[first]], axis=0)
+        low, high = laid.lower.copy(), laid.upper.copy()
+        np.maximum.at(low, rows.indices[first], ends[0])
+        np.minimum.at(high, rows.indices[first], ends[1])
+        others = np.flatnonzero((np.diff(rows.indptr) > 0) & ~alone)
+        self.soft, self.by_column = np.flatnonzero(miss), csr_matrix(laid.links.T)
+        slack, price, none = csr_matrix(identity(rows.shape[0]))[:, self.soft], miss[self.soft], np.zeros(2 * len(self.soft))
+        self.problem = Compiled(
+            rows=(), columns=(), matrix=csc_matrix(hstack([rows, slack, -slack])[others]), cost=np.concatenate([laid.cost, price, price]), offset=0.0,
+            row_lower=lower[others], row_upper=upper[others], lower=np.concatenate([low, none]), upper=np.concatenate([np.maximum(low, high), none + np.inf]),
+            whole=np.concatenate([laid.whole, none > 0]), variables=(),
+        )  # fmt: skip
+        self.hot = highs.Priced(self.problem)
+
+    def answer(self, prices: Vector) -> tuple[Answer, float]:
+        """The best answer at ``prices`` of the yearly rows, and its cost less what they pay for it."""
+        cost = self.problem.cost.copy()
+        cost[: len(self.laid.cost)] -= self.by_column @ prices
+        found = self.hot.solve(cost)
+        return self._read(found), float(cost @ found)
+
+    def within(self, prices: Vector, share: Vector) -> Answer | None:
+        """The best answer that takes no more than its ``share`` of the yearly rows that have a price; None when rounding leaves none."""
+        priced = np.flatnonzero(np.abs(prices) > 0)
+        rows = self.laid.links[priced]
+        room = 1e-8 * np.maximum(np.abs(share[priced]), np.asarray(abs(rows).sum(axis=1)).ravel())
+        below, above = share[priced] - room, share[priced] + room
+        problem = replace(
+            self.problem, matrix=csc_matrix(vstack([self.problem.matrix, hstack([rows, csr_matrix((len(priced), 2 * len(self.soft)))])])),
+            row_lower=np.concatenate([self.problem.row_lower, np.where(prices[priced] > 0, below, -np.inf)]),
+            row_upper=np.concatenate([self.problem.row_upper, np.where(prices[priced] < 0, above, np.inf)]),
+        )  # fmt: skip
+        found = highs.solve(problem)
+        return None if found.values is None else self._read(found.values)
+
+    def _read(self, values: Vector) -> Answer:
+        own, count = values[: len(self.laid.cost)], len(self.soft)
+        short = np.zeros(self.laid.inner.shape[0])
+        short[self.soft] = values[len(own) : len(own) + count] - values[len(own) + count :]
+        return Answer(own, short, self.laid.links @ own, float(self.laid.cost @ own), float(self.problem.cost @ values))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A year run on all its hours. columns: values of all yearly columns; missed: by yearly row, what it lacks of its limit (+)
+    or has too much (-); cost: MCNY of today without what is missed; better: what a better mix could at most save of it."""
+
+    months: tuple[Answer, ...]
+    columns: Vector
+    missed: Vector
+    cost: float
+    better: float
+    rounds: int
+
+
+def held_columns(tile: Tile, yearly: Yearly, year: int) -> Mask:
+    """Yearly columns that are not decided again: whatever enters an hour, sizes and the decisions behind them, other years."""
+    held = np.array([name.startswith("capacity.") or y != year for name, y in zip(yearly.columns, yearly.column_years, strict=True)])
+    held[np.unique(tile.place[1][tile.kinds[1] == OF_YEAR])] = True
+    return held
+
+
+def run(
+    months: Sequence[Month],
+    yearly: Yearly,
+    year: int,
+    planned: Vector,
+    held: Mask,
+    prices: Vector,
+    bill: float,
+    *,
+    missed: tuple[float, float],
+    near: float,
+    most: int,
+) -> Ran:
+    """Mix the months of ``year``. planned: all yearly columns as planned; prices: of the yearly rows in the plan, 0 where unknown;
+    bill: MCNY of the year; missed: bills that missing all of a balance costs, and of a limit; near: share of the bill to stop at; most: rounds."""
+    master = _Master(yearly, year, planned, held, (missed[0] * bill, missed[1] * bill))
+    better = np.inf
+    for rounds in range(1, most + 1):
+        answers = [month.answer(prices) for month in months]
+        if rounds > 1:
+            better = float(sum(max(0.0, worth - value) for (_, value), worth in zip(answers, master.worth, strict=True)))
+        if better <= near * bill:
+            break
+        master.offers.append([answer for answer, _ in answers])
+        prices = master.solve()
+    mixed = [master.mix(n) for n in range(len(months))]
+    final = [_polished(month, mix, parts, prices) for month, (mix, parts) in zip(months, mixed, strict=True)]
+    master.offers = [final]
+    master.solve()
+    cost = float(yearly.cost @ master.columns) + sum(answer.cost for answer in final)
+    return Ran(tuple(final), master.columns, master.missed, cost, better, rounds)
+
+
+def _polished(month: Month, mix: Answer, parts: int, prices: Vector) -> Answer:
+    """A mix may buy and sell in one hour; planned within its share of the sums, a month does neither and costs no more."""
+    if parts == 1 and not month.problem.whole.any():
+        return mix
+    found = month.within(prices, mix.links)
+    return found if found is not None and found.priced <= mix.priced + 1e-9 * abs(mix.priced) else mix
+
+
+class _Master:
+    """The yearly rows over the free yearly columns, the weights of the months' answers, and what is missed."""
+
+    def __init__(self, yearly: Yearly, year: int, planned: Vector, held: Mask, penalty: tuple[float, float]) -> None:
+        self.yearly, self.held, self.columns, self.missed = yearly, held, planned.copy(), np.zeros(len(yearly.rows))
+        free = csr_matrix(yearly.matrix[:, ~held])
+        here = np.array([y in (year, None) and not (name.startswith("capacity.")) for name, y in zip(yearly.rows, yearly.row_years, strict=True)])
+        self.rows = np.flatnonzero(here)
+        self.free, shift = free[self.rows], yearly.matrix[:, held] @ planned[held]
+        self.lower, self.upper = (yearly.row_lower - shift)[self.rows], (yearly.row_upper - shift)[self.rows]
+        names = [yearly.rows[i] for i in self.rows]
+        kept = np.array([n.startswith(tuple(f"{block}." for block in KEPT)) for n in names])
+        balance = np.array([n.startswith(BALANCE) for n in names])
+        self.soft = np.flatnonzero(balance | (~kept & (self.lower < self.upper)))
+        limits = [np.where(np.isfinite(b), np.abs(b), 0.0) for b in (yearly.row_lower, yearly.row_upper)]
+        through = np.maximum(np.maximum(*limits), abs(yearly.matrix) @ np.abs(planned))[self.rows[self.soft]]
+        self.miss = np.where(balance[self.soft], *penalty) / np.where(through > 0, through, 1.0)
+        self.offers: list[list[Answer]] = []
+        self.worth = np.zeros(0)
+
+    def solve(self) -> Vector:
+        """Mix the answers offered so far; returns the prices of all yearly rows."""
+        own, count, flat = self.free.shape[1], len(self.offers[0]), [answer for answers in self.offers for answer in answers]
+        links = csr_matrix(np.array([answer.links[self.rows] for answer in flat]).T)
+        slack, none, free = csr_matrix(identity(len(self.rows)))[:, self.soft], np.zeros(len(flat) + 2 * len(self.soft)), ~self.held
+        once = csr_matrix(
+            (np.ones(len(flat)), (np.tile(np.arange(count), len(self.offers)), np.arange(own, own + len(flat)))), (count, own + len(none))
+        )
+        problem = Compiled(
+            rows=(), columns=(), matrix=csc_matrix(vstack([hstack([self.free, links, slack, -slack]), once])), offset=0.0,
+            cost=np.concatenate([self.yearly.cost[free], [answer.priced for answer in flat], self.miss, self.miss]),
+            row_lower=np.concatenate([self.lower, np.ones(count)]), row_upper=np.concatenate([self.upper, np.ones(count)]),
+            lower=np.concatenate([self.yearly.lower[free], none]), upper=np.concatenate([self.yearly.upper[free], none + np.inf]),
+            whole=np.zeros(own + len(none), dtype=bool), variables=(),
+        )  # fmt: skip
+        found = highs.solve(problem)
+        if found.values is None or found.duals is None:
+            raise SolverFailed(f"the sums of the whole year ended {found.ending}")
+        self.columns[free] = found.values[:own]
+        more, less = found.values[own + len(flat) :].reshape(2, -1)
+        self.missed[self.rows[self.soft]] = more - less
+        self.weights = found.values[own : own + len(flat)].reshape(len(self.offers), count)
+        self.worth, prices = found.duals[len(self.rows) :], np.zeros(len(self.yearly.rows))
+        prices[self.rows] = found.duals[: len(self.rows)]
+        return prices
+
+    def mix(self, month: int) -> tuple[Answer, int]:
+        """The mix of one month's answers, and of how many it is."""
+        parts = [(w, answers[month]) for w, answers in zip(self.weights[:, month], self.offers, strict=True) if w > PLAIN]
+        whole = sum(w for w, _ in parts)
+        return Answer(**{name: sum(w / whole * getattr(one, name) for w, one in parts) for name in Answer.__dataclass_fields__}), len(parts)

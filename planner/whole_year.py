@@ -1,0 +1,249 @@
+"""Whole year 全年: a plan made on representative days is run on all 8,760 hours of every year, its sizes held.
+
+The blocks are those of the plan, laid hour by hour (models.tiles) and solved month by month (planner.mixing), two years at
+a time in processes of their own. What every year gives is recomputed outside the model before it is told.
+"""
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from models.compiled import Vector
+from models.solution import Solution
+from models.tiles import HOURS, Tile, Yearly, numbers, split, tiles
+from planner import audit, calendar, mixing, results, translate
+from planner.audit_money import TOLERANCE
+from planner.errors import PlanRefused, SolverFailed
+from planner.plan import Listen, Progress, limit_memory
+from planner.plant import THOUSAND, Plant
+from planner.year import Year
+
+UNSERVED = 1000.0  # bills of the year that serving nothing of a carrier would cost: above everything a plant could do instead
+BEYOND = 30.0  # and that going as far again beyond a limit would cost: what must be served is served first
+NEAR = 1e-5  # of the year's bill: how much a better mix of months could still save
+ROUNDS = 30
+ROUNDING = 1e-9  # unit/h
+STEP_BALANCE = "balance.step_balance"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """One year on all its hours.
+
+    costs: part -> MCNY; values: yearly column such as (market.amount, (grid, 2026)) -> canonical; missed: yearly row -> what it
+    lacks (+) or has too much (-); short: carrier, hour 0..8759, amount (unit/h; + unserved, - without a use); peaks: market,
+    month, metered (unit/h), hour; through: carrier -> thousands of its unit that the plan moves; faults, residual: of the
+    audit; better: MCNY of today that a better mix of months could at most save; seconds: CPU time.
+    """
+
+    year: int
+    costs: Mapping[str, float]
+    values: Mapping[tuple[str, tuple[str, ...]], float]
+    missed: Mapping[tuple[str, tuple[str, ...]], float]
+    short: pd.DataFrame
+    peaks: pd.DataFrame
+    through: Mapping[str, float]
+    faults: tuple[str, ...]
+    residual: float
+    better: float
+    rounds: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class _Job:
+    """All that one year needs; crosses a process boundary."""
+
+    number: int
+    tile: Tile
+    yearly: Yearly
+    entries: Vector
+    planned: Vector
+    prices: Vector
+    through: Mapping[str, float]  # see Hours
+    bill: float  # MCNY of today
+    discount: float  # today's value of 1 paid at the year's end
+    plant: Plant
+    year: Year
+    near: float
+
+
+def run(plant: Plant, year: Year, plan: Solution, *, near: float = NEAR, processes: int = 2, listen: Listen = lambda _: True) -> tuple[Hours, ...]:
+    """Run ``plan`` on every hour of every year; with ``processes`` = 0 in this process, one after the other.
+
+    Raises PlanRefused when a year does not add up, and SolverFailed. ``listen`` hears each year; False stops: the years so far.
+    """
+    began = time.perf_counter()
+    jobs = list(_jobs(plant, year, plan, near))
+    done: list[Hours] = []
+    for hours in _in_processes(jobs, processes) if processes else map(one_year, jobs):
+        if hours.faults:
+            raise PlanRefused([f"whole year {hours.year}: {fault}" for fault in hours.faults])
+        done.append(hours)
+        if not listen(Progress("whole year", time.perf_counter() - began)):
+            break
+    return tuple(sorted(done, key=lambda hours: hours.year))
+
+
+def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Job]:
+    hourly = replace(year, days=calendar.every_day(year.hourly))
+    x = translate.inputs(plant, hourly)
+    laid = tiles(x)
+    entries, yearly = numbers(x, laid.entries), laid.yearly
+    known = {(name, tuple(map(str, k))): v for name in {split(c)[0] for c in yearly.columns} for k, v in plan.value(name).items()}
+    planned = np.clip([known[split(name)] for name in yearly.columns], yearly.lower, yearly.upper)
+    paid = {(name, tuple(map(str, k))): v for name, table in plan.prices.items() for *k, v in table.itertuples(index=False, name=None)}
+    prices = np.array([paid.get(split(name), 0.0) for name in yearly.rows])
+    moved = results.balance(plant, plan, year)
+    moved = moved[moved["amount"] > 0]
+    running = plan.value("cost.running")
+    for y in plant.horizon.years:
+        bill = sum(abs(v) for (_, paid_in), v in running.items() if paid_in == y) * x.discount_end[y] or 1.0
+        through = {str(c): float(part.sum()) / THOUSAND for c, part in moved[moved["year"] == y].groupby("carrier")["amount"]}
+        alone = replace(plant, horizon=replace(plant.horizon, first=y, last=y), rows={})
+        yield _Job(y, laid.of_year[y], yearly, entries[y], planned, prices, through, bill, x.discount_end[y], alone, hourly, near)
+
+
+def one_year(job: _Job) -> Hours:
+    """Run one year and recompute it."""
+    began = time.process_time()
+    tile, yearly, y = job.tile, job.yearly, job.number
+    held = mixing.held_columns(tile, yearly, y)
+    miss = np.zeros(len(tile.rows))
+    for n, (component, index) in enumerate(map(split, tile.rows)):
+        if component == STEP_BALANCE:
+            miss[n] = UNSERVED * job.bill / (job.through.get(index[0]) or 1.0) / THOUSAND  # of one unit for one hour
+    daily, months = len(tile.row_hours), list[mixing.Month]()
+    for month in range(1, 13):
+        here = np.flatnonzero(month == calendar.MONTH_OF_DAY)
+        months.append(mixing.Month(tile.lay(job.entries[:, here]), job.planned, np.concatenate([np.tile(miss[:daily], len(here)), miss[daily:]])))
+    ran = mixing.run(months, yearly, y, job.planned, held, job.prices, job.bill, missed=(UNSERVED, BEYOND), near=job.near, most=ROUNDS)
+    return _told(job, ran, began)
+
+
+def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
+    """A year's answers as numbers people ask for, recomputed."""
+    yearly, y, steps = job.yearly, job.number, job.year.days.steps
+    of_year = [n for n, at in enumerate(yearly.column_years) if at == y]
+    values = {split(yearly.columns[n]): float(ran.columns[n]) for n in of_year}
+    flows, peaks = _flows(job.tile, ran), _monthly(job.tile, ran)
+    short = _short(job.tile, ran)
+    missed = {split(name): float(v) for name, v in zip(yearly.rows, ran.missed, strict=True) if v}
+    tables = {name: _frame([], len(axes) + axes.count("j")) for name, axes in audit.OPERATED.items()} | _tables(values, y)
+    tables |= {name: _stepped(group, y, steps) for name, group in flows.items()}
+    tables |= {name: _frame([(*key, y, f"m{month:02d}", v) for (key, month), v in group.items()]) for name, group in peaks.items()}
+    lacking = {name: table for name, table in _tables(missed, y).items() if name in audit.MISSED}
+    lacking[STEP_BALANCE] = _frame([(c, y, steps[h], v) for c, h, v in short.itertuples(index=False, name=None)], 3)
+    audited, parts = audit.operated(job.plant, job.year, Solution("optimal", ran.cost, None, tables), lacking)
+    flow = flows.get("market.flow", {})
+    metered = [(key[0], month, *_highest(flow[key], month)) for key, month in sorted(peaks.get("market.peak", {}))]
+    costs = {part: float(paid[0]) for part, paid in parts.items()}
+    solved = sum(float(yearly.cost[n] * ran.columns[n]) for n in of_year if split(yearly.columns[n])[0] not in audit.DECIDED)
+    solved += sum(answer.cost for answer in ran.months)
+    off = abs(solved - sum(costs.values()) * job.discount)
+    faults = (
+        audited.faults if off <= TOLERANCE * job.bill else (*audited.faults, f"running costs: the parts are {off:.3g} MCNY from what was minimised")
+    )
+    return Hours(
+        year=y, costs=costs, values=values, missed=missed, short=short, peaks=pd.DataFrame(metered, columns=["market", "month", "metered", "hour"]),
+        through=job.through, faults=faults, residual=max(audited.largest_residual, off / job.bill), better=ran.better, rounds=ran.rounds,
+        seconds=time.process_time() - began,
+    )  # fmt: skip
+
+
+Grouped = dict[str, dict[tuple[str, ...], Vector]]
+
+
+def _flows(tile: Tile, ran: mixing.Ran) -> Grouped:
+    """Table -> index without year and step -> (8760,) values."""
+    daily, found = len(tile.column_hours), Grouped()
+    whole = np.concatenate([answer.values[: len(answer.values) - len(tile.columns) + daily].reshape(-1, daily) for answer in ran.months])
+    for name in dict.fromkeys(tile.columns[:daily]):
+        component, index = split(name)
+        columns = np.flatnonzero(np.array(tile.columns[:daily]) == name)
+        columns = columns[np.argsort(tile.column_hours[columns])]
+        found.setdefault(component, {})[index[:-1]] = whole[:, columns].ravel()
+    return found
+
+
+def _monthly(tile: Tile, ran: mixing.Ran) -> dict[str, dict[tuple[tuple[str, ...], int], float]]:
+    """Table -> (index without year and month, month) -> value."""
+    daily, found = len(tile.column_hours), dict[str, dict[tuple[tuple[str, ...], int], float]]()
+    for n, name in enumerate(tile.columns[daily:]):
+        component, index = split(name)
+        for month, answer in enumerate(ran.months, start=1):
+            found.setdefault(component, {})[index[:-1], month] = float(answer.values[n - len(tile.columns) + daily])
+    return found
+
+
+def _short(tile: Tile, ran: mixing.Ran) -> pd.DataFrame:
+    """Carrier, hour, amount of what a balance lacked (+) or had too much (-)."""
+    daily, rows = len(tile.row_hours), list[tuple[str, int, float]]()
+    whole = np.concatenate([answer.short[: len(answer.short) - len(tile.rows) + daily].reshape(-1, daily) for answer in ran.months])
+    for day, n in zip(*np.nonzero(whole), strict=True):
+        component, index = split(tile.rows[n])
+        if component == STEP_BALANCE and abs(whole[day, n]) > ROUNDING:
+            rows.append((index[0], int(day * HOURS + tile.row_hours[n]), float(whole[day, n])))
+    return pd.DataFrame(rows, columns=["carrier", "hour", "amount"])
+
+
+def _highest(flow: Vector, month: int) -> tuple[float, int]:
+    """The highest hour of a month."""
+    here = np.where(np.repeat(month == calendar.MONTH_OF_DAY, HOURS), flow, -np.inf)
+    return float(here.max()), int(here.argmax())
+
+
+def _tables(values: Mapping[tuple[str, tuple[str, ...]], float], y: int) -> dict[str, pd.DataFrame]:
+    """Yearly values as tables by component; the year as a number again."""
+    rows: dict[str, list[tuple[object, ...]]] = {}
+    for (component, index), v in values.items():
+        rows.setdefault(component, []).append((*(y if part == str(y) else part for part in index), v))
+    return {component: _frame(found) for component, found in rows.items()}
+
+
+def _stepped(group: Mapping[tuple[str, ...], Vector], y: int, steps: Sequence[str]) -> pd.DataFrame:
+    """Hourly values as one table."""
+    index = [np.repeat(np.array([key[n] for key in group], dtype=object), len(steps)) for n in range(len(next(iter(group))))]
+    every = [*index, np.full(len(group) * len(steps), y, dtype=object), np.tile(np.array(steps, dtype=object), len(group))]
+    return pd.DataFrame({f"i{n}": column for n, column in enumerate(every)} | {"value": np.concatenate(list(group.values()))})
+
+
+def _frame(rows: Sequence[tuple[object, ...]], index: int = 1) -> pd.DataFrame:
+    width = len(rows[0]) - 1 if rows else index
+    return pd.DataFrame(rows, columns=[*(f"i{n}" for n in range(width)), "value"]).astype({"value": float})
+
+
+# -- processes -----------------------------------------------------------------------------------------------------
+
+
+def _in_processes(jobs: Sequence[_Job], processes: int, patience: float = 600.0) -> Iterator[Hours]:
+    """Every year in a process of its own, ``processes`` at a time. Raises SolverFailed when one dies or takes too long."""
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin)
+    open_jobs: set[Future[Hours]] = set()
+    try:
+        open_jobs = {pool.submit(one_year, job) for job in jobs}
+        while open_jobs:
+            done, open_jobs = wait(open_jobs, timeout=patience, return_when=FIRST_COMPLETED)
+            if not done:
+                raise SolverFailed(f"a whole year took more than {patience:.0f} s and was ended")
+            yield from (future.result() for future in done)
+    except KeyboardInterrupt:  # Ctrl-C keeps the plan, and the years that were run
+        return
+    except BrokenProcessPool:
+        raise SolverFailed("the process of a whole year ended early; it may have run out of memory") from None
+    finally:
+        for process in list((pool._processes or {}).values()) if open_jobs else ():
+            process.terminate()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin() -> None:
+    limit_memory()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear
