@@ -10,6 +10,9 @@ one would explain a factory:
     measure     retrofits of a named host
     store       what is kept for later
     market      what is bought and sold across the fence
+    contract    power that is bought ahead
+    demand      what the highest purchase of a month costs
+    green       where the factory's own wind and solar power goes
     balance     what is made is used
     emissions   what is emitted here, and elsewhere on the factory's behalf
     cap         what may be emitted at most

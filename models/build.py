@@ -2,10 +2,10 @@
 
 from pyomo.environ import ConcreteModel
 
-from models import balance, cap, capacity, converter, cost, emissions, frame, market, measure, store
+from models import balance, cap, capacity, contract, converter, cost, demand, emissions, frame, green, market, measure, store
 from models.inputs import Inputs
 
-BLOCKS = (capacity, converter, measure, store, market)
+BLOCKS = (capacity, converter, measure, store, market, contract, demand, green)
 
 
 def build(x: Inputs) -> ConcreteModel:

@@ -26,7 +26,9 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     )
     b.VIEWS = Set(initialize=tuple(dict.fromkeys(v for v, _ in x.grid_factor)), ordered=True, doc="$q$ views of purchased electricity 电力核算视角")
     b.BOUGHT = Set(initialize=[k for k in x.buys if x.markets[k] in x.embodied], ordered=True, doc="$k$ markets of intermediates 外购中间品市场")
-    b.PROVEN = Set(initialize=x.years if x.certificates else (), ordered=True, doc="$y$ years in which certificates are sold 可购绿证年份")
+    b.PROVEN = Set(
+        initialize=x.years if x.certificates or x.bundled else (), ordered=True, doc="$y$ years in which certificates are sold 可购绿证年份"
+    )
     b.released = Param(b.SOURCES, initialize=released, default=0.0, doc=r"$\varepsilon_i$ [kt/activity] carbon in less carbon out 单位排放")
     b.carbon = Param(
         m.measure.SAVINGS, initialize={q: x.carbon.get(q[2], 0.0) for q in x.saving}, doc=r"$\gamma_c$ [kt/k-unit] carbon of a carrier 含碳量"
@@ -41,7 +43,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.outsourced = Var(m.YEARS, within=NonNegativeReals, doc=r"$Q^o_{y}$ [kt] embodied in bought intermediates 外购中间品隐含排放")
     b.hosts = {p: tuple(h for q, h in x.hosted if q == p) for p in measures}
     b.saved_carriers = {p: tuple((h, c) for q, h, c in x.saving if q == p and x.carbon.get(c)) for p in measures}
-    b.grid, b.certificates, b.carbon_price = x.grid, x.certificates, x.carbon_price
+    b.grid, b.certificates, b.carbon_price = x.grid, (*x.certificates, *x.bundled), x.carbon_price  # what comes with its proof is proven
     b.source_definition = Constraint(b.SOURCES, m.YEARS, rule=source_definition)
     b.OWNED = Set(
         initialize=[h for h in dict.fromkeys(h for _, h in x.hosted) if any(_touches_carbon(x, released, p, h) for p, q in x.hosted if q == h)],

@@ -14,8 +14,8 @@ NEW = {  # asset -> (largest size, MCNY per size)
     "electric furnace": (100.0, 1.5), "recovery": (100.0, 0.2), "turbine": (100.0, 0.1), "injection": (100.0, 0.05),
     "insulation": (100.0, 0.02), "capture": (50.0, 0.6), "roof solar": (20.0, 3.0), "battery": (40.0, 0.8),
 }  # fmt: skip
-PRICES = {"ore port": 0.8, "coke trade": 2.0, "steam net": 0.2, "co2 sale": 0.05, "certificate": 0.01}
-HOURLY_PRICES = {"grid": (0.4, 0.8, 0.5, 0.9), "export": (0.3, 0.3, 0.3, 0.3)}
+PRICES = {"wind contract": 0.25, "ore port": 0.8, "coke trade": 2.0, "steam net": 0.2, "co2 sale": 0.05, "certificate": 0.01}
+HOURLY_PRICES = {"grid": (0.4, 0.8, 0.5, 0.9), "export": (0.3, 0.3, 0.3, 0.3), "wind contract": (0.1, 0.1, 0.1, 0.1)}
 
 
 def example() -> Inputs:
@@ -54,13 +54,29 @@ def example() -> Inputs:
         standing_loss={"battery": 0.002}, store_hours={"battery": 4.0},
         # what crosses the fence
         markets={
-            "ore port": "ore", "coke trade": "coke", "grid": "power", "export": "power", "steam net": "steam", "co2 sale": "co2", "certificate": "proof",
+            "ore port": "ore", "coke trade": "coke", "grid": "power", "wind contract": "power", "export": "power", "steam net": "steam", "co2 sale": "co2", "certificate": "proof",
         },
-        buys=("ore port", "coke trade", "grid", "certificate"), sells=("export", "steam net", "co2 sale"), grid=("grid",), certificates=("certificate",),
+        buys=("ore port", "coke trade", "grid", "wind contract", "certificate"), sells=("export", "steam net", "co2 sale"), grid=("grid", "wind contract"), bundled=("wind contract",), certificates=("certificate",),
         price={(k, y): price for k, price in PRICES.items() for y in YEARS},
         step_price={(k, y, s): price for k, prices in HOURLY_PRICES.items() for y in YEARS for s, price in zip(STEPS, prices, strict=True)},
         market_limit={("co2 sale", y): 30.0 for y in YEARS},
-        fence={"purchases": ("grid",), "sales": ("export",)}, connection={"purchases": 60.0, "sales": 10.0}, demand_charge={("grid", y): 0.03 for y in YEARS},
+        fence={"purchases": ("grid", "wind contract"), "sales": ("export",)}, connection={"purchases": 60.0, "sales": 10.0},
+        tier_price={("ore port", j, y): p for j, p in (("near", 0.0), ("far", 0.1)) for y in YEARS}, tier_width={("ore port", "near", y): 90.0 for y in YEARS},
+        take={("coke trade", 2026): 30.0}, take_price={("coke trade", 2026): 2.0} | {("wind contract", y): 0.25 for y in YEARS},
+        one_way=tuple(("power", y, "summer night") for y in YEARS), most_bought={("power", y, "summer night"): 60.0 for y in YEARS},
+        most_sold={("power", y, "summer night"): 10.0 for y in YEARS},
+        contract_limit={("wind contract", y): 8.0 for y in YEARS}, contract_profile={("wind contract", s): v for s, v in zip(STEPS, (0.3, 0.1, 0.5, 0.2), strict=True)},
+        contract_take={"wind contract": 0.9},
+        # what the connection costs by its peak
+        demand_charge={("grid", y): 0.03 for y in YEARS}, metered={"grid": ("grid", "wind contract")}, demand_options={"grid": ("metered", "contract", "capacity")},
+        demand_limit={"grid": 60.0}, bills={}, ratchet={("grid", "summer", "winter"): 0.6},
+        demand_rate={("grid", i, j): v for i in ("summer", "winter") for j, v in (("first", 0.5), ("rest", 1.0))}, demand_width={("grid", "first"): 5.0},
+        contract_price={("grid", y): 0.03 for y in YEARS}, excess_price={("grid", y): 0.06 for y in YEARS}, contract_floor={"grid": 24.0},
+        contract_headroom={"grid": 1.05}, capacity_fee={("grid", y): 1.1 for y in YEARS},
+        events={("grid", "cold evening"): ("winter night",)}, event_price={("grid", "cold evening", 2027): 0.1},
+        # where the sun's power goes
+        green={"sun line": ("power", ("roof solar",))}, self_use_min={"sun line": 0.6}, load_share_min={("sun line", y): 0.02 for y in YEARS},
+        export_max={"sun line": 0.2}, most_used={("sun line", y): 500.0 for y in YEARS},
         # what may be emitted, and what that costs
         grid_factor={("location", 2026): 0.5, ("location", 2027): 0.48, ("market", 2026): 0.6, ("market", 2027): 0.59},
         cap_counts={"site": ("direct", "location"), "wide": ("direct_energy", "location"), "green": ("direct_energy", "market")},

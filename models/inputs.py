@@ -76,14 +76,50 @@ class Inputs:
     markets: Mapping[str, str]  # k -> carrier
     buys: Names
     sells: Names
-    grid: Names  # markets whose purchases count as purchased electricity
+    grid: Names  # markets whose purchases count as purchased electricity, bundled ones among them
     certificates: Names  # markets that sell proof of green power, not power
     price: Mapping[tuple[str, int], float]  # (k, y) yearly carriers: MCNY/k-unit (for sales: income)
     step_price: Mapping[tuple[str, int, str], float]  # (k, y, s) step carriers: MCNY/k-unit
     market_limit: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a
     fence: Mapping[str, Names]  # f -> markets that share one connection, such as all purchases of power
     connection: Mapping[str, float]  # f -> unit/h
-    demand_charge: Mapping[tuple[str, int], float]  # (k, y) -> MCNY per unit/h and month
+    tier_price: Mapping[tuple[str, str, int], float]  # (k, j, y) -> MCNY/k-unit at step j of the price, on top of price and step_price
+    tier_width: Mapping[tuple[str, str, int], float]  # (k, j, y) -> k-unit/a at that step; absent: without end
+    take: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a that are paid even if not taken
+    take_price: Mapping[tuple[str, int], float]  # (k, y) -> MCNY/k-unit of what is paid and not taken
+    one_way: tuple[tuple[str, int, str], ...]  # (c, y, s) in which a sale could pay for a purchase: one or the other
+    most_bought: Mapping[tuple[str, int, str], float]  # (c, y, s) of these -> unit/h, more is never of use
+    most_sold: Mapping[tuple[str, int, str], float]
+
+    # -- contracts: markets whose size is signed; the seller's plant delivers in its own shape ---------------------
+    contract_limit: Mapping[tuple[str, int], float]  # (k, y) -> unit/h that can be signed for y; absent: not in force
+    contract_profile: Mapping[tuple[str, str], float]  # (k, s) -> delivered share of the size
+    contract_take: Mapping[str, float]  # k -> share of what is made that is paid even if not taken
+
+    # -- demand charge --------------------------------------------------------------------------------------------
+    demand_charge: Mapping[tuple[str, int], float]  # (k, y) -> MCNY per unit/h and month; k names the connection
+    metered: Mapping[str, Names]  # k -> markets whose purchases pass its meter; absent: its own alone
+    demand_options: Mapping[str, Names]  # k -> metered, contract, capacity: ways to be billed, one of them is chosen; absent: metered
+    demand_limit: Mapping[str, float]  # k with options -> unit/h, most that passes the transformers
+    bills: Mapping[str, tuple[str, float]]  # i -> its billing months, and how many months have it; empty: one a group of months
+    ratchet: Mapping[tuple[str, str, str], float]  # (k, i, n) -> bill i carries at least this share of the peak of n
+    demand_rate: Mapping[tuple[str, str, str], float]  # (k, i, j) -> times the charge, on bill i at step j of demand; absent: 1
+    demand_width: Mapping[tuple[str, str], float]  # (k, j) -> unit/h; absent: without end
+    contract_price: Mapping[tuple[str, int], float]  # (k, y) -> MCNY per contracted unit/h and month
+    excess_price: Mapping[tuple[str, int], float]  # (k, y) -> the same above the contract and its headroom
+    contract_floor: Mapping[str, float]  # k -> unit/h, smallest contract
+    contract_headroom: Mapping[str, float]  # k -> demand without excess, per contract
+    capacity_fee: Mapping[tuple[str, int], float]  # (k, y) -> MCNY a month for the transformers, whatever is bought
+    events: Mapping[tuple[str, str], Names]  # (k, e) -> steps of a system peak
+    event_price: Mapping[tuple[str, str, int], float]  # (k, e, y) -> MCNY per unit/h of the highest purchase in it
+
+    # -- green power ----------------------------------------------------------------------------------------------
+    green: Mapping[str, tuple[str, Names]]  # g -> carrier, and the flexible converters whose output is split by use
+    self_use_min: Mapping[str, float]  # direct line g -> least share used at once of what could be made in the year
+    load_share_min: Mapping[tuple[str, int], float]  # (g, y) -> least share of all the site uses, where the line runs
+    export_max: Mapping[str, float]  # g -> largest share sold of what could be made
+    most_used: Mapping[tuple[str, int], float]  # (g, y) -> k-unit, no year can use more
+    bundled: Names  # markets of grid power that comes with its own proof
 
     # -- account --------------------------------------------------------------------------------------------------
     grid_factor: Mapping[tuple[str, int], float]  # (view, y) -> kt/GWh; location: average, market: residual

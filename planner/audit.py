@@ -3,7 +3,8 @@
 It reads Plant, Year and the tables of a Solution and shares no code with the model or its translation, so that an error
 in either shows. Numbers are canonical: carriers in their unit per hour or thousands of it a year, CO2 in kt, money in MCNY.
 
-Letters of axes: a asset, y year, s step, k market, n billing months, c carrier, j measure on a host, q view, g cap, p cost part.
+Letters of axes: a asset, y year, s step, k market, n billing months, c carrier, j measure on a host, q view, g cap, p cost part;
+those of trade stand in planner.audit_trade.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.solution import Solution
-from planner import audit_money
+from planner import audit_money, audit_trade
 from planner.audit_money import MOST_FAULTS, Array, Axes, Ledger
 from planner.plant import Asset, Plant
 from planner.year import Year
@@ -22,9 +23,8 @@ from planner.year import Year
 NONNEGATIVE = {  # table -> its axes
     "capacity.size": "ay", "capacity.built": "ay", "capacity.units": "ay", "capacity.retired": "ay", "capacity.scrapped": "ay",
     "capacity.renewed": "a", "capacity.relined": "a", "converter.activity": "ay", "converter.output": "ays", "measure.activity": "jy",
-    "measure.saved": "jcy", "store.level": "ays", "store.charge": "ays", "store.discharge": "ays", "market.amount": "ky", "market.flow": "kys",
-    "market.peak": "kyn", "emissions.outsourced": "y",
-}  # fmt: skip
+    "measure.saved": "jcy", "store.level": "ays", "store.charge": "ays", "store.discharge": "ays", "emissions.outsourced": "y",
+} | audit_trade.TABLES  # fmt: skip
 SIGNED = {
     "emissions.by_source": "ay", "emissions.direct": "y", "emissions.energy": "qy", "cap.counted": "gy",
     "cost.running": "py", "cost.investing": "ay", "cost.credited": "a",
@@ -104,12 +104,11 @@ class _Plan:
         self.plant, self.year, self.cost = plant, year, solution.cost or 0.0
         self.assets, self.markets, days = tuple(plant.assets.values()), tuple(plant.markets.values()), year.days
         self.pairs = tuple((a.name, h) for a in self.assets if a.kind == "measure" for h in a.hosts)
-        charged = (f"{k.name} demand charge" for k in self.markets if k.role == "grid")
-        self.parts = ("fixed", "variable", *plant.markets, *charged, *(["carbon price"] if plant.carbon_price else []))
+        self.parts = ("fixed", "variable", *audit_trade.parts(plant), *(["carbon price"] if plant.carbon_price else []))
         self.axes: dict[str, Sequence[object]] = {
             "a": tuple(plant.assets), "y": plant.horizon.years, "s": days.steps, "k": tuple(plant.markets), "n": tuple(days.months), "c": tuple(plant.carriers),
             "j": self.pairs, "q": tuple(dict.fromkeys(q for q, _ in plant.grid_factor)), "g": tuple(plant.caps), "p": self.parts,
-        }  # fmt: skip
+        } | audit_trade.axes(plant, year)  # fmt: skip
         self.tables = {name: self._dense(name, axes, solution.tables.get(name), ledger) for name, axes in (known or NONNEGATIVE | SIGNED).items()}
         self.missed = {name: np.zeros([len(self.axes[letter]) for letter in axes]) for name, axes in MISSED.items()}
         self.missed |= {name: self._dense(name, MISSED[name], table, ledger) for name, table in (missed or {}).items()}
@@ -309,29 +308,7 @@ def _savings(plan: _Plan, ledger: Ledger) -> None:
     ledger.at_most("savings", plan.of("jcy"), saved, limit, "k-unit")
 
 
-# Trade and balances ---------------------------------------------------------------------------------------------
-
-
-def _trade(plan: _Plan, ledger: Ledger) -> None:
-    """Trade keeps to its limits, the connection and the month's peak, and never goes both ways at once on electricity."""
-    plant, years, days = plan.plant, plan.axes["y"], plan.year.days
-    flow = plan["market.flow"]
-    ledger.equal("trade amounts", plan.of("ky"), plan["market.amount"], plan.traded, unit="k-unit")
-    ledger.at_most("trade amounts", plan.of("kys"), np.where(plan.stepped[:, None, None], 0.0, flow), 0.0, "unit/h")
-    limit = np.array([[k.limit.get(int(str(y)), np.inf) for y in years] for k in plan.markets]).reshape(plan.traded.shape)
-    ledger.at_most("market limits", plan.of("ky"), plan.traded, limit - plan.missed["market.amount_limit"], "k-unit")
-    power = np.array([k.carrier == "electricity" for k in plan.markets], dtype=bool)
-    bought, sold = (flow[power & (plan.sign == sign)].sum(axis=0) for sign in (1.0, -1.0))
-    for way, crossing in (("bought", bought), ("sold", sold)):
-        ledger.at_most("connection", [[f"power {way} in {y}" for y in years], days.steps], crossing, plant.connection or np.inf, "MW")
-    both = [f"power bought and sold in {y}" for y in years]
-    ledger.at_most("one way at a time", [both, days.steps], np.minimum(bought, sold), 0.0, "MW")
-    group = np.array([plan.axes["n"].index(g) for g in days.group], dtype=int)
-    grid = [k for k, market in enumerate(plan.markets) if market.role == "grid" and plan.stepped[k]]
-    names = [plan.markets[k].name for k in grid]
-    ledger.at_most("peaks", [names, years, days.steps], flow[grid], plan["market.peak"][grid][:, :, group], "unit/h")
-    proven, drawn = (audit_money.of_role(plant, plan.traded, role) for role in ("certificate", "grid"))
-    ledger.at_most("certificates", [[f"certificates in {y}" for y in years]], proven, drawn, "k-unit")
+# Balances -------------------------------------------------------------------------------------------------------
 
 
 def _balances(plan: _Plan, ledger: Ledger) -> None:
@@ -429,7 +406,7 @@ def _parts(plan: _Plan) -> dict[str, Array]:
     """Cost part -> (years,): MCNY paid at the year's end."""
     done = plan.yearly + plan["store.discharge"] @ plan.kilohours
     np.add.at(done, plan.measure, plan["measure.activity"])
-    return audit_money.running(plan.plant, plan.year, plan["capacity.size"], done, plan.traded, plan["market.flow"], plan["market.peak"])
+    return audit_money.running(plan.plant, plan["capacity.size"], done, plan.traded) | audit_trade.costs(plan)
 
 
-OPERATION = (_running, _stores, _measures, _savings, _trade, _balances, _emissions, _caps)
+OPERATION = (_running, _stores, _measures, _savings, audit_trade.check, _balances, _emissions, _caps)

@@ -13,7 +13,6 @@ import pandas as pd
 
 from planner.money import Horizon
 from planner.plant import Asset, Plant
-from planner.year import Year
 
 Array = npt.NDArray[np.float64]
 Axes = Sequence[Sequence[object]]
@@ -119,33 +118,31 @@ def share_left(horizon: Horizon, year: int, life: float) -> float:
     return share / (1 + horizon.rate) ** (over - horizon.first)
 
 
-def running(plant: Plant, year: Year, size: Array, done: Array, traded: Array, flow: Array, peak: Array) -> dict[str, Array]:
-    """Cost part -> (years,) MCNY paid at the year's end.
+def running(plant: Plant, size: Array, done: Array, traded: Array) -> dict[str, Array]:
+    """Cost part -> (years,) MCNY paid at the year's end, of what stands and runs; see planner.audit_trade for what is traded.
 
-    size: (assets, years); done: (assets, years) activity, or amount discharged, k-unit; flow: (markets, years, steps) unit/h;
-    peak: (markets, years, billing groups) unit/h.
+    size: (assets, years); done: (assets, years) activity, or amount discharged, k-unit.
     """
-    days, years = year.days, plant.horizon.years
-    kilohours, months = days.hours * days.weight / 1e3, np.array(list(days.months.values()), dtype=float)
-    assets = list(plant.assets.values())
+    years, assets = plant.horizon.years, list(plant.assets.values())
     parts = {
         "fixed": (_by_year([a.fixed_cost for a in assets], years) * size).sum(axis=0),
         "variable": (_by_year([a.variable_cost for a in assets], years) * done).sum(axis=0),
     }
-    for k, market in enumerate(plant.markets.values()):
-        sign = 1.0 if market.buys else -1.0
-        price = np.array([market.price.get(y, np.nan) for y in years])
-        if market.role == "grid" and plant.carriers[market.carrier] == "step":
-            parts[market.name] = sign * flow[k] @ (kilohours * days.profiles["price"])
-        else:
-            parts[market.name] = sign * price * traded[k]
-        if market.role == "grid":
-            parts[f"{market.name} demand charge"] = year.demand_charge * peak[k] @ months
     if plant.carbon_price:
         here, _ = carbon_boundary(plant, traded)
         factor = np.array([plant.grid_factor.get(("location", y), np.nan) for y in years])
-        parts["carbon price"] = plant.carbon_price * (here + factor * of_role(plant, traded, "grid") + outsourced(plant, traded))
+        parts["carbon price"] = plant.carbon_price * (here + factor * drawn(plant, traded) + outsourced(plant, traded))
     return parts
+
+
+def drawn(plant: Plant, traded: Array) -> Array:
+    """(years,): power that comes through the grid, with or without its own proof, GWh."""
+    return of_role(plant, traded, "grid") + of_role(plant, traded, "green_power")
+
+
+def proven(plant: Plant, traded: Array) -> Array:
+    """(years,): power that is proven green by a certificate or by its contract, GWh."""
+    return of_role(plant, traded, "certificate") + of_role(plant, traded, "green_power")
 
 
 def of_role(plant: Plant, traded: Array, role: str) -> Array:
@@ -163,11 +160,11 @@ def carbon_boundary(plant: Plant, traded: Array) -> tuple[Array, Array]:
 
 
 def electricity(plant: Plant, traded: Array) -> Array:
-    """(views, years): emissions of electricity from the grid, kt; in the market view certificates count."""
+    """(views, years): emissions of electricity from the grid, kt; in the market view its proofs count."""
     views = dict.fromkeys(q for q, _ in plant.grid_factor)
     factor = np.array([[plant.grid_factor[q, y] for y in plant.horizon.years] for q in views])
-    proven = np.array([q == "market" for q in views])[:, None] * of_role(plant, traded, "certificate")
-    return np.asarray(factor * (of_role(plant, traded, "grid") - proven))
+    counts = np.array([q == "market" for q in views])[:, None] * proven(plant, traded)
+    return np.asarray(factor * (drawn(plant, traded) - counts))
 
 
 def outsourced(plant: Plant, traded: Array) -> Array:

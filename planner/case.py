@@ -24,9 +24,10 @@ SHARED = (
     "sources", "carriers", "factors", "technologies", "technology_values", "provinces", "province_values", "tariffs",
     "tariff_hours", "weather", "money", "parameters",
 )  # fmt: skip
-OWN = ("assets", "hosts", "overrides", "demands", "markets", "market_values", "areas", "profiles", "caps")
+OWN = ("assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "caps")
 KEYS = {  # how a row is named in a change: --set table.key.key.column=value; keys at the end may be left out
-    "assets": ("asset",), "demands": ("carrier", "year"), "markets": ("market",), "market_values": ("market", "parameter", "year"),
+    "assets": ("asset",), "demands": ("carrier", "year"), "markets": ("market",), "market_values": ("market", "parameter", "tier", "year"),
+    "demand_charges": ("item", "name", "months", "above"), "lines": ("line", "parameter", "year"),
     "areas": ("area",), "caps": ("cap", "year"), "overrides": ("asset", "parameter", "carrier", "year"),
     "technology_values": ("technology", "parameter", "carrier", "year"), "factors": ("carrier", "parameter", "year"),
     "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"),

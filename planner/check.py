@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from planner import check_trade
 from planner.case import KEYS, Case
 from planner.errors import CaseError, Finding
 from planner.plant import Plant
@@ -129,20 +130,6 @@ def whole_units_fit(case: Case, plant: Plant) -> Iterator[Finding]:
             )
 
 
-def sales_never_pay(case: Case, plant: Plant) -> Iterator[Finding]:
-    """Nothing is sold dearer than it is bought, or buying and selling at once would be free money."""
-    for sale in plant.markets.values():
-        for purchase in plant.markets.values():
-            if purchase.buys and not sale.buys and sale.carrier == purchase.carrier and purchase.role != "grid":
-                worse = [y for y in plant.horizon.years if sale.price[y] > purchase.price[y] and sale.role != "storage_sink"]
-                if worse:
-                    yield Finding(
-                        f"{case.folder.name}/market_values.csv",
-                        f"{sale.name!r} pays more than {purchase.name!r} costs in {worse[0]}",
-                        "a lower price of sales",
-                    )
-
-
 def measures_are_sized(case: Case, plant: Plant) -> Iterator[Finding]:
     """A measure on several hosts is sized by the site; one sized by its host has one."""
     for asset in plant.assets.values():
@@ -190,26 +177,14 @@ def horizon_is_a_horizon(case: Case, plant: Plant) -> Iterator[Finding]:
 
 
 def check_year(case: Case, plant: Plant, year: Year) -> None:
-    """What only shows with the tariff: power sold for more than it costs in some hour. Raises CaseError."""
-    lowest = float(year.hourly["price"].min())
-    sales = [m for m in plant.markets.values() if not m.buys and m.carrier == "electricity" and any(m.role == "grid" for m in plant.markets.values())]
-    dear = [(m, max(m.price.values())) for m in sales if max(m.price.values()) > lowest]
-    if dear:
-        market, price = dear[0]
-        what = f"{market.name!r} pays {price:.3f} CNY/kWh, more than power costs at its cheapest ({lowest:.3f}, without VAT)"
-        raise CaseError(
-            [
-                Finding(
-                    f"{case.folder.name}/market_values.csv",
-                    what,
-                    f"a lower price, or no sale (markets.{market.name}.allowed=no): buying and selling at once would be free money",
-                )
-            ]
-        )
+    """What only shows with the tariff. Raises CaseError."""
+    if findings := list(check_trade.check_connection(case, plant, year)):
+        raise CaseError(findings)
 
 
 RULES: tuple[Rule, ...] = (
-    sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, whole_units_fit, measures_are_sized, balances_are_kept, sales_never_pay, horizon_is_a_horizon,
+    sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, whole_units_fit, measures_are_sized, balances_are_kept, horizon_is_a_horizon,
+    *check_trade.RULES,
 )  # fmt: skip
 
 

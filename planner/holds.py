@@ -112,7 +112,7 @@ def peaks(plant: Plant, year: Year, plan: Solution, ran: Sequence[Hours]) -> pd.
     group = np.empty(calendar.DAYS, dtype=object)
     for day, of_group in zip(year.days.day, year.days.group, strict=True):
         group[list(year.days.days[day])] = of_group
-    planned = plan.value("market.peak")
+    planned = plan.value("demand.peak")
     rows = []
     for hours in ran:
         for k, month, metered, at in hours.peaks.itertuples(index=False, name=None):

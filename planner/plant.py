@@ -8,8 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
 
+from planner import connection, markets
 from planner.case import Case
+from planner.connection import Connection
 from planner.errors import CaseError, Finding
+from planner.markets import Market
 from planner.money import Conversion, Horizon, interpolate, real_rate
 from planner.tables import Row, nearest
 from planner.units import UnitError, currency, factor
@@ -65,18 +68,7 @@ class Asset:
     standing_loss: float
     duration: float
     estimated: bool  # its investment rests on an estimate
-
-
-@dataclass(frozen=True)
-class Market:
-    """What is bought or sold: price MCNY per thousand units by year, limit in thousand units a year."""
-
-    name: str
-    carrier: str
-    buys: bool
-    role: str
-    price: ByYear
-    limit: ByYear
+    line: str | None = None  # direct line it feeds
 
 
 @dataclass(frozen=True)
@@ -102,6 +94,7 @@ class Plant:
     carbon_price: float  # MCNY/kt
     connection: float  # MW
     elsewhere: tuple[str, ...] = ()  # markets and options whose limits are known for other provinces only: nothing of them is available here
+    tie: Connection = field(default_factory=Connection)
     rows: Mapping[str, tuple[Row, ...]] = field(repr=False, default_factory=dict)
 
     @property
@@ -172,6 +165,8 @@ class _Resolver:
     def _note(self, row: Row, what: str, allowed: str) -> None:
         self.findings.append(Finding(row["where"], what, allowed))
 
+    note, known = _note, _known
+
     def here(self, rows: list[Row]) -> list[Row]:
         """Rows that hold in the site's province; one that names no province holds everywhere."""
         for row in rows:
@@ -231,10 +226,10 @@ class _Resolver:
             name=case.name, horizon=self.horizon, decide_from=int(case["horizon.decide_from"]), assets=assets,
             carriers={c: r["balance"] for c, r in self.carriers.items()}, units={c: r["unit"] for c, r in self.carriers.items()},
             carbon=factors["carbon"], carbon_biogenic=factors["carbon_biogenic"], embodied=bought,
-            markets=self.markets(), demand=demand, demand_profile=profile,
+            markets=markets.resolve(self), demand=demand, demand_profile=profile,
             areas={r["area"]: self.canonical(r, "m2") / THOUSAND for r in tables["areas"]},
             grid_factor=self.grid_factors(), elsewhere=tuple(self.elsewhere), caps=caps, cap_limit=limits,
-            carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), rows=tables,
+            carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), tie=connection.resolve(self), rows=tables,
         )  # fmt: skip
 
     def _unit(self, carrier: str) -> str:
@@ -294,7 +289,7 @@ class _Resolver:
             area_per_size=number("area", f"m2/({size_unit})", 0.0) * scale / THOUSAND,
             charge_efficiency=number("charge_efficiency", "share", 1.0), discharge_efficiency=number("discharge_efficiency", "share", 1.0),
             standing_loss=number("standing_loss", "1/h", 0.0), duration=number("duration", "h", 1.0),
-            estimated=any(r["confidence"] == "estimate" for r in rows.get(("investment", None), [])),
+            estimated=any(r["confidence"] == "estimate" for r in rows.get(("investment", None), [])), line=row["line"],
         )  # fmt: skip
 
     def single(self, rows: list[Row], target: str) -> float:
@@ -334,30 +329,6 @@ class _Resolver:
         if self.technologies[row["technology"]]["kind"] == "measure" and not names:
             self._note(row, "a measure has no host", "the asset it acts on, or rows in hosts.csv")
         return tuple(names)
-
-    def markets(self) -> dict[str, Market]:
-        """Markets with their prices; a value may be taken from the province."""
-        found: dict[tuple[str, str], list[Row]] = {}
-        for row in self.case.tables["market_values"]:
-            if self._known(row, "market", self.case.by_name["markets"]):
-                found.setdefault((row["market"], row["parameter"]), []).extend(self.of_province(row) if row["province_parameter"] else [row])
-        markets = {}
-        for row in self.case.tables["markets"]:
-            if not self._known(row, "carrier", self.carriers) or row["allowed"] == "no":
-                continue
-            unit = self._unit(row["carrier"])
-            price = {y: v / THOUSAND for y, v in self.by_year(found.get((row["market"], "price"), []), f"CNY/{unit}").items()}
-            if not price and row["role"] != "grid":
-                self._note(row, "the market has no price", "a row `price` in market_values.csv")
-            if row["role"] == "storage_sink":  # what is handed over for storage is paid for, not sold
-                price = {y: -v for y, v in price.items()}
-            limits = found.get((row["market"], "limit"), [])
-            limit = {y: v / THOUSAND for y, v in self.by_year(self.here(limits), f"{unit}/year").items()}
-            if limits and not limit:
-                limit = dict.fromkeys(self.horizon.years, 0.0)
-                self.elsewhere.append(row["market"])
-            markets[row["market"]] = Market(row["market"], row["carrier"], row["direction"] == "buy", row["role"], price, limit)
-        return markets
 
     def of_province(self, row: Row) -> list[Row]:
         """Rows of a province's parameter; what the province lacks is a finding, never borrowed from the nation."""

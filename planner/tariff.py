@@ -34,8 +34,10 @@ class Tariff:
     bands: npt.NDArray[np.str_]  # (12, 24) month, hour: sharp, peak, flat, valley or deep
     price: npt.NDArray[np.float64]  # (12, 24) CNY/kWh
     demand_charge: float  # CNY/kW of the month's peak, per month
-    vat_rate: float  # contained in price and demand charge
+    vat_rate: float  # contained in all of them
     notes: tuple[str, ...]  # what is estimated, derived or of a different date
+    network: float = 0.0  # CNY/kWh of network use alone, for power bought elsewhere
+    capacity_charge: float | None = None  # CNY/kVA of transformers, per month; None where it is not known
 
 
 def tariff(tariffs: pd.DataFrame, tariff_hours: pd.DataFrame, zone: str, voltage: str) -> Tariff:
@@ -66,8 +68,10 @@ def tariff(tariffs: pd.DataFrame, tariff_hours: pd.DataFrame, zone: str, voltage
     change = value["network", "", voltage] - value["network", "", QUOTED_AT]
     price = np.array([[value["energy", b, QUOTED_AT] + change for b in month] for month in bands])
     demand = found["demand", "", voltage]
+    capacity = _row(items, "capacity", "", voltage)
+    by_capacity = None if capacity is None else float(capacity["value"])
     notes = _notes(rows, items, hours, bands, price)
-    return Tariff(zone, voltage, bands, price, float(demand["value"]), float(demand["vat_rate"]), notes)
+    return Tariff(zone, voltage, bands, price, float(demand["value"]), float(demand["vat_rate"]), notes, value["network", "", voltage], by_capacity)
 
 
 def over_the_year(by_month_and_hour: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:

@@ -1,13 +1,11 @@
 """Translate 翻译: a plant and its year become the numbers of the mathematics."""
 
-from typing import Any
-
 import numpy as np
 
 from models.inputs import Inputs
+from planner import trade
 from planner.calendar import TypicalDays
-from planner.money import Horizon
-from planner.plant import THOUSAND, Asset, Market, Plant
+from planner.plant import THOUSAND, Asset, Plant
 from planner.year import Year, shape_of
 
 
@@ -47,7 +45,7 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         stores={a.name: next(iter(a.ratio)) for a in stores},
         charge_efficiency={a.name: a.charge_efficiency for a in stores}, discharge_efficiency={a.name: a.discharge_efficiency for a in stores},
         standing_loss={a.name: a.standing_loss for a in stores}, store_hours={a.name: a.duration for a in stores},
-        **_markets(plant, year),
+        **trade.inputs(plant, year),
         grid_factor={(view, y): v for (view, y), v in plant.grid_factor.items() if y in years}, cap_counts=plant.caps, cap_limit=plant.cap_limit,
         carbon_price=dict.fromkeys(years, plant.carbon_price) if plant.carbon_price else {},
         investment={(a, v): plant.assets[a].investment.get(v, 0.0) for a, v in builds},
@@ -72,13 +70,6 @@ def life(plant: Plant, asset: Asset, first_service: int) -> float:
     years = plant.horizon.years
     ends = [h.end_year + (h.renewal_lifetime if _renewable(h, years) else 0) + 1 for h in hosts if h.end_year]
     return max(1.0, min([asset.lifetime, *(end - first_service for end in ends)]))
-
-
-def priced(market: Market, year: Year, horizon: Horizon) -> dict[tuple[int, str], float]:
-    """Price of a market traded in steps, MCNY per thousand units: the tariff for the grid, else the year's price."""
-    days = year.days
-    of_step = dict(zip(days.steps, days.profiles["price"], strict=True)) if market.role == "grid" else None
-    return {(y, s): float(of_step[s]) if of_step else market.price[y] for y in horizon.years for s in days.steps}
 
 
 def _by_step(days: TypicalDays, values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> dict[str, float]:
@@ -164,24 +155,3 @@ def _potentials(measures: list[Asset]) -> dict[str, tuple[tuple[str, str], ...]]
         for h in a.hosts if a.potential else ():
             shared.setdefault(f"{a.potential} of {h}", []).append((a.name, h))
     return {name: tuple(pairs) for name, pairs in shared.items()}
-
-
-def _markets(plant: Plant, year: Year) -> dict[str, Any]:
-    markets, years = plant.markets, plant.horizon.years
-    hourly = {k: m for k, m in markets.items() if plant.carriers[m.carrier] == "step"}
-    grid = tuple(k for k, m in markets.items() if m.role == "grid")
-    power = [(k, m.buys) for k, m in hourly.items() if m.carrier == "electricity"]
-    fence = {way: names for way, buys in (("purchases", True), ("sales", False)) if (names := tuple(k for k, b in power if b == buys))}
-    return {
-        "markets": {k: m.carrier for k, m in markets.items()},
-        "buys": tuple(k for k, m in markets.items() if m.buys),
-        "sells": tuple(k for k, m in markets.items() if not m.buys),
-        "grid": grid,
-        "certificates": tuple(k for k, m in markets.items() if m.role == "certificate"),
-        "price": {(k, y): m.price[y] for k, m in markets.items() if k not in hourly for y in years},
-        "step_price": {(k, y, s): v for k, m in hourly.items() for (y, s), v in priced(m, year, plant.horizon).items()},
-        "market_limit": {(k, y): v for k, m in markets.items() for y, v in m.limit.items() if y in years},
-        "fence": fence if plant.connection else {},
-        "connection": dict.fromkeys(fence, plant.connection) if plant.connection else {},
-        "demand_charge": {(k, y): year.demand_charge for k in grid for y in years},
-    }

@@ -18,7 +18,7 @@ import pandas as pd
 from models.compiled import Vector
 from models.solution import Solution
 from models.tiles import HOURS, Tile, Yearly, numbers, split, tiles
-from planner import audit, calendar, mixing, results, translate
+from planner import audit, audit_trade, calendar, mixing, results, translate
 from planner.audit_money import TOLERANCE
 from planner.errors import PlanRefused, SolverFailed
 from planner.plan import Listen, Progress, limit_memory
@@ -70,6 +70,7 @@ class _Job:
     through: Mapping[str, float]  # see Hours
     bill: float  # MCNY of today
     discount: float  # today's value of 1 paid at the year's end
+    share: float  # the year's part of what is paid alike at the end of every year
     plant: Plant
     year: Year
     near: float
@@ -108,7 +109,21 @@ def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Jo
         bill = sum(abs(v) for (_, paid_in), v in running.items() if paid_in == y) * x.discount_end[y] or 1.0
         through = {str(c): float(part.sum()) / THOUSAND for c, part in moved[moved["year"] == y].groupby("carrier")["amount"]}
         alone = replace(plant, horizon=replace(plant.horizon, first=y, last=y), rows={})
-        yield _Job(y, laid.of_year[y], yearly, entries[y], planned, prices, through, bill, x.discount_end[y], alone, hourly, near)
+        yield _Job(
+            y,
+            laid.of_year[y],
+            yearly,
+            entries[y],
+            planned,
+            prices,
+            through,
+            bill,
+            x.discount_end[y],
+            x.discount_end[y] / sum(x.discount_end.values()),
+            alone,
+            hourly,
+            near,
+        )
 
 
 def one_year(job: _Job) -> Hours:
@@ -131,7 +146,7 @@ def one_year(job: _Job) -> Hours:
 def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
     """A year's answers as numbers people ask for, recomputed."""
     yearly, y, steps = job.yearly, job.number, job.year.days.steps
-    of_year = [n for n, at in enumerate(yearly.column_years) if at == y]
+    of_year = [n for n, at in enumerate(yearly.column_years) if at in (y, None)]  # what has no year holds in all of them
     values = {split(yearly.columns[n]): float(ran.columns[n]) for n in of_year}
     flows, peaks = _flows(job.tile, ran), _monthly(job.tile, ran)
     short = _short(job.tile, ran)
@@ -143,9 +158,15 @@ def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
     lacking[STEP_BALANCE] = _frame([(c, y, steps[h], v) for c, h, v in short.itertuples(index=False, name=None)], 3)
     audited, parts = audit.operated(job.plant, job.year, Solution("optimal", ran.cost, None, tables), lacking)
     flow = flows.get("market.flow", {})
-    metered = [(key[0], month, *_highest(flow[key], month)) for key, month in sorted(peaks.get("market.peak", {}))]
+    through = sum((flow[k,] for k in audit_trade.through_meter(job.plant) if (k,) in flow), np.zeros(len(steps)))
+    metered = [(key[0], month, *_highest(through, month)) for key, month in sorted(peaks.get("demand.peak", {}))]
     costs = {part: float(paid[0]) for part, paid in parts.items()}
-    solved = sum(float(yearly.cost[n] * ran.columns[n]) for n in of_year if split(yearly.columns[n])[0] not in audit.DECIDED)
+    share = [job.share if yearly.column_years[n] is None else 1.0 for n in of_year]
+    solved = sum(
+        part * float(yearly.cost[n] * ran.columns[n])
+        for n, part in zip(of_year, share, strict=True)
+        if split(yearly.columns[n])[0] not in audit.DECIDED
+    )
     solved += sum(answer.cost for answer in ran.months)
     off = abs(solved - sum(costs.values()) * job.discount)
     faults = (

@@ -24,13 +24,16 @@ class Year:
     """hourly: 8,760 rows; columns: price (MCNY/GWh), pv, wind (capacity factors), shapes (mean 1), net_load (relative).
 
     days: its representative days; demand_charge: MCNY per MW and month; notes: what of it is estimated or synthetic;
-    synthetic: which of its hourly profiles nobody measured.
+    synthetic: which of its hourly profiles nobody measured; network: MCNY/GWh for the use of the network alone;
+    capacity_charge: MCNY per MVA and month, None: unknown.
     """
 
     hourly: pd.DataFrame
     days: calendar.TypicalDays
     demand_charge: float
     notes: tuple[str, ...]
+    network: float = 0.0
+    capacity_charge: float | None = None
     synthetic: tuple[str, ...] = ("load",)  # shapes of use come from shift plans and estimates, never from a meter
 
 
@@ -54,7 +57,9 @@ def of(case: Case, plant: Plant) -> Year:
         if not case[f"site.{technology}_file"]:
             notes.append(f"{technology} is a synthetic year in the statistics of the province (ERA5 2020), not a measurement")
     made_up = tuple(t for t in RENEWABLE if not case[f"site.{t}_file"])
-    return Year(hourly, days, power.demand_charge / (1 + power.vat_rate) / THOUSAND, tuple(notes), (*made_up, "load"))
+    net = 1 + power.vat_rate
+    by_capacity = None if power.capacity_charge is None else power.capacity_charge / net / THOUSAND
+    return Year(hourly, days, power.demand_charge / net / THOUSAND, tuple(notes), power.network / net, by_capacity, (*made_up, "load"))
 
 
 def _tariff(case: Case, findings: list[Finding]) -> tariff.Tariff | None:
