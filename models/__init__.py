@@ -6,8 +6,12 @@ one would explain a factory:
     inputs      the numbers the mathematics may know
     frame       years, steps and carriers that every block shares
     capacity    what is there, built, renewed and retired
+    scale       what a project costs by its size
+    choice      what excludes, limits or needs each other
+    succession  old units go only after their replacement
     converter   what turns carriers into carriers
     measure     retrofits of a named host
+    lasting     what of a retrofit outlives the horizon with its host
     store       what is kept for later
     market      what is bought and sold across the fence
     contract    power that is bought ahead
@@ -17,6 +21,7 @@ one would explain a factory:
     emissions   what is emitted here, and elsewhere on the factory's behalf
     cap         what may be emitted at most
     cost        what it all costs, today
+    budget      how much may be invested and built
     build       the list of blocks, and the model made of them
     compiled    the model as a sparse matrix, ready for a solver
     solution    values, bounds and prices as plain tables

@@ -2,10 +2,29 @@
 
 from pyomo.environ import ConcreteModel
 
-from models import balance, cap, capacity, contract, converter, cost, demand, emissions, frame, green, market, measure, store
+from models import (
+    balance,
+    budget,
+    cap,
+    capacity,
+    choice,
+    contract,
+    converter,
+    cost,
+    demand,
+    emissions,
+    frame,
+    green,
+    lasting,
+    market,
+    measure,
+    scale,
+    store,
+    succession,
+)
 from models.inputs import Inputs
 
-BLOCKS = (capacity, converter, measure, store, market, contract, demand, green)
+BLOCKS = (capacity, scale, choice, succession, converter, measure, lasting, store, market, contract, demand, green)
 
 
 def build(x: Inputs) -> ConcreteModel:
@@ -17,4 +36,5 @@ def build(x: Inputs) -> ConcreteModel:
     emissions.add(m, x)
     cap.add(m, x)
     cost.close(m, x, (*BLOCKS, emissions))
+    budget.add(m, x)
     return m

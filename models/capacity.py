@@ -25,6 +25,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.RETIREMENTS = Set(initialize=x.retirements, dimen=2, ordered=True, doc="$(a,y)$ that may be retired 可退役")
     b.RETIRABLE = Set(initialize=tuple(dict.fromkeys(a for a, _ in x.retirements)), ordered=True, doc="$a$ that may be retired 可退役设备")
     b.RENEWALS = Set(initialize=tuple(x.renewals), ordered=True, doc="$a$ that may be renewed at their end of life 可大修设备")
+    b.DUE = Set(initialize=x.due or (), ordered=True, doc="$a$ that must be renewed at their end of life 到期必须大修设备")
     b.SCRAPPED = Set(initialize=[q for q in x.retirements if q[0] in x.module], dimen=2, doc="$(a,y)$ retired in whole units 整台退役")
     b.RELINED = Set(initialize=[a for a in x.renewals if a in x.module], doc="$a$ renewed in whole units 整台大修")
     b.PLACES = Set(initialize=tuple(dict.fromkeys(x.replaces.values())), ordered=True, doc="$h$ assets whose place may be taken 可被替换")
@@ -49,7 +50,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.relined = Var(b.RELINED, within=NonNegativeIntegers, doc=r"$N^W_a$ [-] whole units renewed 大修台数")
 
     b.vintages, b.place_takers, b.area_users = x.vintages, _inverse(x.replaces), _inverse(x.area)
-    b.fixed_cost = x.fixed_cost
+    b.fixed_cost, b.aged_cost, b.vintage_cost = x.fixed_cost, x.aged_cost, x.vintage_cost
     b.retirement_years = {a: tuple(y for q, y in x.retirements if q == a) for a, _ in x.retirements}
     for (a, _), units in b.units.items():  # a bound the data give: no more units than fit the largest size
         units.setub(int(x.max_size[a] / x.module[a] + 1e-9))
@@ -60,8 +61,14 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.build_limit = Constraint(b.OFFERED, rule=build_limit)
     b.retirement_limit = Constraint(b.RETIRABLE, rule=retirement_limit)
     b.renewal_limit = Constraint(b.RENEWALS, rule=renewal_limit)
+    b.renewal_due = Constraint(b.DUE, rule=renewal_due)
     b.place_limit = Constraint(b.PLACES, m.YEARS, rule=place_limit)
     b.area_limit = Constraint(b.AREAS, m.YEARS, rule=area_limit)
+
+
+def standing(b: Block, a: str, y: int) -> Expression:
+    """What stood at the start and was not retired until year ``y``."""
+    return b.existing[a] - quicksum(b.retired[a, v] for v in b.retirement_years.get(a, ()) if v <= y)
 
 
 def size_definition(b: Block, a: str, y: int) -> Expression:
@@ -123,6 +130,14 @@ def renewal_limit(b: Block, a: str) -> Expression:
     return b.renewed[a] <= b.existing[a] - quicksum(b.retired[a, y] for y in b.retirement_years.get(a, ()))
 
 
+def renewal_due(b: Block, a: str) -> Expression:
+    r"""What may not go is renewed at its end of life, in full. 到期必修
+
+    $$W_a \ge E_a$$
+    """
+    return b.renewed[a] >= b.existing[a]
+
+
 def place_limit(b: Block, h: str, y: int) -> Expression:
     r"""What takes another unit's place and the unit itself share that place. 原位替换
 
@@ -145,10 +160,16 @@ def area_limit(b: Block, l: str, y: int) -> Expression:
 def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
     r"""Cost part -> MCNY paid for year ``y``: maintenance, labour and whatever else a size costs by standing there, $f_{a,y}$.
 
-    $$C_{\text{fixed},y} = \sum_a f_{a,y}\,K_{a,y}$$
+    What stood at the start costs $f^o_{a,y}$ more for its age, and what was built for $v$ costs $f^n_{a,v}$ more or less
+    than that.
+
+    $$C_{\text{fixed},y} = \sum_a \Big(f_{a,y}\,K_{a,y} + f^o_{a,y}\,\lambda_{a,y} \big(E_a - \sum_{y' \le y} R_{a,y'}\big) + \sum_v f^n_{a,v}\,B_{a,v}\Big)$$
     """
     b = m.capacity
-    return {"fixed": quicksum(b.fixed_cost[a, y] * b.size[a, y] for a in b.ASSETS if (a, y) in b.fixed_cost)}
+    sized = quicksum(b.fixed_cost[a, y] * b.size[a, y] for a in b.ASSETS if (a, y) in b.fixed_cost)
+    old = quicksum(cost * b.alive[a, y] * standing(b, a, y) for (a, d), cost in b.aged_cost.items() if d == y)
+    new = quicksum(b.vintage_cost[a, v] * b.built[a, v] for (a, d), vs in b.vintages.items() if d == y for v in vs if (a, v) in b.vintage_cost)
+    return {"fixed": sized + old + new}
 
 
 def _inverse(of: Any) -> dict[str, tuple[str, ...]]:

@@ -25,7 +25,7 @@ def close(m: ConcreteModel, x: Inputs, blocks: Iterable[ModuleType]) -> None:
         initialize=x.discount_end,
         doc=r"$\theta^e_y$ [-] today's value of 1 paid at the year's end (the last year: and its tail's) 年末折现系数",
     )
-    b.investment, b.renewal_investment, b.paid = x.investment, x.renewal_investment, x.paid
+    b.renewal_investment, b.paid = x.renewal_investment, x.paid
     b.credit, b.renewal_credit, b.renewals = x.credit, x.renewal_credit, x.renewals
     b.running = Expression(b.PARTS, m.YEARS, initialize=parts, doc=r"$C_{p,y}$ [MCNY] cost part paid at the year's end 年度成本分项")
     b.investing = Expression(m.capacity.ASSETS, m.YEARS, rule=investing, doc=r"$I_{a,y}$ [MCNY] investment paid at the year's start 年度投资")
@@ -34,23 +34,23 @@ def close(m: ConcreteModel, x: Inputs, blocks: Iterable[ModuleType]) -> None:
 
 
 def investing(b: Block, a: str, y: int) -> Any:
-    r"""Investment of $\iota_{a,v}$ per size is paid in shares $\pi_{a,v,y}$ over the lead time, a renewal of $\iota^W_a$ when its outage starts. 年度投资
+    r"""An investment is paid in shares $\pi_{a,v,y}$ over the lead time, a renewal of $\iota^W_a$ per size when its outage starts. 年度投资
 
-    $$I_{a,y} = \sum_v \iota_{a,v}\,\pi_{a,v,y}\,B_{a,v} + \iota^W_a\,W_a$$
+    $$I_{a,y} = \sum_v \pi_{a,v,y}\,M_{a,v} + \iota^W_a\,W_a$$
     """
-    capacity = b.model().capacity
-    new = quicksum(b.investment[a, v] * b.paid[a, v, y] * capacity.built[a, v] for q, v in capacity.BUILDS if q == a and (a, v, y) in b.paid)
-    return new + (b.renewal_investment[a] * capacity.renewed[a] if b.renewals.get(a) == y else 0)
+    m = b.model()
+    new = quicksum(b.paid[a, v, y] * m.scale.spent[a, v] for q, v in m.capacity.BUILDS if q == a and (a, v, y) in b.paid)
+    return new + (b.renewal_investment[a] * m.capacity.renewed[a] if b.renewals.get(a) == y else 0)
 
 
 def credited(b: Block, a: str) -> Any:
-    r"""What was bought or renewed in the horizon and lives on has a value at its end, $\nu_{a,v}$ or $\nu^W_a$ per size. 期末残值
+    r"""What was bought or renewed in the horizon and lives on has a value at its end, $\nu_{a,v}$ per 1 invested or $\nu^W_a$ per size. 期末残值
 
-    $$V_a = \sum_v \nu_{a,v}\,B_{a,v} + \nu^W_a\,W_a$$
+    $$V_a = \sum_v \nu_{a,v}\,M_{a,v} + \nu^W_a\,W_a + V^m_a$$
     """
-    capacity = b.model().capacity
-    new = quicksum(b.credit[a, v] * capacity.built[a, v] for q, v in capacity.BUILDS if q == a)
-    return new + (b.renewal_credit[a] * capacity.renewed[a] if a in capacity.RENEWALS else 0)
+    m = b.model()
+    new = quicksum(b.credit[a, v] * m.scale.spent[a, v] for q, v in m.capacity.BUILDS if q == a and (a, v) in b.credit)
+    return new + (b.renewal_credit[a] * m.capacity.renewed[a] if a in m.capacity.RENEWALS else 0) + m.lasting.value[a]
 
 
 def total(b: Block) -> Any:

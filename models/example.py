@@ -1,7 +1,8 @@
 """Example 示例: a tiny ironworks in which every set has a member, every rule a row, and every number a place.
 
 Two years, two days of two steps. A furnace of two units makes iron of coke; it may be relined, retired, or give way to an
-electric furnace. Two measures compete for its exhaust heat, two save its coke one after the other. Numbers are made up.
+electric furnace. Two measures compete for its exhaust heat, two save its coke one after the other. An old boiler may go
+once the other has run for a year; a small battery must be renewed. Numbers are made up.
 """
 
 from models.inputs import Inputs
@@ -9,13 +10,18 @@ from models.inputs import Inputs
 YEARS = (2026, 2027)
 STEPS = ("summer night", "summer noon", "winter night", "winter noon")
 FURNACES = ("furnace", "electric furnace")
+BOILERS = ("boiler", "old boiler")
 MEASURES = ("recovery", "turbine", "injection", "insulation", "capture")
+HOSTED = (*((m, "furnace") for m in MEASURES), ("recovery", "electric furnace"), ("insulation", "boiler"))
 NEW = {  # asset -> (largest size, MCNY per size)
     "electric furnace": (100.0, 1.5), "recovery": (100.0, 0.2), "turbine": (100.0, 0.1), "injection": (100.0, 0.05),
     "insulation": (100.0, 0.02), "capture": (50.0, 0.6), "roof solar": (20.0, 3.0), "battery": (40.0, 0.8),
 }  # fmt: skip
 PRICES = {"wind contract": 0.25, "ore port": 0.8, "coke trade": 2.0, "steam net": 0.2, "co2 sale": 0.05, "certificate": 0.01}
 HOURLY_PRICES = {"grid": (0.4, 0.8, 0.5, 0.9), "export": (0.3, 0.3, 0.3, 0.3), "wind contract": (0.1, 0.1, 0.1, 0.1)}
+PIECES = {1: (5.0, 20.0), 2: (20.0, 50.0)}  # sizes of capture, with its prices a further size and its starts
+SLOPES, STARTS = {1: 0.7, 2: 0.5}, {1: 2.0, 2: 6.0}
+LEFT = {2026: 0.8, 2027: 0.88}  # value at the end per 1 invested
 
 
 def example() -> Inputs:
@@ -30,22 +36,34 @@ def example() -> Inputs:
         load={("power", y, s): 3.0 for y in YEARS for s in STEPS}, demand={("iron", y): 90.0 for y in YEARS},
         carbon={"coke": 3.0, "co2": 1.0}, embodied={"coke": 0.6},
         # what stands, and what may be done
-        assets=("furnace", *NEW), existing={"furnace": 100.0}, alive={("furnace", 2026): 1.0},
+        assets=("furnace", *BOILERS, *NEW), existing={"furnace": 100.0, "boiler": 20.0, "old boiler": 10.0, "battery": 5.0},
+        alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, "battery")} | {("boiler", 2027): 1.0},
         builds=tuple((a, v) for a in NEW for v in YEARS), vintages={(a, y): tuple(v for v in YEARS if v <= y) for a in NEW for y in YEARS},
         module={"furnace": 50.0, "electric furnace": 25.0}, max_size={a: largest for a, (largest, _) in NEW.items()},
-        retirements=(("furnace", 2026),), renewals={"furnace": 2027}, renewed_share={("furnace", 2027): 0.9},
+        retirements=(("furnace", 2026),), renewals={"furnace": 2027, "battery": 2027}, due=("battery",), renewed_share={("furnace", 2027): 0.9, ("battery", 2027): 1.0},
         replaces={"electric furnace": "furnace"}, area={"roof solar": "roof"}, area_per_size={"roof solar": 5.0}, area_limit={"roof": 60.0},
+        # what is decided together
+        piece={("capture", n): sizes for n, sizes in PIECES.items()},
+        piece_slope={("capture", v, n): slope for v in YEARS for n, slope in SLOPES.items()},
+        piece_start={("capture", v, n): start for v in YEARS for n, start in STARTS.items()},
+        at_most={"two routes": ("furnace", "electric furnace", "roof solar"), "two at the tuyeres": ("injection", "insulation", "capture")},
+        choice_count={"two routes": 2, "two at the tuyeres": 2}, needs={("turbine", "recovery"): 0.5},
+        together={"power": ("roof solar", "battery")}, together_limit={"power": 50.0},
+        replaced_by={"old boiler": ("boiler", "electric furnace")}, overlap={"old boiler": 1}, seasoned=(("boiler", 1, 2026), ("boiler", 1, 2027)),
+        budget={("yearly", 2026): 90.0, ("discounted", 2027): 300.0}, budget_weight={("yearly", 2026, 2026): 1.0, ("discounted", 2027, 2026): 1.0, ("discounted", 2027, 2027): 0.93},
+        pace={("solar", y): 10.0 for y in YEARS}, growth={("solar", y): 0.5 for y in YEARS}, pace_count={("solar", "roof solar"): 1.0},
         # what is made of what
-        flat=FURNACES, flexible=("roof solar",),
+        flat=(*FURNACES, *BOILERS), flexible=("roof solar",),
         ratio={
             ("furnace", "iron"): 1.0, ("furnace", "ore"): -1.6, ("furnace", "coke"): -0.4, ("furnace", "power"): -0.1,
             ("electric furnace", "iron"): 1.0, ("electric furnace", "ore"): -1.5, ("electric furnace", "power"): -3.0,
+            **{(i, c): r for i in BOILERS for c, r in (("steam", 1.0), ("coke", -0.1))},
             ("recovery", "steam"): 0.8, ("injection", "coke"): 0.02, ("turbine", "power"): 0.05, ("capture", "co2"): 0.9, ("capture", "power"): -0.3, ("roof solar", "power"): 1.0,
         },
-        usable={"furnace": 0.95}, shape={(i, s): 1 / 8.76 for i in FURNACES for s in STEPS},
+        usable={"furnace": 0.95}, shape={(i, s): 1 / 8.76 for i in (*FURNACES, *BOILERS) for s in STEPS},
         availability={("roof solar", s): share for s, share in zip(STEPS, (0.0, 0.6, 0.0, 0.3), strict=True)},
         # what is changed at the furnace
-        hosted=tuple((m, "furnace") for m in MEASURES), coverage={(m, "furnace"): 1.0 for m in MEASURES}, uptake={"injection": 0.8},
+        hosted=HOSTED, coverage=dict.fromkeys(HOSTED, 1.0), uptake={"injection": 0.8},
         saving={("injection", "furnace", "coke"): 0.1, ("insulation", "furnace", "coke"): 0.05},
         before={("injection", "furnace", "coke"): (), ("insulation", "furnace", "coke"): ("injection",)},
         replaceable=(("furnace", "coke"),), potential={"exhaust of furnace": (("recovery", "furnace"), ("turbine", "furnace"))},
@@ -82,9 +100,14 @@ def example() -> Inputs:
         cap_counts={"site": ("direct", "location"), "wide": ("direct_energy", "location"), "green": ("direct_energy", "market")},
         cap_limit={("site", 2027): 60.0, ("wide", 2026): 140.0, ("wide", 2027): 120.0, ("green", 2027): 105.0}, carbon_price=dict.fromkeys(YEARS, 0.1),
         # what it costs
-        investment={(a, v): price for a, (_, price) in NEW.items() for v in YEARS}, paid={(a, v, v): 1.0 for a in NEW for v in YEARS},
-        credit={(a, v): price * {2026: 0.8, 2027: 0.88}[v] for a, (_, price) in NEW.items() for v in YEARS},
-        renewal_investment={"furnace": 0.9}, renewal_credit={"furnace": 0.8}, fixed_cost={("furnace", y): 0.1 for y in YEARS},
+        investment={(a, v): price for a, (_, price) in NEW.items() if a != "capture" for v in YEARS}, paid={(a, v, v): 1.0 for a in NEW for v in YEARS},
+        credit={(a, v): left for a in NEW if a not in MEASURES for v, left in LEFT.items()},
+        lasting={(m, v, "furnace", "renewed"): left for m in MEASURES for v, left in LEFT.items()}
+        | {("recovery", v, "electric furnace", f"built {built}"): left for v, left in LEFT.items() for built in YEARS}
+        | {("insulation", v, "boiler", "stood"): left / 2 for v, left in LEFT.items()},
+        dearest={(m, v): 1.1 if m == "capture" else NEW[m][1] for m in MEASURES for v in YEARS},
+        renewal_investment={"furnace": 0.9, "battery": 0.3}, renewal_credit={"furnace": 0.8, "battery": 0.2},
+        aged_cost={("furnace", 2026): 0.01, ("old boiler", 2026): 0.02}, vintage_cost={("roof solar", 2027): -0.01}, fixed_cost={("furnace", y): 0.1 for y in YEARS},
         variable_cost={(a, y): cost for a, cost in {"furnace": 0.2, "roof solar": 0.01, "battery": 0.05, "capture": 0.1}.items() for y in YEARS},
         discount_start={2026: 1.0, 2027: 0.93}, discount_end={2026: 0.93, 2027: 0.87},
     )  # fmt: skip

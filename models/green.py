@@ -53,7 +53,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     )
     b.could_make = Param(
         b.MEMBERS, initialize={(g, a): x.ratio[a, b.carrier[g]] * sum(x.duration[s] * x.availability[a, s] for s in x.steps) for g, a in b.MEMBERS},
-        doc=r"$\omega_{g,a}$ [k-unit/size] what a plant could make in a year 年可发电量",
+        doc=r"$\varpi_{g,a}$ [k-unit/size] what a plant could make in a year 年可发电量",
     )  # fmt: skip
     b.used = Var(b.BRIGHT, within=NonNegativeReals, doc=r"$J_{g,y,s}$ [unit/h] used at once 直接供负荷")
     b.exported = Var(b.BRIGHT, within=NonNegativeReals, doc=r"$J^X_{g,y,s}$ [unit/h] sold to the grid 上网")
@@ -145,7 +145,7 @@ def running_limit(b: Block, g: str, a: str, y: int) -> Expression:
 def self_use(b: Block, g: str, y: int) -> Expression:
     r"""Of what its plants could make in a year, the site itself uses at least a share at once. 自发自用占可用发电量
 
-    $$\sum_s w_s\,J_{g,y,s} \ge \phi^U_g \sum_{a \in g} \omega_{g,a}\,K_{a,y}$$
+    $$\sum_s w_s\,J_{g,y,s} \ge \phi^U_g \sum_{a \in g} \varpi_{g,a}\,K_{a,y}$$
     """
     m = b.model()
     possible = quicksum(b.could_make[g, a] * m.capacity.size[a, y] for a in b.plants[g])
@@ -166,7 +166,7 @@ def load_share(b: Block, g: str, y: int) -> Expression:
 def export_share(b: Block, g: str, y: int) -> Expression:
     r"""Of what its plants could make in a year, at most a share is sold to the grid. 上网电量占比
 
-    $$\sum_s w_s\,J^X_{g,y,s} \le \phi^X_g \sum_{a \in g} \omega_{g,a}\,K_{a,y}$$
+    $$\sum_s w_s\,J^X_{g,y,s} \le \phi^X_g \sum_{a \in g} \varpi_{g,a}\,K_{a,y}$$
     """
     m = b.model()
     possible = quicksum(b.could_make[g, a] * m.capacity.size[a, y] for a in b.plants[g])

@@ -42,11 +42,28 @@ class Inputs:
     max_size: Mapping[str, float]  # a -> largest size that may be added
     retirements: tuple[tuple[str, int], ...]  # (a, y): a may be retired at the start of y
     renewals: Mapping[str, int]  # a -> first year after its end of life, in which it may be renewed
+    due: Names  # a that must be renewed: it reaches its end in the horizon and may not go
     renewed_share: Mapping[tuple[str, int], float]  # (a, y) -> share of y a renewed unit is available
     replaces: Mapping[str, str]  # a -> existing asset whose place it takes for good
     area: Mapping[str, str]  # a -> roof or land it needs
     area_per_size: Mapping[str, float]  # a -> 1000 m2 per size
     area_limit: Mapping[str, float]  # l -> 1000 m2
+
+    # -- rules of investing ---------------------------------------------------------------------------------------
+    piece: Mapping[tuple[str, int], tuple[float, float]]  # (a, n) -> sizes where piece n of its cost curve begins and ends
+    at_most: Mapping[str, Names]  # rule -> assets of which only so many may be chosen
+    choice_count: Mapping[str, int]  # rule -> how many
+    needs: Mapping[tuple[str, str], float]  # (a, h) -> size of a in service that each size of h in service allows
+    together: Mapping[str, Names]  # rule -> assets that share a size
+    together_limit: Mapping[str, float]  # rule -> that size
+    replaced_by: Mapping[str, Names]  # h -> assets whose size in service must make up for what of h is gone
+    overlap: Mapping[str, int]  # h -> years they must have run before
+    seasoned: tuple[tuple[str, int, int], ...]  # (a, k, y): what of a stood at the start has run k years in y
+    budget: Mapping[tuple[str, int], float]  # (b, y) -> MCNY that may be invested
+    budget_weight: Mapping[tuple[str, int, int], float]  # (b, y, y') -> what 1 paid in y' counts
+    pace: Mapping[tuple[str, int], float]  # (t, y) -> size, or units, of a kind that may go into service
+    growth: Mapping[tuple[str, int], float]  # (t, y) -> share of what stood a year before, on top
+    pace_count: Mapping[tuple[str, str], float]  # (t, a) -> 1, or units per size
 
     # -- converters -----------------------------------------------------------------------------------------------
     flat: Names  # one activity a year
@@ -128,12 +145,18 @@ class Inputs:
     carbon_price: Mapping[int, float]  # y -> MCNY/kt on direct, purchased (location) and outsourced emissions
 
     # -- money ----------------------------------------------------------------------------------------------------
-    investment: Mapping[tuple[str, int], float]  # (a, v) -> MCNY per size
+    investment: Mapping[tuple[str, int], float]  # (a, v) -> MCNY per size; nothing where pieces say it
+    piece_slope: Mapping[tuple[str, int, int], float]  # (a, v, n) -> MCNY per further size in piece n
+    piece_start: Mapping[tuple[str, int, int], float]  # (a, v, n) -> MCNY for being in piece n at all
     renewal_investment: Mapping[str, float]  # a -> MCNY per size
     paid: Mapping[tuple[str, int, int], float]  # (a, v, y) -> share of the investment for v paid at the start of y
-    credit: Mapping[tuple[str, int], float]  # (a, v) -> value left at the horizon's end, today's MCNY per size
-    renewal_credit: Mapping[str, float]  # a -> the same for a renewal
+    credit: Mapping[tuple[str, int], float]  # (a, v) -> today's value left at the horizon's end per 1 invested; measures: see lasting
+    lasting: Mapping[tuple[str, int, str, str], float]  # (m, v, h, q) -> the same on part q of h: "stood", "renewed" or "built 2026"
+    dearest: Mapping[tuple[str, int], float]  # (m, v) -> highest MCNY a size of m can cost
+    renewal_credit: Mapping[str, float]  # a -> today's MCNY left per size renewed
     fixed_cost: Mapping[tuple[str, int], float]  # (a, y) -> MCNY per size and year
+    aged_cost: Mapping[tuple[str, int], float]  # (a, y) -> MCNY more per size of what stood at the start, for its age
+    vintage_cost: Mapping[tuple[str, int], float]  # (a, v) -> MCNY more (or less) a year per size built for v
     variable_cost: Mapping[tuple[str, int], float]  # (a, y) -> MCNY per activity (k-unit)
     discount_start: Mapping[int, float]  # y -> today's value of 1 paid at the start of y
     discount_end: Mapping[int, float]  # y -> today's value of 1 paid at the end of y (the last year: tail included)

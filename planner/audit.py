@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.solution import Solution
-from planner import audit_money, audit_trade
+from planner import audit_investing, audit_money, audit_trade
 from planner.audit_money import MOST_FAULTS, Array, Axes, Ledger
 from planner.plant import Asset, Plant
 from planner.year import Year
@@ -34,6 +34,9 @@ MISSED = {
     "balance.year_balance": "cy",
     "market.amount_limit": "ky",
     "cap.cap_limit": "gy",
+    "green.self_use": "ly",
+    "green.load_share": "ly",
+    "green.export_share": "ly",
 }  # rule -> axes of what it may lack
 DECIDED = (
     "capacity.built",
@@ -69,6 +72,7 @@ def audit(plant: Plant, year: Year, solution: Solution) -> Audit:
     plan = _Plan(plant, year, solution, ledger)
     for check in (_sizes, _decisions, *OPERATION, _money):
         check(plan, ledger)
+    audit_investing.audit(plant, solution, plan.tables, ledger)
     return _verdict(ledger)
 
 
@@ -101,7 +105,7 @@ class _Plan:
         missed: Mapping[str, pd.DataFrame] | None = None,
         known: Mapping[str, str] | None = None,
     ) -> None:
-        self.plant, self.year, self.cost = plant, year, solution.cost or 0.0
+        self.plant, self.year, self.solution, self.cost = plant, year, solution, solution.cost or 0.0
         self.assets, self.markets, days = tuple(plant.assets.values()), tuple(plant.markets.values()), year.days
         self.pairs = tuple((a.name, h) for a in self.assets if a.kind == "measure" for h in a.hosts)
         self.parts = ("fixed", "variable", *audit_trade.parts(plant), *(["carbon price"] if plant.carbon_price else []))
@@ -212,7 +216,9 @@ def _decisions(plan: _Plan, ledger: Ledger) -> None:
     built, retired, renewed, size = (plan[f"capacity.{t}"] for t in ("built", "retired", "renewed", "size"))
     first = np.array([max(a.first_service, plant.decide_from + a.lead_years) for a in assets])
     ledger.at_most("lead times", plan.of("ay"), np.where(years < first[:, None], built, 0.0), 0.0)
-    ledger.at_most("build limits", plan.of("a"), built.sum(axis=1), np.array([a.max_size for a in assets]))
+    lifetime = np.array([a.lifetime for a in assets])[:, None, None]
+    runs = (years[:, None] <= years) & (years < years[:, None] + lifetime)  # asset, in-service year, year
+    ledger.at_most("build limits", plan.of("ay"), np.einsum("av,avy->ay", built, runs), np.array([[a.max_size] for a in assets]))
     last = np.array([a.end_year or plant.horizon.last for a in assets])
     may = np.array([a.may_retire for a in assets])[:, None] & (years >= plant.decide_from) & (years <= last[:, None])
     stood = np.array([a.size for a in assets])
@@ -392,9 +398,11 @@ def _money(plan: _Plan, ledger: Ledger) -> None:
     """Every cost part and year, the investment as paid, the value left at the end, and their sum in today's money."""
     plant, built, renewed = plan.plant, plan["capacity.built"], plan["capacity.renewed"]
     parts = _parts(plan)
+    parts["fixed"] = parts["fixed"] + audit_investing.extra_fixed_cost(plant, built, plan["capacity.retired"])
     running = np.array([parts[part] for part in plan.parts])
     ledger.equal("running costs", plan.of("py"), plan["cost.running"], running, unit="MCNY")
     invested, left = audit_money.investments(plant, built, renewed), audit_money.left_at_the_end(plant, built, renewed)
+    left = left + audit_investing.value_on_hosts(plant, plan.solution)
     ledger.equal("investment", plan.of("ay"), plan["cost.investing"], invested, unit="MCNY")
     ledger.equal("value left", plan.of("a"), plan["cost.credited"], left, unit="MCNY")
     start, end = audit_money.discounts(plant.horizon)

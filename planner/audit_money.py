@@ -84,19 +84,32 @@ def investments(plant: Plant, built: Array, renewed: Array) -> Array:
         parts = max(asset.lead_years, 1)
         for v in map(int, np.flatnonzero(built[a])):
             for n in range(max(v - parts + 1, 0), v + 1):
-                paid[a, n] += built[a, v] * asset.investment.get(years[v], 0.0) / parts
+                paid[a, n] += spent(asset, years[v], built[a, v]) / parts
         if renewed[a] and asset.end_year is not None and asset.end_year + 1 in years:
             paid[a, years.index(asset.end_year + 1)] += renewed[a] * (asset.renewal_investment or 0.0)
     return paid
 
 
+def spent(asset: Asset, year: int, size: float) -> float:
+    """MCNY for building ``size`` at once: on its cost curve, or its price times the size, and what a project costs at all."""
+    price = asset.investment.get(year, 0.0)
+    if asset.curve:
+        sizes, cost = np.array([s for s, _ in asset.curve]), np.array([s * share * price for s, share in asset.curve])
+        money = float(np.interp(size, sizes, cost))
+    else:
+        money = size * price
+    begun = 1.0 if size > WHOLE * max(asset.max_size, 1e-9) else 0.0
+    return begun * (money + asset.project_investment.get(year, 0.0)) if asset.curve or asset.project_investment else money
+
+
 def left_at_the_end(plant: Plant, built: Array, renewed: Array) -> Array:
-    """(assets,): today's MCNY of what was bought in the horizon and outlives it, by the horizon's rule."""
+    """(assets,): today's MCNY of what was bought in the horizon and outlives it, by the horizon's rule; not of retrofits."""
     years, value = plant.horizon.years, np.zeros(len(plant.assets))
     for a, asset in enumerate(plant.assets.values()):
         for v in np.flatnonzero(built[a]):
             year = years[v]
-            value[a] += built[a, v] * asset.investment.get(year, 0.0) * share_left(plant.horizon, year, _life(plant, asset, year))
+            if not asset.hosts:
+                value[a] += spent(asset, year, built[a, v]) * share_left(plant.horizon, year, asset.lifetime)
         if renewed[a] and asset.end_year is not None:
             cost = renewed[a] * (asset.renewal_investment or 0.0)
             value[a] += cost * share_left(plant.horizon, asset.end_year + 1, asset.renewal_lifetime)
@@ -174,16 +187,3 @@ def outsourced(plant: Plant, traded: Array) -> Array:
 
 def _by_year(values: list[Mapping[int, float]], years: tuple[int, ...]) -> Array:
     return np.array([[v.get(y, 0.0) for y in years] for v in values]).reshape(len(values), len(years))
-
-
-def _life(plant: Plant, asset: Asset, year: int) -> float:
-    """Years that what starts in ``year`` is good for: a measure on one host ends with it, a renewal within the horizon included."""
-    if len(asset.hosts) != 1:
-        return max(asset.lifetime, 1.0)
-    host = plant.assets[asset.hosts[0]]
-    if not host.end_year:
-        return max(asset.lifetime, 1.0)
-    first = host.end_year + 1
-    decidable = host.renewal_investment is not None and plant.horizon.first <= first <= plant.horizon.last
-    end = first + (host.renewal_lifetime if decidable else 0.0)
-    return max(min(asset.lifetime, end - year), 1.0)

@@ -194,11 +194,12 @@ def _line(plan: Any, n: int, name: str, ledger: Ledger) -> None:
     possible = hours @ size[rows]
     used, sold = plan["green.used"][n] @ plan.kilohours, plan["green.exported"][n] @ plan.kilohours
     labels = [[f"{name} in {y}" for y in years]]
-    ledger.at_most("direct lines", labels, line.self_use_min * possible, used, "GWh")
-    ledger.at_most("direct lines", labels, sold, line.export_max * possible, "GWh")
+    short = {rule: plan.missed[f"green.{rule}"][n] for rule in ("self_use", "load_share", "export_share")}
+    ledger.at_most("direct lines", labels, line.self_use_min * possible - short["self_use"], used, "GWh")
+    ledger.at_most("direct lines", labels, sold, line.export_max * possible - short["export_share"], "GWh")
     runs = size[rows].sum(axis=0) > 1e-6
     least = np.array([line.load_share_min.get(y, 0.0) for y in years]) * (use(plan) @ plan.kilohours)
-    ledger.at_most("direct lines", labels, np.where(runs, least, 0.0), used, "GWh")
+    ledger.at_most("direct lines", labels, np.where(runs, least, 0.0) - short["load_share"], used, "GWh")
     made = np.einsum("a,ays->ys", plan.ratio[rows, power], plan["converter.output"][rows])
     each = [[f"{name} used and sold in {y}" for y in years], plan.axes["s"]]
     ledger.at_most("green split", each, plan["green.used"][n] + plan["green.exported"][n], made, "MW")

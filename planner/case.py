@@ -24,16 +24,20 @@ SHARED = (
     "sources", "carriers", "factors", "technologies", "technology_values", "provinces", "province_values", "tariffs",
     "tariff_hours", "weather", "money", "parameters",
 )  # fmt: skip
-OWN = ("assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "caps")
+OWN = (
+    "assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "caps", "rules", "scale",
+    "budgets", "paces",
+)  # fmt: skip
 KEYS = {  # how a row is named in a change: --set table.key.key.column=value; keys at the end may be left out
     "assets": ("asset",), "demands": ("carrier", "year"), "markets": ("market",), "market_values": ("market", "parameter", "tier", "year"),
     "demand_charges": ("item", "name", "months", "above"), "lines": ("line", "parameter", "year"),
     "areas": ("area",), "caps": ("cap", "year"), "overrides": ("asset", "parameter", "carrier", "year"),
     "technology_values": ("technology", "parameter", "carrier", "year"), "factors": ("carrier", "parameter", "year"),
     "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"),
-    "money": ("currency", "parameter", "year"),
+    "money": ("currency", "parameter", "year"), "rules": ("rule", "asset", "needs"), "scale": ("asset", "size"), "budgets": ("budget", "year"),
+    "paces": ("technology", "year"),
 }  # fmt: skip
-VALUE = {"caps": "share", "assets": "max_size"}  # the column a change means when it names none; otherwise `value`
+VALUE = {"caps": "share", "assets": "max_size", "scale": "share"}  # the column a change means when it names none; otherwise `value`
 
 SETTINGS = dictionary()["settings"]  # the keys of case.toml, dotted
 DEFAULTS: dict[str, Any] = {  # a setting without a default is only there when the case says it

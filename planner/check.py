@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from planner import check_trade
+from planner import check_investing, check_trade
 from planner.case import KEYS, Case
 from planner.errors import CaseError, Finding
 from planner.plant import Plant
@@ -185,6 +185,7 @@ def check_year(case: Case, plant: Plant, year: Year) -> None:
 RULES: tuple[Rule, ...] = (
     sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, whole_units_fit, measures_are_sized, balances_are_kept, horizon_is_a_horizon,
     *check_trade.RULES,
+    *check_investing.RULES,
 )  # fmt: skip
 
 

@@ -20,7 +20,17 @@ from planner.errors import SolverFailed
 
 Mask = npt.NDArray[np.bool_]
 
-KEPT = ("capacity", "converter", "measure", "store", "emissions")  # blocks whose rules nothing can miss; limits and balances of others can be
+INVESTING = ("capacity", "scale", "choice", "succession", "lasting", "budget", "contract")  # blocks that are decided before the year is run
+SHARES = ("green.self_use", "green.load_share", "green.export_share")  # of the year: they can be missed though their block is kept
+KEPT = (
+    *INVESTING,
+    "converter",
+    "measure",
+    "store",
+    "demand",
+    "green",
+    "emissions",
+)  # blocks whose rules nothing can miss; limits and balances of others can be
 BALANCE = "balance."
 PLAIN = 1e-6  # of a month's mix: below this an answer has no part in it
 
@@ -103,7 +113,8 @@ class Ran:
 
 def held_columns(tile: Tile, yearly: Yearly, year: int) -> Mask:
     """Yearly columns that are not decided again: whatever enters an hour, sizes and the decisions behind them, other years."""
-    held = np.array([name.startswith("capacity.") or y != year for name, y in zip(yearly.columns, yearly.column_years, strict=True)])
+    once = (*INVESTING, "green")  # a line's yearly column is whether it runs
+    held = np.array([name.partition(".")[0] in once or y != year for name, y in zip(yearly.columns, yearly.column_years, strict=True)])
     held[np.unique(tile.place[1][tile.kinds[1] == OF_YEAR])] = True
     return held
 
@@ -155,12 +166,12 @@ class _Master:
     def __init__(self, yearly: Yearly, year: int, planned: Vector, held: Mask, penalty: tuple[float, float]) -> None:
         self.yearly, self.held, self.columns, self.missed = yearly, held, planned.copy(), np.zeros(len(yearly.rows))
         free = csr_matrix(yearly.matrix[:, ~held])
-        here = np.array([y in (year, None) and not (name.startswith("capacity.")) for name, y in zip(yearly.rows, yearly.row_years, strict=True)])
+        here = np.array([y in (year, None) and name.partition(".")[0] not in INVESTING for name, y in zip(yearly.rows, yearly.row_years, strict=True)])
         self.rows = np.flatnonzero(here)
         self.free, shift = free[self.rows], yearly.matrix[:, held] @ planned[held]
         self.lower, self.upper = (yearly.row_lower - shift)[self.rows], (yearly.row_upper - shift)[self.rows]
         names = [yearly.rows[i] for i in self.rows]
-        kept = np.array([n.startswith(tuple(f"{block}." for block in KEPT)) for n in names])
+        kept = np.array([n.partition(".")[0] in KEPT and n.partition("[")[0] not in SHARES for n in names])
         balance = np.array([n.startswith(BALANCE) for n in names])
         self.soft = np.flatnonzero(balance | (~kept & (self.lower < self.upper)))
         limits = [np.where(np.isfinite(b), np.abs(b), 0.0) for b in (yearly.row_lower, yearly.row_upper)]

@@ -13,7 +13,7 @@ import pandas as pd
 from models.compiled import Compiled
 from models.inputs import Inputs
 from models.solution import Solution
-from planner import plan, results, translate, variants
+from planner import investing, plan, results, translate, variants
 from planner.case import Case
 from planner.money import annuity_factor, present_value
 from planner.plan import Listen, Progress, Work
@@ -125,19 +125,25 @@ def _row(case: Case, plant: Plant, name: str, alone: Alone | None) -> dict[str, 
 
 def _figures(asset: Asset, plant: Plant, alone: Alone) -> dict[str, object]:
     last = plant.horizon.last
-    scale = 1.0 if asset.per_site or asset.operation == "flexible" or asset.kind == "store" else THOUSAND
-    invested = alone.size * asset.investment.get(last, 0.0)
-    life = translate.life(plant, asset, last)
+    invested = asset.spent(last, alone.size)
+    life = _life(plant, asset, last)
     rate = plant.horizon.rate
     yearly = alone.saving - invested * annuity_factor(rate, life)
     idle = abs(alone.saved) < 1e-3 and alone.saving <= 0
     return {
-        "size": alone.size * scale, "investment_cny": invested * MILLION, "yearly_saving_cny": alone.saving * MILLION,
+        "size": alone.size * asset.scale, "investment_cny": invested * MILLION, "yearly_saving_cny": alone.saving * MILLION,
         "payback_years": invested / alone.saving if alone.saving > 0 else None,
         "lifetime_npv_cny": (alone.saving * present_value(rate, life) - invested) * MILLION, "saved_t": alone.saved * THOUSAND,
         "cny_per_t": -yearly * MILLION / (alone.saved * THOUSAND) if alone.saved > 1e-3 else None,
         "remark": "pays only together with other options" if idle else "",
     }  # fmt: skip
+
+
+def _life(plant: Plant, asset: Asset, first_service: int) -> float:
+    """Years that an option serves: its own life, and on one host no longer than what stands there, renewed or not."""
+    hosts = [plant.assets[n] for n in asset.hosts] if len(asset.hosts) == 1 else []
+    ends = [h.end_year + 1 + (h.renewal_lifetime if investing.renewable(h, plant.horizon.years) else 0) for h in hosts if h.end_year]
+    return max(1.0, min([asset.lifetime, *(end - first_service for end in ends)]))
 
 
 def _certificate(case: Case, name: str, alone: Alone) -> dict[str, object]:

@@ -17,7 +17,7 @@ from models.build import build
 from models.compiled import Compiled, compile_matrix
 from models.inputs import Inputs
 from models.solution import Solution, prices_of, tables_of
-from planner import highs, variants
+from planner import conflicts, highs, variants
 from planner.branch import branch
 from planner.errors import NoPlanExists, SolverFailed, Unreachable
 
@@ -159,6 +159,9 @@ def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
         return cost - bound <= gap * max(today - cost, nothing)
 
     free = answer = work.best(uncapped, "free plan", near, seconds)
+    if free.values is None and free.ending == "infeasible":
+        reason = conflicts.named(uncapped, lambda p: work.solve(variants.only_feasible(p), "lowest reachable", seconds=60).values is not None)
+        raise NoPlanExists("no plan exists even without caps: " + (reason or "what is to be delivered cannot be made or bought"))
     today_plan, free_plan = work.read(frozen), work.read(free)
     saved = today - free.cost if free.cost is not None else 0.0
     capped = work.compiled

@@ -6,6 +6,7 @@ without recoverable VAT. All conversion of units, currencies, price years and ta
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import ceil
 
 from planner import connection, markets
@@ -14,6 +15,8 @@ from planner.connection import Connection
 from planner.errors import CaseError, Finding
 from planner.markets import Market
 from planner.money import Conversion, Horizon, interpolate, real_rate
+from planner.rules import Rules
+from planner.rules import resolve as resolve_rules
 from planner.tables import Row, nearest
 from planner.units import UnitError, currency, factor
 
@@ -69,6 +72,27 @@ class Asset:
     duration: float
     estimated: bool  # its investment rests on an estimate
     line: str | None = None  # direct line it feeds
+    latest_service: int | None = None  # last year a new one can go into service
+    min_size: float = 0.0  # of what is built at a time
+    curve: tuple[tuple[float, float], ...] = ()  # size, and the cost of a size there over `investment`
+    project_investment: ByYear = field(default_factory=dict)  # MCNY for building at all, whatever the size
+    vintage_cost: ByYear = field(default_factory=dict)  # in-service year -> what `fixed_cost` is more or less, MCNY per size
+    ageing: float = 0.0  # yearly rise of the fixed cost of what stands
+    replaced_by: tuple[str, ...] = ()
+    overlap_years: int = 0
+
+    @property
+    def scale(self) -> float:
+        """Size units in a canonical size: a thousand for what is counted by the year."""
+        return 1.0 if self.per_site or self.operation == "flexible" or self.kind == "store" else THOUSAND
+
+    def spent(self, year: int, size: float) -> float:
+        """MCNY for building ``size`` at once for service in ``year``: linear between the points of its curve."""
+        if size <= 0:
+            return 0.0
+        cost = [(s, s * share * self.investment.get(year, 0.0)) for s, share in self.curve] or [(0.0, 0.0), (1.0, self.investment.get(year, 0.0))]
+        (s0, c0), (s1, c1) = next((pair for pair in pairwise(cost) if size <= pair[1][0]), (cost[-2], cost[-1]))
+        return self.project_investment.get(year, 0.0) + c0 + (c1 - c0) / (s1 - s0) * (size - s0)
 
 
 @dataclass(frozen=True)
@@ -96,6 +120,7 @@ class Plant:
     elsewhere: tuple[str, ...] = ()  # markets and options whose limits are known for other provinces only: nothing of them is available here
     tie: Connection = field(default_factory=Connection)
     rows: Mapping[str, tuple[Row, ...]] = field(repr=False, default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
 
     @property
     def candidates(self) -> tuple[str, ...]:
@@ -147,6 +172,10 @@ class _Resolver:
             self._known(row, "asset", case.by_name["assets"])
             self._known(row, "parameter", self.parameters)
             self.overrides.setdefault(row["asset"], {}).setdefault((row["parameter"], row["carrier"]), []).append(row)
+        self.curves: dict[str, list[Row]] = {}
+        for row in case.tables["scale"]:
+            if self._known(row, "asset", case.by_name["assets"]):
+                self.curves.setdefault(row["asset"], []).append(row)
         self.province: dict[tuple[str, str], list[Row]] = {}
         for row in case.tables["province_values"]:
             self.province.setdefault((row["province"], row["parameter"]), []).append(row)
@@ -230,6 +259,7 @@ class _Resolver:
             areas={r["area"]: self.canonical(r, "m2") / THOUSAND for r in tables["areas"]},
             grid_factor=self.grid_factors(), elsewhere=tuple(self.elsewhere), caps=caps, cap_limit=limits,
             carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), tie=connection.resolve(self), rows=tables,
+            rules=resolve_rules(case, assets, self.horizon, self.canonical, self._note),
         )  # fmt: skip
 
     def _unit(self, carrier: str) -> str:
@@ -241,12 +271,15 @@ class _Resolver:
         rows = self.rows_of(row)
         per_site = technology["size_unit"] == "site"
         store = technology["kind"] == "store"
-        scale = 1.0 if technology["operation"] == "flexible" or per_site or store else THOUSAND
+        scale = 1.0 if technology["operation"] == "flexible" or per_site or store else THOUSAND  # as Asset.scale
         size_unit, activity = technology["size_unit"], technology["activity_unit"]
 
         def number(parameter: str, target: str, default: float) -> float:
             found = self.by_year(rows.get((parameter, None), []), target)
             self._within(parameter, rows.get((parameter, None)), found.values())
+            if len(set(found.values())) > 1:
+                allowed = "one value; a later vintage is an asset of its own (earliest_year, latest_year, overrides)"
+                self._note(rows[parameter, None][0], f"{parameter} differs from year to year, which only investments and costs may", allowed)
             return next(iter(found.values())) if found else default
 
         def money(parameter: str, target: str, per: float) -> dict[int, float]:
@@ -263,9 +296,8 @@ class _Resolver:
         largest = size(row["max_size"]) if row["max_units"] is None else row["max_units"] * (module or 1.0)
         lead, permit = number("lead_time", "month", 0.0), number("permit_time", "month", 0.0)
         lead_years = ceil((lead + permit) / 12 - 1e-9)
+        fixed, vintage = self.fixed_cost(rows, investment, size_unit, scale)
         renewal = money("renewal_investment", f"CNY/({size_unit})", scale)
-        if row["min_size"]:
-            self._note(row, "a smallest size is given, which no rule keeps yet", "0, or a unit_size for whole units")
         if row["status"] == "candidate" and row["max_size"] is None and row["max_units"] is None and row["allowed"] == "yes":
             self._note(row, "a candidate has no max_size and no max_units", "a largest size or number of units above 0")
         allowed = row["allowed"] == "yes"
@@ -282,20 +314,28 @@ class _Resolver:
             ratio={c: self.single(found, f"{self._unit(c)}/({activity})") for (p, c), found in rows.items() if p == "flow" and c},
             saving={c: self.single(found, "share") for (p, c), found in rows.items() if p == "saving" and c},
             uptake=number("uptake", "share", 1.0), availability=number("availability", "share", 1.0),
-            investment=investment, fixed_cost=self.fixed_cost(rows, investment, size_unit, scale),
+            investment=investment, fixed_cost=fixed,
             variable_cost=money("variable_cost", f"CNY/({activity})", THOUSAND),
-            renewal_investment=next(iter(renewal.values())) if renewal else None,
+            renewal_investment=renewal.get((row["end_year"] or 0) + 1, next(iter(renewal.values()))) if renewal else None,
             renewal_outage=number("renewal_outage", "month", 0.0) / 12, renewal_lifetime=number("renewal_lifetime", "year", 15.0),
             area_per_size=number("area", f"m2/({size_unit})", 0.0) * scale / THOUSAND,
             charge_efficiency=number("charge_efficiency", "share", 1.0), discharge_efficiency=number("discharge_efficiency", "share", 1.0),
             standing_loss=number("standing_loss", "1/h", 0.0), duration=number("duration", "h", 1.0),
-            estimated=any(r["confidence"] == "estimate" for r in rows.get(("investment", None), [])), line=row["line"],
+            estimated=any(r["confidence"] == "estimate" for r in rows.get(("investment", None), [])),
+            latest_service=row["latest_year"], min_size=size(row["min_size"]), project_investment=money("project_investment", "CNY", 1.0),
+            curve=self.curve(row, size_unit, scale),
+            vintage_cost=vintage, ageing=number("ageing", "1/year", 0.0), overlap_years=int(row["overlap_years"] or 0),
+            replaced_by=self.replacements(row), line=row["line"],
         )  # fmt: skip
 
     def single(self, rows: list[Row], target: str) -> float:
         """A number that does not change over the years."""
         if len(rows) > 1:
-            self._note(rows[1], f"{rows[1]['parameter']} is given twice", "one value for all years")
+            self._note(
+                rows[1],
+                f"{rows[1]['parameter']} is given twice",
+                "one value; a later vintage is an asset of its own (earliest_year, latest_year, overrides)",
+            )
         value = self.canonical(rows[0], target)
         self._within(rows[0]["parameter"], rows, [value])
         return value
@@ -312,13 +352,23 @@ class _Resolver:
                 ]
                 self._note(rows[0], f"{parameter} ({rule['zh']}) is {value:g}", " and ".join(t for t in limits if t))
 
-    def fixed_cost(self, rows: dict[tuple[str, str | None], list[Row]], investment: ByYear, size_unit: str, scale: float) -> dict[int, float]:
-        """Yearly cost per size: an amount of money, or a share of the investment."""
+    def fixed_cost(
+        self, rows: dict[tuple[str, str | None], list[Row]], investment: ByYear, size_unit: str, scale: float
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """Yearly cost per size, and what it is more or less for what goes into service in a year.
+
+        An amount of money, by year; or a share of the investment - of its own year for what is new, of today's for what stands.
+        """
         found = rows.get(("fixed_cost", None), [])
         share = bool(found) and currency(found[0]["unit"] or "share") is None
         values = self.by_year(found, "1/year" if share else f"CNY/({size_unit})/year")
         self._within("fixed_cost", found, values.values())
-        return {y: v * investment.get(y, 0.0) if share else v * scale / MILLION for y, v in values.items()}
+        if not share:
+            return {y: v * scale / MILLION for y, v in values.items()}, {}
+        if len(set(values.values())) > 1:
+            self._note(found[0], "fixed_cost is a share of the investment that differs from year to year", "one share, or amounts of money by year")
+        part, today = next(iter(values.values()), 0.0), investment.get(self.horizon.first, 0.0)
+        return dict.fromkeys(values, part * today), {v: part * (cost - today) for v, cost in investment.items() if cost != today}
 
     def hosts(self, row: Row) -> tuple[str, ...]:
         """The assets a measure acts on: its host, or those listed for it."""
@@ -329,6 +379,23 @@ class _Resolver:
         if self.technologies[row["technology"]]["kind"] == "measure" and not names:
             self._note(row, "a measure has no host", "the asset it acts on, or rows in hosts.csv")
         return tuple(names)
+
+    def curve(self, row: Row, size_unit: str, scale: float) -> tuple[tuple[float, float], ...]:
+        """Points of an asset's cost curve: size, and the cost of a size there over its investment; two or more."""
+        found = self.curves.get(row["asset"], [])
+        if len(found) == 1:
+            self._note(found[0], "a cost curve has one point", "two or more sizes")
+            return ()
+        return tuple(
+            (self.canonical({"value": r["size"], "unit": r["unit"] or size_unit, "where": r["where"]}, size_unit) / scale, r["share"]) for r in found
+        )
+
+    def replacements(self, row: Row) -> tuple[str, ...]:
+        """The assets that must be in service before this one goes."""
+        names = tuple(name.strip() for name in (row["replaced_by"] or "").split(";") if name.strip())
+        for name in names:
+            self._known(row | {"replaced_by": name}, "replaced_by", self.case.by_name["assets"])
+        return names
 
     def of_province(self, row: Row) -> list[Row]:
         """Rows of a province's parameter; what the province lacks is a finding, never borrowed from the nation."""

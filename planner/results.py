@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.case import Case
+from planner.limits import limits
 from planner.plant import MILLION, THOUSAND, Plant
 
 if TYPE_CHECKING:  # whoever only reads results need not load the solver
@@ -23,7 +24,7 @@ SMALL = 1e-6  # of an asset's size: below this nothing was decided
 class Results:
     """Named tables with fixed columns, and a summary of single numbers; nothing here is computed twice.
 
-    summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, costs, cash_flow, balance,
+    summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, limits, costs, cash_flow, balance,
     operation, frozen_emissions, frozen_costs.
     """
 
@@ -41,6 +42,7 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
         "emissions": emissions(plant, planned.plan),
         "sources": sources(plant, planned.plan),
         "caps": caps(plant, planned.plan),
+        "limits": limits(plant, planned.plan),
         "costs": costs(plant, planned.plan),
         "cash_flow": cash_flow(plant, planned.plan),
         "balance": balance(plant, planned.plan, year),
@@ -57,17 +59,16 @@ def roadmap(case: Case, plant: Plant, plan: Solution) -> pd.DataFrame:
 
     def note(name: str, year: int, action: str, size: float, money: float, decided: int) -> None:
         asset = plant.assets[name]
-        scale = 1.0 if asset.per_site or asset.operation == "flexible" or asset.kind == "store" else THOUSAND
         rows.append({
             "year": year, "decision_year": decided, "asset": name, "en": case.label(name, "en"), "zh": case.label(name, "zh"),
-            "technology": asset.technology, "lever": asset.lever, "action": action, "size": size * scale, "unit": asset.unit,
+            "technology": asset.technology, "lever": asset.lever, "action": action, "size": size * asset.scale, "unit": asset.unit,
             "investment_cny": money * MILLION, "estimated": asset.estimated,
         })  # fmt: skip
 
     for (name, year), size in plan.value("capacity.built").items():
         asset = plant.assets[name]
         if size > SMALL * max(asset.max_size, 1e-3):
-            note(name, year, "build", size, size * asset.investment.get(year, 0.0), year - asset.lead_years)
+            note(name, year, "build", size, asset.spent(year, size), year - asset.lead_years)
     for (name, year), size in plan.value("capacity.retired").items():
         if size > SMALL * max(plant.assets[name].size, 1e-3):
             note(name, year, "retire", size, 0.0, year)

@@ -114,6 +114,7 @@ def record(run: Run) -> dict[str, Any]:
         "roadmap": tables["roadmap"].to_dict("records"),
         "emissions": tables["emissions"].to_dict("records"),
         "caps": tables["caps"].to_dict("records"),
+        "limits": tables["limits"].to_dict("records"),
         "costs": tables["costs"].to_dict("records"),
         **{name: holds.plain(tables[name]) for name in holds.TABLES if name in tables},
         "audit": {"passed": run.audit.passed, "largest_residual": run.audit.largest_residual},

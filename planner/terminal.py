@@ -42,6 +42,8 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
     console.print(f"\n[bold]{sentence(results, language)}[/bold]\n")
     console.print(roadmap(results, language))
     console.print(emissions(results, language))
+    if len(results["limits"]):
+        console.print(limits(results, language))
     console.print(costs(results, language))
     console.print(energy(results, language))
     s = results.summary
@@ -90,6 +92,19 @@ def emissions(results: Results, language: str) -> Table:
         table.add_row(say("terminal.cap", language, name=name), *(fmt(limits["limit"].get(y), "emissions", language) for y in years), style="bold")
         prices = [fmt(p, "unit_cost", language) if (p := limits["shadow_price"].get(y, 0.0)) > 0.5 else "–" for y in years]
         table.add_row(say("terminal.cap_price", language), *prices, style="dim")
+    return table
+
+
+def limits(results: Results, language: str) -> Table:
+    """What the case limits, what is taken of it, and where it binds."""
+    table = _table(say("terminal.limits", language), *(say(f"limits.{h}", language) for h in ("name", "year", "limit", "taken", "binding")))
+    rows: list[dict[str, Any]] = results["limits"].to_dict("records")  # type: ignore[assignment]
+    for row in rows:
+        unit = "money" if row["unit"] == "CNY" else row["unit"]
+        table.add_row(
+            f"{row['name']} ({say('limit.' + row['kind'], language)})", str(row["year"]), fmt(row["limit"], unit, language), fmt(row["value"], unit, language),
+            say("yes", language) if row["binding"] else "",
+        )  # fmt: skip
     return table
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.inputs import Inputs
-from planner import trade
+from planner import investing, trade
 from planner.calendar import TypicalDays
 from planner.plant import THOUSAND, Asset, Plant
 from planner.year import Year, shape_of
@@ -17,7 +17,7 @@ def inputs(plant: Plant, year: Year) -> Inputs:
     measures = [a for a in assets if a.kind == "measure"]
     stores = [a for a in assets if a.kind == "store"]
     duration = days.hours * days.weight / THOUSAND
-    builds = tuple((a.name, v) for a in assets for v in years if a.max_size > 0 and v >= a.first_service)
+    builds = investing.builds(plant)
     buildable = {a for a, _ in builds}
     new = [a for a in assets if a.name in buildable]
     return Inputs(
@@ -31,8 +31,8 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         builds=builds, vintages={(a.name, y): tuple(v for v in years if (a.name, v) in set(builds) and v <= y < v + a.lifetime) for a in new for y in years},
         module={a.name: a.module for a in assets if a.module}, max_size={a.name: a.max_size for a in new},
         retirements=tuple((a.name, y) for a in assets if a.may_retire for y in years if y >= plant.decide_from and y <= (a.end_year or y)),
-        renewals={a.name: a.end_year + 1 for a in assets if _renewable(a, years) and a.end_year},
-        renewed_share={(a.name, y): _share_after_renewal(a, y) for a in assets if _renewable(a, years) for y in years},
+        renewals={a.name: a.end_year + 1 for a in assets if investing.renewable(a, years) and a.end_year},
+        renewed_share={(a.name, y): _share_after_renewal(a, y) for a in assets if investing.renewable(a, years) for y in years},
         replaces={a.name: a.replaces for a in assets if a.replaces}, area={a.name: a.area for a in assets if a.area},
         area_per_size={a.name: a.area_per_size for a in assets if a.area}, area_limit=plant.areas,
         flat=tuple(a.name for a in converters if a.operation == "flat"), flexible=tuple(a.name for a in converters if a.operation == "flexible"),
@@ -48,28 +48,15 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         **trade.inputs(plant, year),
         grid_factor={(view, y): v for (view, y), v in plant.grid_factor.items() if y in years}, cap_counts=plant.caps, cap_limit=plant.cap_limit,
         carbon_price=dict.fromkeys(years, plant.carbon_price) if plant.carbon_price else {},
-        investment={(a, v): plant.assets[a].investment.get(v, 0.0) for a, v in builds},
-        renewal_investment={a.name: a.renewal_investment or 0.0 for a in assets if _renewable(a, years)},
+        renewal_investment={a.name: a.renewal_investment or 0.0 for a in assets if investing.renewable(a, years)},
         paid={(a, v, y): share for a, v in builds for y, share in horizon.payments(v, plant.assets[a].lead_years).items()},
-        credit={(a, v): plant.assets[a].investment.get(v, 0.0) * horizon.credit(v, life(plant, plant.assets[a], v)) for a, v in builds},
         renewal_credit={
-            a.name: (a.renewal_investment or 0.0) * horizon.credit(a.end_year + 1, a.renewal_lifetime) for a in assets if _renewable(a, years) and a.end_year
+            a.name: (a.renewal_investment or 0.0) * horizon.credit(a.end_year + 1, a.renewal_lifetime) for a in assets if investing.renewable(a, years) and a.end_year
         },
         fixed_cost={(a.name, y): v for a in assets for y, v in a.fixed_cost.items() if v}, variable_cost={(a.name, y): v for a in assets for y, v in a.variable_cost.items() if v},
+        **investing.inputs(plant, builds),
         discount_start={y: horizon.at_start(y) for y in years}, discount_end={y: horizon.at_end(y) for y in years},
     )  # fmt: skip
-
-
-def life(plant: Plant, asset: Asset, first_service: int) -> float:
-    """Life of what is built for ``first_service``, years: its own, and for a measure never beyond its host's.
-
-    A host that can be renewed within the horizon counts with its renewed life: whether it is renewed is decided in the
-    same plan, and a product of the two decisions would not be linear. A renewal after the horizon is nobody's decision yet.
-    """
-    hosts = [plant.assets[n] for n in asset.hosts] if len(asset.hosts) == 1 else []  # a site-wide measure outlives one host
-    years = plant.horizon.years
-    ends = [h.end_year + (h.renewal_lifetime if _renewable(h, years) else 0) + 1 for h in hosts if h.end_year]
-    return max(1.0, min([asset.lifetime, *(end - first_service for end in ends)]))
 
 
 def _by_step(days: TypicalDays, values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> dict[str, float]:
@@ -94,10 +81,6 @@ def _loads(plant: Plant, days: TypicalDays) -> dict[tuple[str, int, str], float]
 
 def _alive(assets: tuple[Asset, ...], years: tuple[int, ...]) -> dict[tuple[str, int], float]:
     return {(a.name, y): 1.0 for a in assets if a.size for y in years if (a.in_service or y) <= y <= (a.end_year or y)}
-
-
-def _renewable(a: Asset, years: tuple[int, ...]) -> bool:
-    return a.renewal_investment is not None and a.end_year is not None and years[0] <= a.end_year + 1 <= years[-1]
 
 
 def _share_after_renewal(a: Asset, y: int) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 from models.compiled import Compiled
 
 DECISIONS = ("capacity.built", "capacity.retired", "capacity.units", "capacity.scrapped")
+OF_PLANS = ("succession.gap_is_filled", "budget.budget_limit", "budget.pace_limit", "choice.choice_limit")  # rules of a plan, not of what stands
 
 
 def name_of(column: str) -> str:
@@ -25,8 +26,19 @@ def without_caps(p: Compiled, keep: Collection[tuple[str, int]] = ()) -> Compile
     return replace(p, row_upper=upper)
 
 
+def without_rows(p: Compiled, rows: Collection[int]) -> Compiled:
+    """The same problem without some of its rows."""
+    row_lower, row_upper = p.row_lower.copy(), p.row_upper.copy()
+    row_lower[list(rows)], row_upper[list(rows)] = -np.inf, np.inf
+    return replace(p, row_lower=row_lower, row_upper=row_upper)
+
+
 def with_only(p: Compiled, options: Collection[str]) -> Compiled:
-    """The same problem in which nothing but ``options`` is built or retired; unavoidable renewals stay open."""
+    """The same problem in which nothing but ``options`` is built or retired; unavoidable renewals stay open.
+
+    What only a plan has to keep - budgets, paces, choices, new before old - is not asked of it: what ends just ends.
+    """
+    p = without_rows(p, [i for component in OF_PLANS for i in p.row(component)])
     lower, upper = p.lower.copy(), p.upper.copy()
     for component in DECISIONS:
         for j in p.column(component):
@@ -64,6 +76,11 @@ def least(p: Compiled, cap: str, year: int) -> Compiled:
     cost = np.zeros_like(p.cost)
     cost[_counted(p, cap, year)] = 1.0
     return replace(p, cost=cost, offset=0.0)
+
+
+def only_feasible(p: Compiled) -> Compiled:
+    """The same problem with no aim at all: any plan will do."""
+    return replace(p, cost=np.zeros_like(p.cost), offset=0.0)
 
 
 def _counted(p: Compiled, cap: str, year: int) -> int:

@@ -162,11 +162,9 @@ def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
     metered = [(key[0], month, *_highest(through, month)) for key, month in sorted(peaks.get("demand.peak", {}))]
     costs = {part: float(paid[0]) for part, paid in parts.items()}
     share = [job.share if yearly.column_years[n] is None else 1.0 for n in of_year]
-    solved = sum(
-        part * float(yearly.cost[n] * ran.columns[n])
-        for n, part in zip(of_year, share, strict=True)
-        if split(yearly.columns[n])[0] not in audit.DECIDED
-    )
+    paid = [split(yearly.columns[n])[0] for n in of_year]
+    running = [c not in audit.DECIDED and (c == "capacity.size" or c.partition(".")[0] not in mixing.INVESTING) for c in paid]
+    solved = sum(p * float(yearly.cost[n] * ran.columns[n]) for n, p, here in zip(of_year, share, running, strict=True) if here)
     solved += sum(answer.cost for answer in ran.months)
     off = abs(solved - sum(costs.values()) * job.discount)
     faults = (

@@ -18,6 +18,7 @@ from planner.audit import Audit, audit
 from planner.calendar import TypicalDays
 from planner.money import Horizon
 from planner.plant import Asset, Market, Plant
+from planner.rules import Budget, Pace, Rules
 from planner.year import Year
 
 YEARS = (2026, 2027, 2028, 2029, 2030)
@@ -47,18 +48,19 @@ def measure(name: str, *hosts: str, **given: Any) -> Asset:
 
 ASSETS = (
     asset(
-        "furnace", size=1000.0, module=250.0, end_year=2028, may_retire=True, availability=0.95, ratio={"coal": -0.5, "ore": -1.5, "electricity": -0.1, "iron": 1.0},
+        "furnace", size=1000.0, module=250.0, in_service=2006, end_year=2028, may_retire=True, ageing=0.02, replaced_by=("arc", "spare"), availability=0.95, ratio={"coal": -0.5, "ore": -1.5, "electricity": -0.1, "iron": 1.0},
         renewal_investment=0.8, renewal_outage=0.25, fixed_cost=0.05, variable_cost=0.1,
     ),
     asset("spare", size=100.0, module=50.0, end_year=2040, may_retire=True, ratio={"coal": -0.8, "ore": -1.5, "iron": 1.0}, fixed_cost=0.1),
     asset("arc", max_size=500.0, module=250.0, lead_years=3, replaces="furnace", ratio={"scrap": -1.1, "electricity": -0.5, "iron": 1.0}, investment=1.0, fixed_cost=0.02, profile="shift"),
-    asset("mill", size=1000.0, ratio={"iron": -1.02, "electricity": -0.1, "coil": 1.0}, variable_cost=0.01),
-    asset("solar", operation="flexible", profile="pv", max_size=200.0, lead_years=1, area="roof", area_per_size=5.0, ratio={"electricity": 1.0}, investment=2.5, fixed_cost=0.02),
-    asset("battery", kind="store", operation="flexible", max_size=200.0, ratio={"electricity": 1.0}, investment=0.5, lifetime=12.0, variable_cost=0.001,
+    asset("mill", size=1000.0, end_year=2027, renewal_investment=0.02, ratio={"iron": -1.02, "electricity": -0.1, "coil": 1.0}, variable_cost=0.01),
+    asset("solar", operation="flexible", profile="pv", max_size=200.0, lead_years=1, area="roof", area_per_size=5.0, ratio={"electricity": 1.0}, investment=2.5, fixed_cost=0.02,
+          curve=((20.0, 1.2), (60.0, 1.05), (200.0, 1.0)), vintage_cost={2027: -0.001, 2028: -0.002, 2029: -0.003, 2030: -0.004}),
+    asset("battery", kind="store", operation="flexible", max_size=200.0, ratio={"electricity": 1.0}, investment=0.5, lifetime=4.0, variable_cost=0.001,
           charge_efficiency=0.95, discharge_efficiency=0.94, standing_loss=0.001, duration=2.0),
-    measure("saver", "furnace", max_size=800.0, lead_years=1, saving={"coal": 0.05}, investment=0.02, variable_cost=0.001),
+    measure("saver", "furnace", max_size=800.0, min_size=100.0, lead_years=1, saving={"coal": 0.05}, investment=0.02, variable_cost=0.001),
     measure("tuner", "furnace", "mill", per_site=True, max_size=1.0, module=1.0, saving={"coal": 0.04, "electricity": 0.05}, uptake=0.9, investment=2.0),
-    measure("heat_a", "furnace", max_size=400.0, potential="gas", ratio={"electricity": 0.03}, investment=0.03),
+    measure("heat_a", "furnace", max_size=400.0, potential="gas", ratio={"electricity": 0.03}, investment=0.03, project_investment=dict.fromkeys(YEARS, 0.5), min_size=50.0),
     measure("heat_b", "furnace", max_size=1000.0, potential="gas", ratio={"electricity": 0.02}, investment=0.03),
     measure("capture", "furnace", max_size=1000.0, lead_years=2, uptake=0.5, ratio={"captured_co2": 0.6, "electricity": -0.08}, investment=0.3),
 )  # fmt: skip
@@ -76,6 +78,12 @@ MARKETS = (
     market("well", "captured_co2", -0.25, buys=False, role="storage_sink"),
 )  # fmt: skip
 
+RULES = Rules(
+    at_most={"heat": (("heat_a", "heat_b", "saver"), 3)}, needs={("capture", "tuner"): 1000.0}, together={"power": (("solar", "battery"), 400.0)},
+    budgets=(Budget("purse", "yearly", {2026: 900.0, 2030: 900.0}, dict.fromkeys(YEARS, 1.0)), Budget("chest", "discounted", {2030: 2000.0}, dict.fromkeys(YEARS, 1.0))),
+    paces=(Pace("solar", False, dict.fromkeys(YEARS, 150.0), 0.5),),
+)  # fmt: skip
+
 PLANT = Plant(
     name="works", horizon=Horizon(2026, 2030, 0.08), decide_from=2026, assets={a.name: a for a in ASSETS},
     carriers={"coal": "year", "ore": "year", "scrap": "year", "iron": "year", "coil": "year", "captured_co2": "year", "electricity": "step", "green": "none"},
@@ -84,7 +92,7 @@ PLANT = Plant(
     demand_profile={"coil": None, "electricity": "shift"}, areas={"roof": 600.0},
     grid_factor={(view, y): f for view, f in (("location", 0.5), ("market", 0.7)) for y in YEARS},
     caps={"total": ("direct_energy", "location"), "green": ("direct_energy", "market"), "stack": ("direct", "location")},
-    cap_limit={("total", 2029): 1000.0, ("total", 2030): 580.0, ("green", 2030): 560.0, ("stack", 2030): 1500.0}, carbon_price=0.02, connection=40.0,
+    cap_limit={("total", 2029): 1000.0, ("total", 2030): 580.0, ("green", 2030): 560.0, ("stack", 2030): 1500.0}, carbon_price=0.02, connection=40.0, rules=RULES,
 )  # fmt: skip
 
 DAYS = TypicalDays(
@@ -167,6 +175,10 @@ def asset_with(name: str, **changes: Any) -> Mutation:
     return lambda plant, year, solution: (replace(plant, assets={**plant.assets, name: replace(plant.assets[name], **changes)}), year, solution)
 
 
+def rules_with(**changes: Any) -> Mutation:
+    return plant_with(rules=replace(RULES, **changes))
+
+
 def days_with(**changes: Any) -> Mutation:
     return lambda plant, year, solution: (plant, replace(year, days=replace(year.days, **changes)), solution)
 
@@ -246,6 +258,22 @@ MUTATIONS: dict[str, tuple[Mutation, str]] = {
     "more retired than stood": (added("capacity.retired", 1500.0, "furnace", 2028), "retirement"),
     "retired though it may not": (both(added("capacity.retired", 500.0, "furnace", 2028), asset_with("furnace", may_retire=False)), "retirement"),
     "renewed more than stood": (scaled("capacity.renewed", 3.0, "furnace"), "renewal"),
+    "a project below its smallest size": (asset_with("capture", min_size=200.0), "smallest sizes"),
+    "built after its last year": (asset_with("solar", latest_service=2026), "latest years"),
+    "one option too many": (rules_with(at_most={"heat": (("heat_a", "heat_b", "saver"), 2)}), "choices"),
+    "without what it needs": (rules_with(needs={("capture", "tuner"): 0.1}), "prerequisites"),
+    "a shared size exceeded": (rules_with(together={"power": (("solar", "battery"), 20.0)}), "shared sizes"),
+    "an end of life that nobody renews": (asset_with("furnace", may_retire=False, replaced_by=()), "renewals that are due"),
+    "the new not before the old": (asset_with("furnace", overlap_years=3), "new before old"),
+    "one replacement for two": (scaled("succession.stands_in", 3.0), "new before old"),
+    "a budget exceeded": (rules_with(budgets=(Budget("purse", "yearly", {2029: 1.0}, dict.fromkeys(YEARS, 1.0)),)), "budgets"),
+    "a budget of today's money": (rules_with(budgets=(Budget("chest", "cumulative", {2030: 10.0}, dict.fromkeys(YEARS, 1.0)),)), "budgets"),
+    "built too fast": (rules_with(paces=(Pace("solar", False, dict.fromkeys(YEARS, 1.0), 0.0),)), "paces"),
+    "a retrofit worth more than its host carries": (scaled("lasting.lives_on", 1.5), "value on hosts"),
+    "an old unit for the price of a new one": (asset_with("furnace", ageing=0.0), "running costs"),
+    "an old vintage for the price of a new one": (asset_with("solar", vintage_cost={}), "running costs"),
+    "a price without its curve": (asset_with("solar", curve=((20.0, 1.1), (200.0, 1.0))), "investment"),
+    "a project that costs nothing to begin": (asset_with("heat_a", project_investment={}), "investment"),
     "two units in one place": (asset_with("solar", replaces="arc"), "places"),
     "a roof too small": (plant_with(areas={"roof": 100.0}), "areas"),
     "a furnace less available": (asset_with("furnace", availability=0.5), "activities"),
@@ -368,8 +396,12 @@ def forged(x: Inputs, name: str) -> Inputs:
         "peaks of the wrong month": {"billing": dict.fromkeys(x.steps, "m01")},
         "half furnaces": {"module": {a: v / 2 for a, v in x.module.items()}},
         "paid when it runs": {"paid": {(a, v, y): 1.0 for a, v in x.builds for y in x.years if y == v}},
+        "retrofits outlive their hosts": {"lasting": {q: min(0.9, 2 * v) for q, v in x.lasting.items()}},
+        "one curve for all": {"piece_start": dict.fromkeys(x.piece_start, 0.0)},
+        "the new when it pleases": {"replaced_by": {}},
+        "no age": {"aged_cost": {}},
         "too much is left": {"credit": {q: 2 * v for q, v in x.credit.items()}},
-        "nothing wears out": {"vintages": {(a, y): tuple(v for b, v in x.builds if a == b) for a, y in x.vintages}},
+        "nothing wears out": {"vintages": {(a, y): tuple(v for b, v in x.builds if a == b and v <= y) for a, y in x.vintages}},
         "power at a discount": {"step_price": {q: 0.9 * v for q, v in x.step_price.items()}},
         "a free connection": {"connection": {}},
         "carbon for nothing": {"carbon_price": {}},
@@ -393,6 +425,10 @@ FORGERIES = {
     "peaks of the wrong month": "peaks",
     "half furnaces": "whole units",
     "paid when it runs": "investment",
+    "retrofits outlive their hosts": "value left",
+    "one curve for all": "investment",
+    "the new when it pleases": "new before old",
+    "no age": "running costs",
     "too much is left": "value left",
     "nothing wears out": "sizes",
     "power at a discount": "running costs",
@@ -427,7 +463,7 @@ def test_honest_plans_pass_under_every_rule_of_the_horizon(rule: Any, rate: floa
 
 def test_a_plant_without_measures_stores_caps_and_certificates_passes() -> None:
     """Tables without a row have no index columns."""
-    bare = replace(PLANT, assets={n: PLANT.assets[n] for n in ("furnace", "mill", "solar")}, caps={}, cap_limit={}, carbon_price=0.0, connection=0.0, areas={"roof": 600.0})  # fmt: skip
+    bare = replace(PLANT, assets={n: PLANT.assets[n] for n in ("furnace", "mill", "solar")}, caps={}, cap_limit={}, carbon_price=0.0, connection=0.0, areas={"roof": 600.0}, rules=Rules())  # fmt: skip
     bare = replace(bare, markets={n: m for n, m in PLANT.markets.items() if n in ("grid", "coal", "ore", "bought_iron")})
     solution = tiny.plan(translate.inputs(bare, YEAR))
     assert list(solution.tables["measure.saved"].columns) == ["value"]
@@ -450,7 +486,7 @@ def test_a_large_plan_is_audited_in_less_than_a_second() -> None:
         )
         for name, a, n in names
     }
-    plant = replace(PLANT, assets=many, demand={}, cap_limit={})
+    plant = replace(PLANT, assets=many, demand={}, cap_limit={}, rules=Rules())
     cyclic = [(a, y, s) for a in many for y in YEARS for s in steps]
     yearly = [(a, y) for a in many for y in YEARS]
     flows = [(k, y, s) for k in ("grid", "export") for y in YEARS for s in steps]

@@ -196,7 +196,9 @@ def test_a_value_for_every_year_beside_values_of_single_years(cells: Broken) -> 
 
 def test_a_flow_given_twice(cells: Broken) -> None:
     where = cells.override("gas_boilers", "flow", "-3.8", "GJ/MWh", carrier="natural_gas")
-    assert Finding(where, "flow is given twice", "one value for all years") in cells.findings()
+    found = [f for f in cells.findings() if f.where == where and f.what == "flow is given twice"]
+    assert len(found) == 1
+    assert found[0].allowed.startswith("one value; a later vintage is an asset of its own")
 
 
 def test_a_share_needs_the_base_year(cells: Broken) -> None:
@@ -340,13 +342,13 @@ def test_every_rule_is_tripped_by_some_fault(tmp_path: Path, monkeypatch: pytest
 
         return listening
 
-    rules = {rule.__name__ for rule in check.RULES}
+    rules = {rule.__name__ for rule in check.RULES if rule.__module__ == check.__name__}
     monkeypatch.setattr(check, "RULES", tuple(named(rule) for rule in check.RULES))
     for n, fault in enumerate(FAULTS):
         broken = Broken("battery", tmp_path / str(n) / "cells")
         fault(broken)
         broken.findings()
-    assert tripped == rules
+    assert rules <= tripped
 
 
 def test_a_store_that_loses_carbon(steel: Broken) -> None:

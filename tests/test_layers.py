@@ -12,13 +12,13 @@ ROOT = Path(__file__).parents[1]
 # A module imports only from what stands before it, from the foundation up; a pattern is one group of equals.
 ROWS = (
     "models models.inputs",
-    "models.frame models.capacity models.converter models.measure models.store models.market models.contract models.demand models.green models.balance models.emissions models.cap models.cost",
+    "models.frame models.capacity models.scale models.choice models.succession models.converter models.measure models.lasting models.store models.market models.contract models.demand models.green models.balance models.emissions models.cap models.cost models.budget",
     "models.build models.compiled models.tiles models.solution models.example models.formulation",
     "planner planner.errors planner.units planner.dictionary planner.money",
     "planner.tables planner.case planner.weather planner.calendar planner.tariff",
-    "planner.connection planner.markets planner.plant planner.year planner.check_trade planner.check",
-    "planner.trade planner.translate planner.highs planner.variants planner.branch planner.plan",
-    "planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.options planner.reconcile",
+    "planner.rules planner.connection planner.markets planner.plant planner.year planner.check_* planner.check",
+    "planner.investing planner.trade planner.translate planner.highs planner.variants planner.conflicts planner.branch planner.plan",
+    "planner.limits planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.options planner.reconcile",
     "planner.language planner.views*",
     "planner.exchange planner.exchange.settings planner.exchange.guard planner.exchange.sheets planner.exchange.book_out planner.exchange.book_in planner.exchange.*",
     "planner.desk planner.desk.*",

@@ -46,7 +46,7 @@ def coil():
         power = "cheap_power" if unit == "electrolyser" else "power"
         flows = {made: 1.0, power: -POWER[unit] / amount} | {c: -v / amount for c, v in USED[unit].items()}
         x = candidate(works(x, unit, **flows), unit, price=CAPEX[unit] / amount)
-    return replace(x, credit={(unit, Y): CAPEX[unit] / MADE[unit][1] * horizon.credit(Y, 18) for unit in MADE})
+    return replace(x, credit={(unit, Y): horizon.credit(Y, 18) for unit in MADE})
 
 
 def test_hot_rolled_coil_of_hydrogen_costs_what_was_published():

@@ -12,7 +12,8 @@ from planner.run import Run
 COLUMNS = {
     "roadmap": ["year", "decision_year", "asset", "en", "zh", "technology", "lever", "action", "size", "unit", "investment_cny", "estimated"],
     "emissions": ["year", "scope", "view", "t"], "sources": ["year", "asset", "t"], "costs": ["year", "part", "cny"], "frozen_emissions": ["year", "scope", "view", "t"],
-    "caps": ["name", "year", "scope", "view", "limit", "value", "unit", "binding", "shadow_price"], "frozen_costs": ["year", "part", "cny"],
+    "caps": ["name", "year", "scope", "view", "limit", "value", "unit", "binding", "shadow_price"],
+    "limits": ["name", "kind", "year", "limit", "value", "unit", "binding"], "frozen_costs": ["year", "part", "cny"],
     "cash_flow": ["item", "year", "kind", "cny", "discount_factor", "today_cny"], "balance": ["year", "carrier", "item", "amount", "unit"],
     "operation": ["year", "step", "item", "mw", "day", "hours", "weight"],
 }  # fmt: skip

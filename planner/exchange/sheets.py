@@ -16,14 +16,15 @@ from planner.errors import CaseError
 from planner.tables import Row, read_table
 
 ORDER = (  # the sheets people fill first stand first; tables that are not named here follow
-    "demands", "assets", "options", "hosts", "overrides", "markets", "market_values", "caps", "areas", "profiles", "report",
+    "demands", "assets", "options", "hosts", "overrides", "markets", "market_values", "caps", "rules", "budgets", "paces", "scale", "areas",
+    "profiles", "report",
     "tariffs", "tariff_hours", "province_values", "technology_values", "technologies", "factors", "carriers", "sources",
 )  # fmt: skip
 READ_ME, LISTS, FOUND = "about", "lists", "findings"  # sheets that are no tables
 OPTIONS = "options"  # the candidates among the assets have a sheet of their own
 REPORT = "report"  # one sheet a file of the folder reconcile: report.NAME
 SETTING_COLUMNS = ("key", "value", "note")
-SAID = {"host": "asset", "replaces": "asset", "source": "id"}  # columns that name another table's first
+SAID = {"host": "asset", "replaces": "asset", "needs": "asset", "source": "id"}  # columns that name another table's first
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def choices(case: Case) -> dict[str, list[str]]:
     """Names that a column may hold, for drop-downs: column -> names, by the tables' first columns."""
     found: dict[str, list[str]] = {}
     for table in (*OWN, *SHARED):
-        if table not in ("hosts", "overrides", "demands", "market_values", "factors", "technology_values", "province_values"):
+        if table not in ("hosts", "overrides", "demands", "market_values", "factors", "technology_values", "province_values", "scale", "paces"):
             column = next(iter(dictionary()[table]))
             found.setdefault(column, sorted({str(r[column]) for r in case.tables[table]}))
     found["province_parameter"] = sorted({r["parameter"] for r in case.tables["province_values"]})

@@ -26,7 +26,7 @@ def boiler(horizon, *, life, lead=0, price=100.0, first=None, **numbers):
     return replace(
         x,
         paid={("boiler", v, y): share for _, v in x.builds for y, share in horizon.payments(v, lead).items()},
-        credit={("boiler", v): price * horizon.credit(v, life) for _, v in x.builds},
+        credit={("boiler", v): horizon.credit(v, life) for _, v in x.builds},
     )
 
 

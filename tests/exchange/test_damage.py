@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 from conftest import prepared
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from planner import calendar, case, cli
+from planner.dictionary import dictionary
 from planner.exchange import book_in, book_out, guard, importing, marked, sheets
 from planner.language import spoken
 
 SHOWN = {"technology_values", "technologies", "factors", "carriers", "province_values", "sources", "tariffs", "tariff_hours"}
+EN, ZH, NOTE = (get_column_letter(list(dictionary()["assets"]).index(column) + 1) for column in ("en", "zh", "note"))  # of the assets
 FACTORY, GOODS, ASSETS, OPTIONS = "Factory (settings)", "Product and services (demands)", "Equipment (assets)", "Options (options)"
 PRICES, CAPS, AREAS, HOSTS, MARKETS = "Prices (market_values)", "Targets (caps)", "Roofs and land (areas)", "Site-wide measures (hosts)", "Purchases and sales (markets)"  # fmt: skip
 OWN, SHAPES = "Own values (overrides)", "Load shapes (profiles)"
@@ -145,10 +148,10 @@ CELLS: dict[str, tuple[Damage, str, str]] = {
     "not available": (put(CAPS, "unit", "#N/A"), f"{CAPS}!G4", "unit is the error #N/A"),
     "formula never calculated": (put(ASSETS, "size", "=1+1"), f"{ASSETS}!I4", "a formula without a result"),
     "formula of another file": (put(ASSETS, "size", "=[1]Sheet1!A1"), f"{ASSETS}!I4", "taken from another file"),
-    "formula injection": (put(ASSETS, "note", "=cmd|'/C calc'!A0"), f"{ASSETS}!W4", "would run as a formula"),
-    "injection by plus": (put(ASSETS, "note", "+SUM(1+1)*cmd|' /C calc'!A0"), f"{ASSETS}!W4", "would run as a formula"),
-    "injection by at": (put(ASSETS, "en", "@SUM(A1)"), f"{ASSETS}!S4", "would run as a formula"),
-    "injection by minus": (put(ASSETS, "zh", "-cmd|'/C calc'!A0"), f"{ASSETS}!T4", "would run as a formula"),
+    "formula injection": (put(ASSETS, "note", "=cmd|'/C calc'!A0"), f"{ASSETS}!{NOTE}4", "would run as a formula"),
+    "injection by plus": (put(ASSETS, "note", "+SUM(1+1)*cmd|' /C calc'!A0"), f"{ASSETS}!{NOTE}4", "would run as a formula"),
+    "injection by at": (put(ASSETS, "en", "@SUM(A1)"), f"{ASSETS}!{EN}4", "would run as a formula"),
+    "injection by minus": (put(ASSETS, "zh", "-cmd|'/C calc'!A0"), f"{ASSETS}!{ZH}4", "would run as a formula"),
     # names
     "name twice": (again(ASSETS), f"{ASSETS}!A", f"told already in {ASSETS}!A4"),
     "name with a capital": (put(ASSETS, "asset", "Mixing line"), f"{ASSETS}!A4", "is not a name"),
@@ -165,7 +168,7 @@ CELLS: dict[str, tuple[Damage, str, str]] = {
     "market of nobody": (put(PRICES, "market", "bazaar"), f"{PRICES}!", "'bazaar'"),
     "measure of nobody": (put(HOSTS, "asset", "nothing"), f"{HOSTS}!", "'nothing'"),
     "truth for a word": (put(MARKETS, "allowed", True), f"{MARKETS}!E4", "allowed is TRUE"),
-    "essay for a note": (put(ASSETS, "note", "x" * 5_000), f"{ASSETS}!W4", "a text of 5000 signs"),
+    "essay for a note": (put(ASSETS, "note", "x" * 5_000), f"{ASSETS}!{NOTE}4", "a text of 5000 signs"),
     "option without a limit": (put(OPTIONS, "max_size", None), f"{OPTIONS}!", "no max_size and no max_units"),
     "cap without a limit": (put(CAPS, "share", None), f"{CAPS}!A4", "the cap has no limit"),
     # settings
