@@ -166,7 +166,9 @@ class _Master:
     def __init__(self, yearly: Yearly, year: int, planned: Vector, held: Mask, penalty: tuple[float, float]) -> None:
         self.yearly, self.held, self.columns, self.missed = yearly, held, planned.copy(), np.zeros(len(yearly.rows))
         free = csr_matrix(yearly.matrix[:, ~held])
-        here = np.array([y in (year, None) and name.partition(".")[0] not in INVESTING for name, y in zip(yearly.rows, yearly.row_years, strict=True)])
+        here = np.array(
+            [y in (year, None) and name.partition(".")[0] not in INVESTING for name, y in zip(yearly.rows, yearly.row_years, strict=True)]
+        )
         self.rows = np.flatnonzero(here)
         self.free, shift = free[self.rows], yearly.matrix[:, held] @ planned[held]
         self.lower, self.upper = (yearly.row_lower - shift)[self.rows], (yearly.row_upper - shift)[self.rows]
