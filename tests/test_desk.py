@@ -67,9 +67,7 @@ def test_every_lever_moves_the_case_and_the_case_takes_it(name: str) -> None:
 
     own, same = choices.shipped(name), meaning(())
     levers = levers_of(own)
-    assert {lever.group for lever in levers} == set(GROUPS) and {lever.kind for lever in levers} == set(kinds()) - (
-        {"price_level"} if name == "battery" else set()
-    )
+    assert {lever.group for lever in levers} == set(GROUPS) and {lever.kind for lever in levers} == set(kinds())
     assert len({lever.code for lever in levers}) == len(levers)
     for lever in levers:
         if lever is next(one for one in levers if one.kind == lever.kind):
@@ -88,6 +86,8 @@ def test_ranges_hold_the_case_s_own_number_and_prices_stay_on_their_steps() -> N
     )
     assert coal.changes(1300.0) == (("market_values.coking_coal.price", "1300"),)
     assert all(lever.low <= lever.default <= lever.high for lever in levers.values() if not isinstance(lever.default, str))
+    biomass = choices.levers_by_code("battery")["market_values.biomass_fuel.price"].changes(200.0)
+    assert biomass == (("market_values.biomass_fuel.price.1.value", "120"), ("market_values.biomass_fuel.price.2.value", "132")), "each tier its own"
     diesel = levers["market_values.diesel.price"].changes(150.0)
     assert diesel == (("market_values.diesel.price.2026.value", "11902.5"), ("market_values.diesel.price.2030.value", "10050")), (
         "7,935 and 6,700 times 1.5"
@@ -267,7 +267,7 @@ def test_a_plan_is_made_outside_and_errors_come_back_whole(tmp_path: Path) -> No
         with pytest.raises(NoPlanExists) as none:
             worker.make("battery", (*COARSE, (CAP, "0.05")), tmp_path / "b", hear=heard.append, cancelled=never)
         assert [u.year for u in none.value.unreachable] == [2030] and worker.process.pid == first
-        threading.Timer(1.0, worker.end).start()
+        threading.Timer(1.0, worker.process.kill).start()
         with pytest.raises(SolverFailed):
             worker.make("battery", (), tmp_path / "b", hear=heard.append, cancelled=never)
         assert not (tmp_path / "b").exists()

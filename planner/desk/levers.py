@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from planner.case import Case
+from planner.case import KEYS, Case
 from planner.dictionary import DATA
 from planner.errors import CaseError, Finding
 from planner.language import LANGUAGES, say
@@ -154,7 +154,7 @@ def _place(case: Case) -> Iterator[Lever]:
     yield _number(kinds()["decide_from"], "horizon.decide_from", float(case["horizon.decide_from"]), low=years[0], high=years[-1])
     yield _choice(kinds()["province"], "site.province", str(case["site.province"]), _provinces(case))
     rows = {r["year"]: r for r in case.tables["province_values"] if (r["province"], r["parameter"]) == (case["site.province"], "grid_factor")}
-    keys = tuple((f"province_values.{case['site.province']}.grid_factor.{y}.value", rows[y]["value"]) for y in years if y in rows)
+    keys = tuple((_key("province_values", rows[y]), rows[y]["value"]) for y in years if y in rows)
     if keys and not case["site.grid_factor"]:
         row = kinds()["grid_outlook"]
         last = rows[max(y for y in years if y in rows)]
@@ -170,10 +170,7 @@ def _electricity(case: Case) -> Iterator[Lever]:
     """The level of the zone's energy prices, all bands together."""
     rows = [r for r in case.tables["tariffs"] if (r["zone"], r["item"]) == (case["site.zone"] or _zone(case), "energy")]
     if rows and any(row["role"] == "grid" for row in case.tables["markets"]):
-        parts = [[p for p in ("tariffs", r["zone"], "energy", r["band"], r["voltage"], "value") if p] for r in rows]
-        yield _level(
-            kinds()["electricity_price"], "electricity_price", tuple((".".join(p), r["value"]) for p, r in zip(parts, rows, strict=True)), {}, rows[0]
-        )
+        yield _level(kinds()["electricity_price"], "electricity_price", tuple((_key("tariffs", r), r["value"]) for r in rows), {}, rows[0])
 
 
 def _prices(case: Case) -> Iterator[Lever]:
@@ -185,20 +182,19 @@ def _prices(case: Case) -> Iterator[Lever]:
             for r in case.tables["market_values"]
             if (r["market"], r["parameter"]) == (name, "price") and r["province"] in (None, case["site.province"])
         ]
-        key = of = f"market_values.{name}.price"
+        table = "market_values"
         if rows and rows[0]["province_parameter"]:
-            rows = _of_province(case, rows[0])
-            of = f"province_values.{rows[0]['province']}.{rows[0]['parameter']}" if rows else key
+            table, rows = "province_values", _of_province(case, rows[0])
         if rows and market["direction"] == "buy" and market["role"] != "grid":
-            yield _price(key, of, rows, _names(market, name, carrier), carrier.get("group") in BURNT)
+            yield _price(f"market_values.{name}.price", table, rows, _names(market, name, carrier), carrier.get("group") in BURNT)
 
 
-def _price(key: str, of: str, rows: Sequence[Row], names: Mapping[str, str], main: bool) -> Lever:
-    """One number that can be replaced under ``key``, or the level of several that stand under ``of``."""
+def _price(key: str, table: str, rows: Sequence[Row], names: Mapping[str, str], main: bool) -> Lever:
+    """One number that can be replaced under ``key``, or the level of several rows of ``table``."""
     row, first = kinds()["market_price"], rows[0]
     values = {r["value"] for r in rows}
     if len(values) > 1 or not all(values):
-        keys = tuple((_key(of, r["year"]), r["value"]) for r in rows)
+        keys = tuple((_key(table, r), r["value"]) for r in rows)
         return _level(kinds()["price_level"], key, keys, names, first, main=main)
     value = values.pop()
     step = _nice(value / 100)
@@ -217,9 +213,9 @@ def _technologies(case: Case) -> Iterator[Lever]:
     for technology in dict.fromkeys(r["technology"] for r in options):
         rows = [r for r in case.tables["technology_values"] if (r["technology"], r["parameter"]) == (technology, "investment")]
         assets = {r["asset"] for r in options if r["technology"] == technology}
-        keys = [(_key("technology_values", technology, "investment", r["year"]), r["value"]) for r in rows]
+        keys = [(_key("technology_values", r), r["value"]) for r in rows]
         own = [r for r in case.tables["overrides"] if r["asset"] in assets and r["parameter"] == "investment"]
-        keys += [(_key("overrides", r["asset"], "investment", r["year"]), r["value"]) for r in own]
+        keys += [(_key("overrides", r), r["value"]) for r in own]
         if keys:
             names = _names(case.by_name["technologies"][technology], technology)
             yield _level(kinds()["investment"], f"investment.{technology}", tuple(keys), names, rows[0] if rows else own[0], main=False)
@@ -265,8 +261,10 @@ def _choice(row: Row, key: str, value: str, choices: Mapping[str, Mapping[str, s
     return Lever(**_common(row, key), keys=((key, 0.0),), default=value, choices=choices)
 
 
-def _key(*parts: object) -> str:
-    return ".".join(str(p) for p in (*parts, "value") if p is not None)
+def _key(table: str, row: Row) -> str:
+    """How a change names the number of a row."""
+    named = (row[k] for k in KEYS[table] if row[k] is not None)
+    return ".".join([table, *(f"{k:g}" if isinstance(k, float) else str(k) for k in named), "value"])
 
 
 def _years(case: Case) -> range:
