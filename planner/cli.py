@@ -16,6 +16,7 @@ from planner.commands import COMMANDS
 from planner.commands.shared import print_json
 from planner.errors import CaseError, NoPlanExists, PlannerError
 from planner.language import LANGUAGES, say
+from planner.why.told import told
 
 WRONG_CASE, NO_PLAN, FAILED = 2, 3, 4
 
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.findings(err, error, args.language)
         return WRONG_CASE
     except NoPlanExists as error:
-        _fail(args, {"status": "infeasible", "reason": str(error), "unreachable": [vars(u) for u in error.unreachable]})
+        _fail(args, {"status": "infeasible", **told(error)})
         terminal.no_plan(err, error, args.language)
         return NO_PLAN
     except PlannerError as error:

@@ -9,6 +9,9 @@ PlannerError
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from planner.why.reasons import Reasons
 
 
 @dataclass(frozen=True, order=True)
@@ -41,10 +44,10 @@ class CaseError(PlannerError):
 
 @dataclass(frozen=True)
 class Unreachable:
-    """One cap that cannot be met: its limit, and the lowest amount reachable in that year.
+    """A cap of a year: its limit, and the lowest amount reachable in that year.
 
-    lowest_alone: with all other caps dropped; lowest_together: with them kept where possible (None: no plan at all);
-    each as (proven bound, attained value) in t.
+    lowest_alone: with all other caps dropped; lowest_together: with them kept, those that cannot be kept at the nearest
+    plan's (None: not known in time); each as (proven bound, attained value) in t.
     """
 
     cap: str
@@ -55,10 +58,19 @@ class Unreachable:
 
 
 class NoPlanExists(PlannerError):
-    """No plan meets every requirement; ``unreachable`` names the caps, ``sentence`` says it in words."""
+    """No plan meets every requirement; ``sentence`` says it in words.
 
-    def __init__(self, sentence: str, unreachable: Sequence[Unreachable] = ()) -> None:
-        self.unreachable = tuple(unreachable)
+    unreachable: the caps that cannot be met, even alone; reachable: the lowest of every capped year; reasons: the
+    requirements that contradict each other, and the nearest plan; asked: the case and plant it was asked of, by whose
+    names they can be told.
+    """
+
+    asked: tuple[Any, Any] | None = None
+
+    def __init__(
+        self, sentence: str, unreachable: Sequence[Unreachable] = (), reasons: Reasons | None = None, reachable: Sequence[Unreachable] = ()
+    ) -> None:
+        self.unreachable, self.reasons, self.reachable = tuple(unreachable), reasons, tuple(reachable)
         super().__init__(sentence)
 
 

@@ -109,7 +109,7 @@ class Relaxation:
         self.h.cbSimplexInterrupt += check
 
     def solve(self, problem: Compiled, lower: Vector, upper: Vector) -> Answer:
-        """Resume with the bounds of ``problem`` (rows) and ``lower``, ``upper`` (columns)."""
+        """Resume with the bounds (rows) and costs of ``problem`` and ``lower``, ``upper`` (columns)."""
         began = time.perf_counter()
         wanted = replace(problem, lower=lower.copy(), upper=upper.copy())
         columns = np.flatnonzero((wanted.lower != self.now.lower) | (wanted.upper != self.now.upper)).astype(np.int32)
@@ -117,8 +117,18 @@ class Relaxation:
             self.h.changeColsBounds(len(columns), columns, wanted.lower[columns], wanted.upper[columns])
         for i in np.flatnonzero((wanted.row_lower != self.now.row_lower) | (wanted.row_upper != self.now.row_upper)):
             self.h.changeRowBounds(int(i), float(wanted.row_lower[i]), float(wanted.row_upper[i]))
+        prices = np.flatnonzero(wanted.cost != self.now.cost).astype(np.int32)
+        if len(prices):
+            self.h.changeColsCost(len(prices), prices, wanted.cost[prices])
         self.now = wanted
         self.h.run()
+        if (
+            self.h.getModelStatus() == highspy.HighsModelStatus.kUnknown
+        ):  # simplex finds no answer, mostly where there is none: the interior point tells
+            self.h.clearSolver()
+            self.h.setOptionValue("solver", "ipm")
+            self.h.run()
+            self.h.setOptionValue("solver", "choose")
         return _answer(self.h, replace(problem, whole=np.zeros_like(problem.whole)), began, [])
 
 

@@ -14,17 +14,19 @@ from multiprocessing.connection import Connection
 from typing import Any, Literal, TypeVar
 
 from models.build import build
-from models.compiled import Compiled, compile_matrix
+from models.compiled import Compiled, Vector, compile_matrix
 from models.inputs import Inputs
 from models.solution import Solution, prices_of, tables_of
 from planner import conflicts, highs, variants
 from planner.branch import branch
-from planner.errors import NoPlanExists, SolverFailed, Unreachable
+from planner.errors import NoPlanExists, SolverFailed
+from planner.why.none import explained, no_plan
 
 Phase = Literal["build", "frozen operation", "free plan", "plan", "prices", "lowest reachable", "options", "whole year"]
 Answered = TypeVar("Answered")
 MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
 NODES = 80  # given to branching on the hot relaxation before the solver's own search
+EDGE = 30.0  # s for the cheapest of the nearest plans, where no plan exists
 NOTHING = 1e-6  # share of the bill below which nothing is decided
 
 
@@ -107,6 +109,9 @@ class Work:
     def best(self, problem: Compiled, phase: Phase, near: highs.Enough, seconds: float) -> highs.Answer:
         """A plan of ``problem`` near enough to its bound: by branching on the hot relaxation, else by the solver's own search."""
         began = time.perf_counter()
+        root = self.hot(phase).solve(problem, problem.lower, problem.upper)
+        if root.ending == "infeasible":  # what the relaxation cannot do, no plan can; the solver's own search may not see it for hours
+            return root
         found, bound = branch(self.hot(phase), problem, near, NODES)
         if found is not None and found.cost is not None and bound is not None and near(found.cost, bound):
             answer = replace(found, ending="optimal", bound=bound)
@@ -151,7 +156,8 @@ def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
     if frozen.values is None and frozen.ending != "infeasible":
         raise SolverFailed(f"the solver ended frozen operation without an answer ({frozen.ending}) after {frozen.seconds:.1f} s; give it more time")
     if frozen.values is None:
-        raise NoPlanExists(f"the factory cannot even run as today: frozen operation is {frozen.ending}; see `planner check`")
+        said = f"the factory cannot even run as today: frozen operation is {frozen.ending}; see `planner check`"
+        raise NoPlanExists(said, reasons=explained(x, as_today, lambda: report(Progress("lowest reachable", 0.0)))[1])
     today = frozen.cost or 0.0
     nothing = abs(today) * NOTHING
 
@@ -170,7 +176,7 @@ def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
         answer = work.best(capped, "plan", lambda cost, bound: cost - bound <= aim, seconds)
     if answer.values is None:
         if answer.ending == "infeasible":
-            raise _no_plan(work)
+            raise _no_plan(work, lambda cost, bound: cost - bound <= gap * max(abs(today - cost), nothing))
         raise SolverFailed(f"the solver ended without a plan ({answer.ending}) after {answer.seconds:.0f} s; give it more time or a wider gap")
     statistics = {
         "rows": len(capped.rows), "columns": len(capped.columns), "nonzeros": capped.matrix.nnz, "whole": int(capped.whole.sum()), "nodes": answer.nodes,
@@ -179,25 +185,17 @@ def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
     return Planned(plan, today_plan, free_plan, max(saved, newly_spent(x, plan, today_plan)), dict(work.seconds), statistics)
 
 
-def _no_plan(work: Work) -> NoPlanExists:
-    """Which caps cannot be met, and the lowest that can be reached in each of those years."""
-    x, found = work.x, []
-    for cap, year in x.cap_limit:
-        lowest = work.solve(variants.least(variants.without_caps(work.compiled), cap, year), "lowest reachable", relative_gap=1e-4, seconds=60)
-        limit = x.cap_limit[cap, year]
-        if lowest.cost is None or lowest.bound is None or lowest.cost <= limit + 1e-6:
-            continue
-        others = [q for q in x.cap_limit if q != (cap, year)]
-        kept = work.solve(variants.least(variants.without_caps(work.compiled, others), cap, year), "lowest reachable", relative_gap=1e-4, seconds=60)
-        together = (kept.bound * 1e3, kept.cost * 1e3) if kept.cost is not None and kept.bound is not None else None
-        found.append(Unreachable(cap, year, limit * 1e3, (lowest.bound * 1e3, lowest.cost * 1e3), together))
-    if not found:
-        return NoPlanExists("no plan meets all caps together, though each could be met alone; relax one of them")
-    parts = [
-        f"cap {u.cap} {u.year}: limit {u.limit:,.0f} t, lowest reachable {u.lowest_alone[1]:,.0f} t (proven: not below {u.lowest_alone[0]:,.0f} t)"
-        for u in found
-    ]
-    return NoPlanExists("; ".join(parts), found)
+def _no_plan(work: Work, near: highs.Enough) -> NoPlanExists:
+    """Why there is none, with the cheapest of the nearest plans that exist (as cheap as was found in time: it is at the edge of what can be done)."""
+
+    def report() -> bool:
+        return work.report(Progress("lowest reachable", time.perf_counter() - work.began))
+
+    def cheapest(problem: Compiled, start: Vector) -> tuple[float, float] | None:
+        found = work.solve(problem, "plan", seconds=EDGE, enough=near, start=start)
+        return (found.cost, found.bound) if found.cost is not None and found.bound is not None else None
+
+    return no_plan(work.x, work.compiled, report, cheapest)
 
 
 # -- the process ---------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import pandas as pd
 from models.solution import Solution
 from planner import __version__, audit, case, check, holds, plan, plant, results, translate, whole_year, year
 from planner.case import Case
-from planner.errors import CaseError, Finding, PlanRefused
+from planner.errors import CaseError, Finding, NoPlanExists, PlanRefused
 from planner.plan import Planned, Progress
 from planner.plant import MILLION, Plant
 from planner.results import Results
@@ -82,7 +82,11 @@ def solve(
     """Plan, audit and evaluate; with ``hours`` the plan is run on the whole year. Raises NoPlanExists, SolverFailed or PlanRefused."""
     began = time.perf_counter()
     x = translate.inputs(ready.plant, ready.year)
-    planned = plan.in_own_process(plan.make, x, patience=4 * seconds + 60, listen=listen, gap=gap, seconds=seconds)
+    try:
+        planned = plan.in_own_process(plan.make, x, patience=4 * seconds + 120, listen=listen, gap=gap, seconds=seconds)
+    except NoPlanExists as error:
+        error.asked = (ready.case, ready.plant)
+        raise
     solved = time.perf_counter()
     audited = audit.audit(ready.plant, ready.year, planned.plan)
     if not audited.passed:

@@ -8,13 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from planner.errors import CaseError, NoPlanExists
-from planner.language import fmt, say, spoken
+from planner.language import fmt, say, spoken, translated
 from planner.plan import Progress
 from planner.plant import MILLION
 from planner.results import Results
 from planner.views import names
 from planner.views import whole_year as hours
 from planner.views.headline import sentence
+from planner.why.told import told
 
 CHECKED = "✓"
 
@@ -195,18 +196,57 @@ def findings(console: Console, error: CaseError, language: str) -> None:
 
 
 def no_plan(console: Console, error: NoPlanExists, language: str) -> None:
-    """Why there is no plan, and what can be reached."""
+    """Why there is no plan: what contradicts what, what can be reached, and the nearest plan."""
     console.print(say("terminal.no_plan", language), style="bold red")
-    for u in error.unreachable:
-        together = fmt(u.lowest_together[1], "emissions", language) if u.lowest_together else say("terminal.none", language)
-        console.print(
-            "  " + say(
-                "terminal.unreachable", language, cap=u.cap, year=u.year, limit=fmt(u.limit, "emissions", language),
-                alone=fmt(u.lowest_alone[1], "emissions", language), bound=fmt(u.lowest_alone[0], "emissions", language), together=together,
-            ), highlight=False,
-        )  # fmt: skip
     if not error.unreachable:
-        console.print(f"  {error}", highlight=False, markup=False)
+        console.print(f"  {translated(str(error), language)}", highlight=False, markup=False)
+    why = told(error)
+    if why.get("conflicts") is not None:
+        _conflicts(console, why, language)
+    if error.reachable:
+        console.print(_reachable(error, language))
+
+
+def _conflicts(console: Console, why: dict[str, Any], language: str) -> None:
+    table = _table(say("why.conflicts", language), *(say(f"why.{head}", language) for head in ("requirement", "alone", "nearest")))
+    near = {(r["kind"], r["name"], r["year"]): r for r in (why["nearest"] or {}).get("requirements", ())}
+    for number, conflict in enumerate(why["conflicts"], start=1):
+        for r in conflict["requirements"]:
+            eased = near.get((r["kind"], r["name"], r["year"]))
+            table.add_row(f"{number}  {r[language]}", _needed(r, language), _needed(eased, language) if eased else say("why.as_is", language))
+        table.add_section()
+    if why["conflicts"]:
+        console.print(table)
+    notes = [say("why.not_minimal", language, number=n) for n, c in enumerate(why["conflicts"], start=1) if not c["minimal"]]
+    if not why["complete"]:
+        notes.append(say("why.not_complete" if why["conflicts"] else "why.nothing_found", language))
+    if (nearest := why["nearest"]) and nearest["cost_cny"] is not None:
+        notes.append(
+            say("why.nearest.cost", language, cost=fmt(nearest["cost_cny"], "money", language), bound=fmt(nearest["bound_cny"], "money", language))
+        )
+    if nearest and nearest["changes"]:
+        notes.append(say("why.nearest.open", language) + " " + " ".join(f"--set {c}" for c in nearest["changes"]))
+    for note in notes:
+        console.print(note, highlight=False, markup=False, soft_wrap=True)
+
+
+def _needed(r: dict[str, Any], language: str) -> str:
+    if r["needed"] is None:
+        return "–"
+    return f"{r['needed']:.0f}" if r["unit"] == "year" else fmt(r["needed"], "emissions" if r["kind"] == "cap" else r["unit"], language)
+
+
+def _reachable(error: NoPlanExists, language: str) -> Table:
+    """The lowest reachable emissions of every capped year."""
+    table = _table(say("why.reach", language), *(say(f"why.reach.{head}", language) for head in ("cap", "limit", "alone", "together", "missed")))
+    for u in error.reachable:
+        missed = u.lowest_alone[1] - u.limit
+        table.add_row(
+            f"{u.cap} {u.year}", fmt(u.limit, "emissions", language), fmt(u.lowest_alone[1], "emissions", language),
+            fmt(u.lowest_together[1], "emissions", language) if u.lowest_together else "–",
+            fmt(missed, "emissions", language) if u in error.unreachable else "", style="red" if u in error.unreachable else "",
+        )  # fmt: skip
+    return table
 
 
 def _money(value: float | None, language: str) -> str:

@@ -245,6 +245,11 @@ def test_exit_code_3_when_no_plan_exists(capsys: Printed) -> None:
     bound, attained = found["lowest_alone"]
     assert found["limit"] < bound <= attained + 1e-6 < 264e3
     assert found["lowest_together"][1] >= bound - 1e-6
+    ((cap,),) = [c["requirements"] for c in record["conflicts"]]
+    assert (cap["kind"], cap["year"], cap["limit"]) == ("cap", 2030, approx(2639.153)) and record["conflicts"][0]["minimal"]
+    assert cap["needed"] == approx(attained, rel=1e-3) and record["nearest"]["changes"] == [cap["change"]]
+    assert record["nearest"]["cost_cny"] >= record["nearest"]["bound_cny"] > 0
+    assert [u["year"] for u in record["reachable"]] == list(range(2026, 2031))
     assert "2030" in printed.err
 
 
