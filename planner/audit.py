@@ -127,8 +127,8 @@ class _Plan:
         order = {name: n for n, name in enumerate(plant.assets)}
         self.measure = np.array([order[p] for p, _ in self.pairs], dtype=int)  # asset of each measure on a host, and of its host
         self.host = np.array([order[h] for _, h in self.pairs], dtype=int)
-        self.flat, self.flexible = (np.array([a.kind == "converter" and a.operation == o for a in self.assets]) for o in ("flat", "flexible"))
-        self.kept = np.array([a.kind == "store" for a in self.assets])
+        self.flat, self.flexible = (np.array([a.kind == "converter" and a.operation == o for a in self.assets], dtype=bool) for o in ("flat", "flexible"))
+        self.kept = np.array([a.kind == "store" for a in self.assets], dtype=bool)
         self.shape = np.array([self._profile(a) for a in self.assets]).reshape(len(self.assets), steps)
         per_year = self.shape / np.where(self.flat, self.shape @ self.kilohours, 1.0)[:, None]  # hourly flow per k-unit a year, 1/kh
         self.hourly = self["converter.output"] + np.where(self.flat[:, None], per_year, 0.0)[:, None, :] * self["converter.activity"][:, :, None]
@@ -220,7 +220,7 @@ def _decisions(plan: _Plan, ledger: Ledger) -> None:
     runs = (years[:, None] <= years) & (years < years[:, None] + lifetime)  # asset, in-service year, year
     ledger.at_most("build limits", plan.of("ay"), np.einsum("av,avy->ay", built, runs), np.array([[a.max_size] for a in assets]))
     last = np.array([a.end_year or plant.horizon.last for a in assets])
-    may = np.array([a.may_retire for a in assets])[:, None] & (years >= plant.decide_from) & (years <= last[:, None])
+    may = np.array([a.may_retire for a in assets], dtype=bool)[:, None] & (years >= plant.decide_from) & (years <= last[:, None])
     stood = np.array([a.size for a in assets])
     ledger.at_most("retirement", plan.of("a"), retired.sum(axis=1), stood)
     ledger.at_most("retirement", plan.of("ay"), np.where(may, 0.0, retired), 0.0)

@@ -115,7 +115,7 @@ def test_a_setting_is_changed(key: str, text: str, value: object) -> None:
     ("caps.total.2030", "caps", ("total", 2030), "share", 0.4), ("caps.total.2030.share", "caps", ("total", 2030), "share", 0.4),
     ("caps.total.2030.value", "caps", ("total", 2030), "value", 0.4), ("assets.roof_pv", "assets", ("roof_pv",), "max_size", 0.4),
     ("assets.mixing.size", "assets", ("mixing",), "size", 0.4), ("demands.battery_cell", "demands", ("battery_cell",), "value", 0.4),
-    ("areas.roof", "areas", ("roof",), "value", 0.4), ("market_values.biomass_fuel.price", "market_values", ("biomass_fuel", "price"), "value", 0.4),
+    ("areas.roof", "areas", ("roof",), "value", 0.4), ("market_values.nmp_supply.price", "market_values", ("nmp_supply", "price"), "value", 0.4),
     ("overrides.gas_boilers.flow.natural_gas", "overrides", ("gas_boilers", "flow", "natural_gas"), "value", 0.4),
     ("technology_values.battery_2h.investment", "technology_values", ("battery_2h", "investment"), "value", 0.4),
     ("province_values.jiangsu.grid_factor.2030", "province_values", ("jiangsu", "grid_factor", 2030), "value", 0.4),

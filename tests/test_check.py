@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from planner import case, check, cli, plant, run
+from planner import case, check, cli, plant, run, translate
 from planner.errors import CaseError, Finding
+from planner.plant import Plant
+from planner.year import Year
 
 Rows = list[dict[str, str]]
 
@@ -143,7 +145,7 @@ def test_a_row_that_is_too_long(cells: Broken) -> None:
     ("market_values", {"market": "nmp_supply"}, "market", "nmp_suply", "market 'nmp_suply' is unknown", "perhaps nmp_supply"),
     ("markets", {"market": "gas"}, "carrier", "natural_gaz", "carrier 'natural_gaz' is unknown", "perhaps natural_gas"),
     ("demands", {"carrier": "battery_cell"}, "carrier", "batery_cell", "carrier 'batery_cell' is unknown", "perhaps battery_cell"),
-    ("market_values", {"market": "gas"}, "province_parameter", "gas_price", "province 'jiangsu' has no 'gas_price'", "natural_gas_price"),
+    ("market_values", {"market": "gas", "parameter": "price"}, "province_parameter", "gas_price", "province 'jiangsu' has no 'gas_price'", "natural_gas_price"),
     ("demands", {"carrier": "battery_cell"}, "unit", "t/a", "unit 't/a' cannot be read as 'MWh/year'", "a unit of MWh/year"),
     ("demands", {"carrier": "battery_cell"}, "unit", "GHw/a", "unit 'GHw/a' is unknown", "a unit of MWh/year"),
     ("assets", {"asset": "chillers"}, "unit", "MWh", "unit 'MWh' cannot be read as 'MW'", "a unit of MW"),
@@ -217,7 +219,7 @@ def unknown_source(b: Broken) -> tuple[str, str, str]:
 
 def nobody_supplies(b: Broken) -> tuple[str, str, str]:
     b.without("markets", market="gas")
-    b.without("market_values", market="gas")
+    b.write("market_values", [row for row in b.rows("market_values") if row["market"] != "gas"])
     return "cells/assets.csv", "carrier 'natural_gas' is used by 'gas_boilers' but nothing supplies it", "a converter or a market that supplies it"
 
 
@@ -290,6 +292,28 @@ def sale_that_pays(b: Broken) -> tuple[str, str, str]:
     return "cells/market_values.csv", "'nmp_sale' pays more than 'nmp_supply' costs in 2026", "a lower price of sales"
 
 
+def a_curve_that_falls(b: Broken) -> tuple[str, str, str]:
+    for row in b.rows("market_values"):
+        if row["market"] == "biomass_fuel" and row["parameter"] == "price" and row["tier"] == "2":
+            b.set("market_values", {"market": "biomass_fuel", "parameter": "price", "tier": "2"}, value="50")
+    return "cells/market_values.csv", "step 2 of 'biomass_fuel' falls below step 1 in 2026", "prices that rise with what is bought"
+
+
+def a_pledge_of_the_grid(b: Broken) -> tuple[str, str, str]:
+    b.add("market_values", market="grid", parameter="take", value="1000", unit="MWh/a")
+    return "cells/market_values.csv", "'grid' is pledged and has the price of the grid", "a purchase with a price of its own"
+
+
+def a_contract_without_a_shape(b: Broken) -> tuple[str, str, str]:
+    b.set("markets", {"market": "wind_contract"}, profile="")
+    return "cells/markets.csv", "market 'wind_contract' has a contract and no profile", "a profile such as wind"
+
+
+def a_line_fed_by_a_boiler(b: Broken) -> tuple[str, str, str]:
+    where = b.set("assets", {"asset": "biomass"}, line="green_line")
+    return where, "'biomass' on line 'green_line' is a flexible converter", "a flexible converter that makes electricity"
+
+
 def market_without_price(b: Broken) -> tuple[str, str, str]:
     return b.add("markets", market="nmp_sale", carrier="nmp", direction="sell"), "the market has no price", "a row `price` in market_values.csv"
 
@@ -317,7 +341,7 @@ def no_decision(b: Broken) -> tuple[str, str, str]:
 
 FAULTS: tuple[Callable[[Broken], tuple[str, str, str]], ...] = (
     unknown_source, nobody_supplies, nowhere_to_go, carbon_from_nothing, host_is_flexible, host_saves_nothing, replaces_nobody, area_of_nobody, profile_of_nobody,
-    store_of_two, part_of_a_unit, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision,
+    store_of_two, part_of_a_unit, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, a_curve_that_falls, a_pledge_of_the_grid, a_contract_without_a_shape, a_line_fed_by_a_boiler, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision,
 )  # fmt: skip
 
 
@@ -363,19 +387,44 @@ def test_a_store_that_loses_carbon(steel: Broken) -> None:
     assert Finding(where, "store 'battery_2h' keeps 'cog', which is balanced over the year", "a carrier balanced by step") in steel.findings()
 
 
-def test_power_sold_dearer_than_bought_in_the_cheapest_hour() -> None:
-    """Proves: buying and selling at once is refused before a model finds free money in it."""
+def test_power_sold_dearer_than_bought_is_kept_apart_step_by_step() -> None:
+    """Proves: where a sale pays more than power costs, each such step buys or sells; elsewhere no rule is needed. Without it: free money."""
+    dear = run.prepare(
+        "battery",
+        [
+            ("market_values.export.price", "450"),
+            ("market_values.export.price.unit", "CNY/MWh"),
+            ("market_values.export.price.currency_year", "2026"),
+            ("markets.wind_contract.allowed", "no"),
+        ],
+    )
+    x = translate.inputs(dear.plant, dear.year)
+    cheap = [s for s, price in zip(dear.year.days.steps, dear.year.days.profiles["price"], strict=True) if price <= 0.45 / 1.13]
+    assert 0 < len(cheap) < len(x.steps)
+    assert set(x.one_way) == {("electricity", y, s) for y in x.years for s in cheap}
+    assert translate.inputs(*_plain()).one_way == ()
+
+
+def _plain() -> tuple[Plant, Year]:
+    ready = run.prepare("battery")
+    return ready.plant, ready.year
+
+
+def test_a_zone_without_capacity_charge_cannot_bill_by_it() -> None:
+    """Proves: a way of billing that has no charge is refused. Without it, transformers would cost nothing."""
     with pytest.raises(CaseError) as refused:
-        run.prepare(
-            "battery",
-            [
-                ("market_values.export.price", "900"),
-                ("market_values.export.price.unit", "CNY/MWh"),
-                ("market_values.export.price.currency_year", "2026"),
-            ],
-        )
-    assert [f.where for f in refused.value.findings] == ["battery/market_values.csv"]
-    assert "'export' pays 0.796 CNY/kWh" in refused.value.findings[0].what
+        run.prepare("battery", [("tariffs.jiangsu.capacity.110kv", "0"), ("tariffs.jiangsu.capacity.110kv.voltage", "35kv")])
+    assert "no capacity charge" in str(refused.value)
+
+
+@pytest.mark.parametrize("setting, value, what", [
+    ("site.demand_billing", "metered daily", "site.demand_billing names 'daily'"), ("site.transformer", "0", "a choice of demand billing needs the transformers"),
+    ("lines.green_line.self_use_min.parameter", "export_max", "line 'green_line' has no self_use_min"),
+])  # fmt: skip
+def test_a_connection_that_is_told_wrongly(setting: str, value: str, what: str) -> None:
+    with pytest.raises(CaseError) as refused:
+        run.prepare("battery", [(setting, value)])
+    assert any(f.what == what for f in refused.value.findings)
 
 
 # All at once ----------------------------------------------------------------------------------------------------------------
@@ -393,7 +442,7 @@ def test_faults_of_every_stage_are_reported_at_once(cells: Broken, capsys: pytes
     unit = cells.override("roof_pv", "lifetime", "20", "")
     text = cells.set("areas", {"area": "carport"}, value="forty thousand")
     cells.without("markets", market="gas")
-    cells.without("market_values", market="gas")
+    cells.write("market_values", [row for row in cells.rows("market_values") if row["market"] != "gas"])
     file = cells.folder / "case.toml"
     toml = file.read_text(encoding="utf-8").replace("decide_from", "decide_form").replace('zone = "jiangsu"', 'zone = "jiangzu"')
     file.write_text(toml, encoding="utf-8")
