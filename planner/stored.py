@@ -1,5 +1,6 @@
 """Stored 存档: a run read back from its folder, without model or solver."""
 
+import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from planner.dictionary import DATA
+from planner.errors import CaseError, Finding
 from planner.results import Results
+from planner.tables import nearest
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,21 @@ class Stored:
     folder: Path
     results: Results
     summary: Mapping[str, Any]
+
+
+def find(name: str | Path) -> Path:
+    """The folder of a run: a path, or the name of a shipped case whose plan is shipped. Raises CaseError."""
+    shipped = {p.parent.name: p.parent for p in sorted((DATA / "runs").glob("*/summary.json"))}
+    folder = Path(name) if (Path(name) / "summary.json").is_file() else shipped.get(str(name), Path(name))
+    if not (folder / "summary.json").is_file():
+        raise CaseError([Finding(str(name), "there is no such run", "a folder written by solve --out, or " + nearest(str(name), shipped))])
+    return folder
+
+
+def stated(folder: Path) -> list[tuple[str, str]]:
+    """The changes (key, value) a stored run was made with."""
+    with (folder / "case" / "changes.csv").open(encoding="utf-8", newline="") as file:
+        return [(row["key"], row["value"]) for row in csv.DictReader(file)]
 
 
 def load(folder: Path) -> Stored:

@@ -22,6 +22,7 @@ ROWS = (
     "planner.language planner.why.told planner.views*",
     "planner.exchange planner.exchange.settings planner.exchange.guard planner.exchange.sheets planner.exchange.book_out planner.exchange.book_in planner.exchange.*",
     "planner.desk planner.desk.*",
+    "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.story planner.report.* planner.report",
     "planner.terminal planner.commands.shared planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )
@@ -32,6 +33,8 @@ HOMES = {
     "highspy": ("planner.highs",),
     "streamlit": ("planner.explorer*", "app"),
     "openpyxl": ("planner.exchange*", "planner.report*"),
+    "pptx": ("planner.report*",),
+    "docx": ("planner.report*",),
     "plotly": ("planner.views*", "planner.explorer*"),
 }
 LONGEST = 500  # lines; one idea a file keeps most far below

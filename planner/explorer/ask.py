@@ -1,10 +1,9 @@
 """Ask 求解请求: which plan answers a choice, which one is shown until it is there, and which one it is compared with."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from planner.case import Case
@@ -16,6 +15,7 @@ from planner.dictionary import DATA
 from planner.errors import CaseError, PlannerError
 from planner.explorer import session
 from planner.results import Results
+from planner.views.names import labelled
 
 log = logging.getLogger(__name__)
 
@@ -100,19 +100,6 @@ def shipped_run(desk: JobManager, name: str) -> Results | None:
 def runs() -> Path:
     """Where `planner solve CASE --out` put the runs that are shipped."""
     return DATA / "runs"
-
-
-def labelled(results: Results, case: Case) -> Results:
-    """Results with the labels of the case's assets, markets and carriers, where the run brought none."""
-    if "labels" in results.tables:
-        return results
-    rows = [(a, case.label(a, "en"), case.label(a, "zh")) for a in case.by_name["assets"]]
-    carriers = case.by_name["carriers"]
-    for market, row in case.by_name["markets"].items():
-        carrier = carriers.get(row["carrier"], {})
-        rows.append((market, row["en"] or carrier.get("en") or market, row["zh"] or carrier.get("zh") or market))
-    rows += [(c, row["en"] or c, row["zh"] or c) for c, row in carriers.items() if c not in case.by_name["markets"]]
-    return replace(results, tables={**results.tables, "labels": pd.DataFrame(rows, columns=["name", "en", "zh"])})
 
 
 def _before(now: Choice, desk: JobManager, fingerprint: str) -> Results | None:

@@ -30,7 +30,7 @@ def table(results: Results, language: str) -> pd.DataFrame:
 
 def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     """Stacked differences by part - above zero the plan spends more, below it saves - and their sum as a diamond."""
-    change = _changes(results)
+    change = changes(results)
     unit = _scale(change, language)
     years = [str(y) for y in change.index]
     places = list(range(len(years)))
@@ -39,7 +39,7 @@ def chart(results: Results, language: str, dark: bool = False) -> go.Figure:
     def hover(label: str) -> dict[str, object]:
         return {"name": label, "customdata": years, "hovertemplate": f"%{{y:+,.2f}} {unit.unit}<extra>%{{customdata}} · {label}</extra>"}
 
-    for part, kind in _colours(list(change.columns)).items():
+    for part, kind in colours(list(change.columns)).items():
         label = say("other", language) if part == "other" else name(results, part, language)
         edge = {"width": 1, "color": theme.PAPER[dark]}
         made.add_bar(
@@ -74,7 +74,7 @@ def credited(results: Results, language: str) -> str:
     return say("costs.credited", language, money=fmt(left, "money", language))
 
 
-def _changes(results: Results) -> pd.DataFrame:
+def changes(results: Results) -> pd.DataFrame:
     """Years x parts, CNY: investment, electricity, the largest others, and the rest as `other`."""
     change = _merged(results, _wide(results, "costs") - _wide(results, "frozen_costs"))
     size = change.abs().sum().sort_values(ascending=False)
@@ -94,7 +94,7 @@ def _merged(results: Results, change: pd.DataFrame) -> pd.DataFrame:
     return change.rename(columns=dict.fromkeys(power, ELECTRICITY)).T.groupby(level=0).sum().T
 
 
-def _colours(parts: list[str]) -> dict[str, str]:
+def colours(parts: list[str]) -> dict[str, str]:
     """Part -> kind of colour: its own meaning, else the next that is free."""
     own = {p: p for p in parts if p in (ELECTRICITY, *theme.MEANING)}
     own |= {p: "storage" for p in parts if p == "fixed"}

@@ -15,7 +15,7 @@ CAP = "cap."
 
 def table(results: Results, language: str) -> pd.DataFrame:
     """One row a year: the scopes, their total, operation as today, and each cap."""
-    amounts = _amounts(results)
+    amounts = amounts_of(results)
     unit = _scale(results, language)
     return pd.DataFrame(
         {say("column.year", language): amounts.index.to_numpy()}
@@ -28,7 +28,7 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
 
     before: another plan, whose total is drawn as a thin line.
     """
-    amounts, unit = _amounts(results), _scale(results, language)
+    amounts, unit = amounts_of(results), _scale(results, language)
     made = theme.figure(dark, theme.HEIGHT, unit=unit.unit, legend=False)
     years = list(amounts.index)
     lines = amounts[["total", "frozen", *_caps(results)]].to_numpy()
@@ -62,7 +62,7 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
         made.add_scatter(x=years, y=amounts[cap] / unit.per, mode="lines+markers", line=line, marker=mark, **hover(_label(results, cap, language)))
     if before is not None:
         line = {"color": theme.INK[dark], "width": 1.5, "dash": "dashdot"}
-        was = _amounts(before)["total"].reindex(amounts.index)
+        was = amounts_of(before)["total"].reindex(amounts.index)
         made.add_scatter(x=years, y=was / unit.per, mode="lines", line=line, **hover(say("emissions.before", language)))
     _totals(made, amounts["total"] / unit.per, unit, dark)
     low = min(0.0, float(amounts[list(PARTS)].clip(upper=0).sum(axis=1).min()) / unit.per * 1.1)
@@ -96,7 +96,7 @@ def _labels(results: Results, amounts: pd.DataFrame, shown: list[str], unit: Sca
     return labels + [(float(last[cap]), _label(results, cap, language), theme.LIMIT[dark]) for cap in _caps(results) if pd.notna(last[cap])]
 
 
-def _amounts(results: Results) -> pd.DataFrame:
+def amounts_of(results: Results) -> pd.DataFrame:
     """Years x (scopes, total, frozen, caps), t; in the view in which the first cap counts."""
     caps = results["caps"]
     view = str(caps["view"].iloc[0]) if len(caps) else "location"

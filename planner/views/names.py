@@ -1,8 +1,12 @@
 """Names 名称: how the items of result tables are called on a page."""
 
 import re
+from dataclasses import replace
 from unicodedata import east_asian_width
 
+import pandas as pd
+
+from planner.case import Case
 from planner.language import say, texts
 from planner.results import Results
 
@@ -30,6 +34,19 @@ def name(results: Results, code: str, language: str) -> str:
         return str(found[0])
     key = f"name.{code}"
     return say(key, language) if key in texts() else code.replace("_", " ")
+
+
+def labelled(results: Results, case: Case) -> Results:
+    """Results with the labels of the case's assets, markets and carriers, where the run brought none."""
+    if "labels" in results.tables:
+        return results
+    rows = [(a, case.label(a, "en"), case.label(a, "zh")) for a in case.by_name["assets"]]
+    carriers = case.by_name["carriers"]
+    for market, row in case.by_name["markets"].items():
+        carrier = carriers.get(row["carrier"], {})
+        rows.append((market, row["en"] or carrier.get("en") or market, row["zh"] or carrier.get("zh") or market))
+    rows += [(c, row["en"] or c, row["zh"] or c) for c, row in carriers.items() if c not in case.by_name["markets"]]
+    return replace(results, tables={**results.tables, "labels": pd.DataFrame(rows, columns=["name", "en", "zh"])})
 
 
 def kind(code: str) -> str:

@@ -55,7 +55,7 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
 
     before: another plan; what entered or moved since then is marked in front of its name.
     """
-    lines = _lines(results, language, _marks(before, results))
+    lines = lines_of(results, language, _marks(before, results))
     first = min([start for line in lines for start, _, _ in line.steps], default=int(results.summary["first_year"]))
     first, end = min(first, int(results.summary["first_year"])), int(results.summary["last_year"]) + 1
     made = theme.figure(dark, max(theme.HEIGHT, 76 + 20 * len(lines)), legend=False)
@@ -107,7 +107,7 @@ def _marks(before: Results | None, results: Results) -> dict[str, str]:
     return {s.asset: MARKS[s.kind] for s in change.steps(before, results) if s.kind in MARKS} if before is not None else {}
 
 
-def _lines(results: Results, language: str, marks: Mapping[str, str]) -> list[Line]:
+def lines_of(results: Results, language: str, marks: Mapping[str, str] | None = None) -> list[Line]:
     """The lines from top to bottom: by lever, then by year; what does not fit is one line at the end. What is marked comes in first."""
     road = results["roadmap"]
     road = road[road["action"].isin(BUILDS)]
