@@ -43,7 +43,9 @@ def decisions(m: Material, language: str) -> Section:
         say("report.decisions.later", language, number=len(later), money=fmt(float(later["investment_cny"].sum()), "money", language)),
         say("report.decisions.reject", language, number=len(rejected), names=comma.join(m.case.label(a, language) for a in m.rejected) or MISSING),
     ]
-    return section("decisions", language, sentences, [], [table("decisions", language, [*said, *rejected], ("decision", "project", "money", "trigger"))])
+    return section(
+        "decisions", language, sentences, [], [table("decisions", language, [*said, *rejected], ("decision", "project", "money", "trigger"))]
+    )
 
 
 def risks(m: Material, language: str) -> Section:
@@ -60,11 +62,22 @@ def risks(m: Material, language: str) -> Section:
         found.append(("large", {"names": say("list.and", language).join(largest[language]), "share": fmt(share, "share", language)}))
     factors = {(v, y): value for v, y, value, _ in m.factor_rows()}
     fall = 1 - factors["location", m.last] / factors["location", m.first]
-    grid = float(m.electricity.loc[m.last, "grid"])
-    found.append(("grid", {"fall": fmt(fall, "share", language), "t": fmt(grid * (factors["location", m.first] - factors["location", m.last]), "emissions", language), "last": m.last}))
+    grid = float(m.electricity["grid"][m.last])
+    found.append(
+        (
+            "grid",
+            {
+                "fall": fmt(fall, "share", language),
+                "t": fmt(grid * (factors["location", m.first] - factors["location", m.last]), "emissions", language),
+                "last": str(m.last),
+            },
+        )
+    )
     if "holds" not in s:
         found.append(("check", {}))
-    rows = [(say(f"report.risk.{k}.name", language), say(f"report.risk.{k}", language, **v), say(f"report.risk.{k}.answer", language)) for k, v in found]
+    rows = [
+        (say(f"report.risk.{k}.name", language), say(f"report.risk.{k}", language, **v), say(f"report.risk.{k}.answer", language)) for k, v in found
+    ]
     rows += [(say("report.risk.data", language), translated(str(n), language), say("report.risk.data.answer", language)) for n in s["notes"]]
     return section("risks", language, [], [], [table("risks", language, rows, ("risk", "what", "answer"))])
 
@@ -102,14 +115,20 @@ def residual(m: Material, language: str) -> Section:
     if bought > 1:
         rows.append((say("report.residual.power", language), round(float(bought)), f"{bought / m.total(m.last):.1%}"))
     left = fmt(m.total(m.last), "emissions", language)
-    sentences = [say("report.residual.left", language, year=m.last, t=left), say("report.residual.offset", language, year=m.last, t=left), say("report.residual.order", language)]
+    sentences = [
+        say("report.residual.left", language, year=m.last, t=left),
+        say("report.residual.offset", language, year=m.last, t=left),
+        say("report.residual.order", language),
+    ]
     return section("residual", language, sentences, [], [table("residual", language, rows, ("source_of", "tonnes_last", "share"))])
 
 
 def evidence(m: Material, language: str) -> Section:
     """What an assessor asks to see."""
     rows = [(n, say(f"report.evidence.{k}", language), say(f"report.evidence.{k}.for", language)) for n, k in enumerate(EVIDENCE, start=1)]
-    return section("evidence", language, [say("report.evidence.note", language)], [], [table("evidence", language, rows, ("number", "document", "for"))])
+    return section(
+        "evidence", language, [say("report.evidence.note", language)], [], [table("evidence", language, rows, ("number", "document", "for"))]
+    )
 
 
 def assumptions(m: Material, language: str) -> Section:
@@ -132,18 +151,35 @@ def assumptions(m: Material, language: str) -> Section:
         (say("report.assume.carbon", language), fmt(case["finance.carbon_price"], "unit_cost", language), *own),
     ]
     for view, year, value, row in m.factor_rows():
-        rows.append((say("report.assume.factor", language, view=say(f"view.{view}", language), year=year), f"{value:.4f} t/MWh", *(cited(row["source"], row["confidence"]) if row else own)))
+        rows.append(
+            (
+                say("report.assume.factor", language, view=say(f"view.{view}", language), year=year),
+                f"{value:.4f} t/MWh",
+                *(cited(row["source"], row["confidence"]) if row else own),
+            )
+        )
     for market, unit, first, last, row in m.prices():
         text = f"{first:,.4g}" if abs(first - last) < 1e-9 * max(abs(first), 1) else f"{first:,.4g} → {last:,.4g}"
-        rows.append((say("report.assume.price", language, name=names.name(m.results, market, language)), f"{text} CNY/{unit}", *cited(row["source"], row["confidence"])))
+        rows.append(
+            (
+                say("report.assume.price", language, name=names.name(m.results, market, language)),
+                f"{text} CNY/{unit}",
+                *cited(row["source"], row["confidence"]),
+            )
+        )
     for asset, row in m.investments():
         label = say("report.assume.investment", language, name=names.name(m.results, asset, language))
         rows.append((label, f"{row['value']:,.6g} {row['unit'] or ''}", *cited(row.get("source"), row.get("confidence"))))
     known = case.by_name["sources"]
-    listed = [(n, known[n]["title"], known[n]["publisher"] or MISSING, known[n]["year"] or MISSING, known[n]["url"] or MISSING) for n in used if n in known]
+    listed = [
+        (n, known[n]["title"], known[n]["publisher"] or MISSING, known[n]["year"] or MISSING, known[n]["url"] or MISSING) for n in used if n in known
+    ]
     sentences = [
         say("report.assumptions.tax", language), say("report.estimates.value", language, share=fmt(s["estimated_share"], "share", language)),
         *(say("report.assumptions.changed", language, change=c) for c in s["changes"]),
     ]  # fmt: skip
-    tables = [table("assumptions", language, rows, ("what", "value", "source", "confidence")), table("sources", language, listed, ("source", "title", "publisher", "year", "url"))]
+    tables = [
+        table("assumptions", language, rows, ("what", "value", "source", "confidence")),
+        table("sources", language, listed, ("source", "title", "publisher", "year", "url")),
+    ]
     return section("assumptions", language, sentences, [], tables)

@@ -16,6 +16,7 @@ from planner.views import names, theme
 
 WIDEST, NARROWEST = 60, 9
 CHART_WIDTH, CHART_HEIGHT, CHART_ROWS = 16.0, 8.4, 18  # cm, cm, rows of a sheet
+ONE_PAGE = 75  # rows that still read well on one
 RULE = Border(bottom=Side(style="thin", color="E3E7EC"))
 
 
@@ -32,8 +33,10 @@ def write(story: Story, path: Path) -> None:
         page = book.create_sheet(f"_{name}"[:31])
         _table(page, Table("", frame), 1)
         page.freeze_panes = "A2"
+        page.sheet_properties.tabColor = "7A869A"
     for page in book.worksheets:
-        page.page_setup.orientation, page.page_setup.paperSize, page.page_setup.fitToHeight = "landscape", page.PAPERSIZE_A4, 0
+        page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+        page.page_setup.fitToHeight = 1 if page.max_row <= ONE_PAGE else 0
         page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         page.oddFooter.left.text = f"{story.stamp_line[:60].replace('&', '&&')}"
         page.oddFooter.right.text = "&P/&N"
@@ -112,6 +115,7 @@ def _table(page: Worksheet, table: Table, row: int) -> int:
     for n, head in enumerate(table.frame.columns, start=1):
         cell = put(page.cell(row, n), str(head))
         cell.font, cell.fill, cell.alignment = Font(bold=True, color="FFFFFF"), HEAD, Alignment(wrap_text=True, vertical="center")
+    page.row_dimensions[row].height = 32
     records = table.frame.astype(object).where(table.frame.notna(), None).to_numpy().tolist()
     for number, values in enumerate(records, start=row + 1):
         for n, value in enumerate(values, start=1):
@@ -124,9 +128,11 @@ def _table(page: Worksheet, table: Table, row: int) -> int:
             else:
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
     for n, head in enumerate(table.frame.columns, start=1):
-        longest = max([names.width(str(head)) // 2 + 2, *(names.width(_shown(v[n - 1])) + 2 for v in records[:400])])
+        longest = max([names.width(str(head)) * 2 // 3 + 3, *(names.width(_shown(v[n - 1])) + 2 for v in records[:400])])
         letter = get_column_letter(n)
-        page.column_dimensions[letter].width = max(page.column_dimensions[letter].width if letter in page.column_dimensions else 0, min(max(longest, NARROWEST), WIDEST))
+        page.column_dimensions[letter].width = max(
+            page.column_dimensions[letter].width if letter in page.column_dimensions else 0, min(max(longest, NARROWEST), WIDEST)
+        )
     return row + 1 + len(records)
 
 
@@ -162,4 +168,3 @@ def _chart(page: Worksheet, chart: Chart, row: int, language: str) -> int:
     made.width, made.height = CHART_WIDTH, CHART_HEIGHT
     page.add_chart(made, f"A{row}")
     return last + 2
-

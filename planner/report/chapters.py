@@ -1,6 +1,6 @@
 """Chapters 章节: what the plan does - roadmap, emissions, investment, costs, energy, prices of caps, alternatives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -23,19 +23,27 @@ def section(name: str, language: str, sentences: Iterable[str] = (), charts: Ite
     return Section(name, say(f"report.{name}", language), tuple(sentences), tuple(charts), tuple(tables))
 
 
-def table(name: str, language: str, rows: Iterable[Iterable[object]], heads: Iterable[str]) -> Table:
+def table(name: str, language: str, rows: Iterable[Sequence[object]], heads: Iterable[str]) -> Table:
     """A table with its title and heads from the locale."""
     return Table(say(f"report.{name}", language), pd.DataFrame(rows, columns=[say(f"report.head.{h}", language) for h in heads]))
 
 
 def summary(m: Material, language: str) -> Section:
     """The four numbers as a table."""
-    return section("summary", language, [headline.sentence(m.results, language)], [], [Table(say("report.numbers", language), headline.table(m.results, language))])
+    return section(
+        "summary",
+        language,
+        [headline.sentence(m.results, language)],
+        [],
+        [Table(say("report.numbers", language), headline.table(m.results, language))],
+    )
 
 
 def road(m: Material, language: str) -> Section:
     """What is decided when."""
-    return section("roadmap", language, [say("roadmap.question", language)], [], [Table(say("report.roadmap", language), roadmap.table(m.results, language))])
+    return section(
+        "roadmap", language, [say("roadmap.question", language)], [], [Table(say("report.roadmap", language), roadmap.table(m.results, language))]
+    )
 
 
 def projects(m: Material, language: str) -> Section:
@@ -63,10 +71,18 @@ def emitted(m: Material, language: str) -> Section:
     market = pd.Series({y: m.total(y, "market") for y in m.years})
     location = pd.Series({y: m.total(y) for y in m.years})
     unit = scale([*location, *market, *amounts["frozen"]], "emissions", language)
-    lines = [("location", location, theme.colour("electricity", False)), ("market", market, theme.colour("solar", False)), ("frozen", amounts["frozen"], "#7A869A")]
+    lines = [
+        ("location", location, theme.colour("electricity", False)),
+        ("market", market, theme.colour("solar", False)),
+        ("frozen", amounts["frozen"], "#7A869A"),
+    ]
     series = [Series(say(f"report.line.{k}", language), _values(v, unit.per), colour) for k, v, colour in lines]
     for cap in (c for c in amounts if str(c).startswith(emissions.CAP)):
-        series.append(Series(say("emissions.cap.named", language, name=str(cap).removeprefix(emissions.CAP)), _values(amounts[cap], unit.per), theme.LIMIT[False]))
+        series.append(
+            Series(
+                say("emissions.cap.named", language, name=str(cap).removeprefix(emissions.CAP)), _values(amounts[cap], unit.per), theme.LIMIT[False]
+            )
+        )
     years = tuple(map(str, m.years))
     parts = [p for p in emissions.PARTS if amounts[p].abs().max() > 1e-3 * amounts["total"].abs().max()]
     stack = [Series(say(f"emissions.{p}", language), _values(amounts[p], unit.per), theme.colour(p, False)) for p in parts]
@@ -77,7 +93,11 @@ def emitted(m: Material, language: str) -> Section:
             label = say(f"scope.{scope}", language) + (f" ({say(f'view.{view}', language)})" if view else "")
             rows.append((label, *(round(float(values[y])) for y in m.years)))
     frozen = m.results["frozen_emissions"]
-    rows += [(say(f"report.line.frozen.{v}", language), *(round(m.total(y, v, "frozen_emissions")) for y in m.years)) for v in ("location", "market") if len(frozen)]
+    rows += [
+        (say(f"report.line.frozen.{v}", language), *(round(m.total(y, v, "frozen_emissions")) for y in m.years))
+        for v in ("location", "market")
+        if len(frozen)
+    ]
     for name, group in m.results["caps"].groupby("name", sort=False):
         limits = group.set_index("year")["limit"]
         rows.append((say("emissions.cap.named", language, name=name), *(round(float(limits[y])) if y in limits.index else None for y in m.years)))
@@ -96,10 +116,12 @@ def invested(m: Material, language: str) -> Section:
     """Investment by year and lever."""
     paid = m.investment
     unit = scale(paid.sum(axis=1), "money", language)
-    series = [Series(say(f"lever.{v}" if v != "other" else "other", language), _values(paid[v], unit.per), theme.colour(v, False)) for v in paid]
+    series = [Series(say(f"lever.{v}" if v != "other" else "other", language), _values(paid[v], unit.per), theme.colour(str(v), False)) for v in paid]
     years = tuple(map(str, m.years))
     rows = [(s.label, *(round(v or 0.0, 2) for v in s.values), round(sum(v or 0.0 for v in s.values), 2)) for s in series]
-    rows.append((say("costs.net", language), *(round(float(v) / unit.per, 2) for v in paid.sum(axis=1)), round(float(paid.to_numpy().sum()) / unit.per, 2)))
+    rows.append(
+        (say("costs.net", language), *(round(float(v) / unit.per, 2) for v in paid.sum(axis=1)), round(float(paid.to_numpy().sum()) / unit.per, 2))
+    )
     frame = pd.DataFrame(rows, columns=[say("report.head.lever_unit", language, unit=unit.unit), *years, say("costs.net", language)])
     sentences = [
         say("report.estimates.value", language, share=fmt(m.results.summary["estimated_share"], "share", language)),
@@ -115,11 +137,17 @@ def paid(m: Material, language: str) -> Section:
     unit = scale([*change.clip(lower=0).sum(axis=1), *change.clip(upper=0).sum(axis=1)], "money/a", language)
     kinds = costs.colours([str(c) for c in change])
     series = [
-        Series(say("other", language) if p == "other" else names.name(m.results, str(p), language), _values(change[p], unit.per), theme.colour(kinds[str(p)], False))
+        Series(
+            say("other", language) if p == "other" else names.name(m.results, str(p), language),
+            _values(change[p], unit.per),
+            theme.colour(kinds[str(p)], False),
+        )
         for p in change
     ]
     chart = Chart("stacked", say("report.costs.chart", language), unit.unit, tuple(map(str, change.index)), tuple(series))
-    return section("costs", language, [say("costs.question", language)], [chart], [Table(say("report.costs", language), costs.table(m.results, language))])
+    return section(
+        "costs", language, [say("costs.question", language)], [chart], [Table(say("report.costs", language), costs.table(m.results, language))]
+    )
 
 
 def energy(m: Material, language: str) -> Section:
@@ -132,26 +160,49 @@ def energy(m: Material, language: str) -> Section:
     series = [Series(label[k], _values(power[k], unit.per), theme.colour(colour[str(k)], False)) for k in kinds]
     years = tuple(map(str, m.years))
     bought = m.purchases
-    rows = [(names.name(m.results, str(r["carrier"]), language), r["unit"], *(round(float(r[y]), 1) for y in m.years)) for r in bought.to_dict("records") if any(r[y] for y in m.years)]
+    rows = [
+        (names.name(m.results, str(r["carrier"]), language), r["unit"], *(round(float(r[y]), 1) for y in m.years))
+        for r in bought.to_dict("records")
+        if any(r[y] for y in m.years)
+    ]
     rows.append((say("report.energy.sum", language), "tce", *(round(float(m.coal_equivalent[y])) for y in m.years)))
     frame = pd.DataFrame(rows, columns=[say("report.head.carrier", language), say("report.head.unit", language), *years])
     flows = pd.DataFrame([(label[k], *(round(float(v)) for v in power[k])) for k in kinds], columns=[say("report.head.power", language), *years])
     use = power.sum(axis=1)
     own = (power["solar"] + power["wind"]) / use.where(use != 0)
-    first, last = fmt(float(m.coal_equivalent[m.first]), "coal_equivalent", language), fmt(float(m.coal_equivalent[m.last]), "coal_equivalent", language)
+    first, last = (
+        fmt(float(m.coal_equivalent[m.first]), "coal_equivalent", language),
+        fmt(float(m.coal_equivalent[m.last]), "coal_equivalent", language),
+    )
     sentences = [
-        say("report.energy.power", language, year=m.last, grid=fmt(float(power.loc[m.last, "grid"]), "energy", language), share=fmt(float(own[m.last]), "share", language)),
+        say(
+            "report.energy.power",
+            language,
+            year=m.last,
+            grid=fmt(float(power["grid"][m.last]), "energy", language),
+            share=fmt(float(own[m.last]), "share", language),
+        ),
         say("report.energy.tce", language, first=m.first, last=m.last, before=first, after=last),
     ]
     tables = [Table(say("report.energy.power_table", language), flows), Table(say("report.energy.bought", language), frame)]
-    return section("energy", language, sentences, [Chart("stacked", say("report.energy.power_table", language), unit.unit, years, tuple(series))], tables)
+    return section(
+        "energy", language, sentences, [Chart("stacked", say("report.energy.power_table", language), unit.unit, years, tuple(series))], tables
+    )
 
 
 def caps(m: Material, language: str) -> Section:
     """What the last tonne under each cap costs."""
     found = m.results["caps"]
     rows = [
-        (r["name"], r["year"], say(f"view.{r['view']}", language), round(r["limit"]), round(r["value"]), say("yes" if r["binding"] else "no", language), round(float(r["shadow_price"]), 1))
+        (
+            r["name"],
+            r["year"],
+            say(f"view.{r['view']}", language),
+            round(r["limit"]),
+            round(r["value"]),
+            say("yes" if r["binding"] else "no", language),
+            round(float(r["shadow_price"]), 1),
+        )
         for r in found.to_dict("records")
     ]
     heads = ("cap", "year", "view", "limit", "value", "binding", "price")
@@ -160,8 +211,15 @@ def caps(m: Material, language: str) -> Section:
         price = group.set_index("year")["shadow_price"].reindex(list(m.years))
         series.append(Series(str(name), _values(price, 1.0), theme.colour(("electricity", "heat", "hydrogen", "solar")[n % 4], False)))
     binding = found[found["binding"].astype(str) == "True"]
-    said = [say("report.caps.binds", language, name=r["name"], year=r["year"], price=fmt(r["shadow_price"], "unit_cost", language)) for r in binding.to_dict("records")]
-    chart = [Chart("stacked", say("report.caps.chart", language), "CNY/t" if language == "en" else "元/吨", tuple(map(str, m.years)), tuple(series))] if series else []
+    said = [
+        say("report.caps.binds", language, name=r["name"], year=r["year"], price=fmt(r["shadow_price"], "unit_cost", language))
+        for r in binding.to_dict("records")
+    ]
+    chart = (
+        [Chart("stacked", say("report.caps.chart", language), "CNY/t" if language == "en" else "元/吨", tuple(map(str, m.years)), tuple(series))]
+        if series
+        else []
+    )
     said = [*(said or [say("report.caps.none", language)]), say("report.caps.meaning", language)]
     return section("caps", language, said, chart, [table("caps", language, rows, heads)])
 
@@ -169,13 +227,19 @@ def caps(m: Material, language: str) -> Section:
 def alternatives(m: Material, language: str) -> Section:
     """Operation as today, the cheapest plan without caps, and this plan."""
     s = m.results.summary
-    said = [("frozen", s["frozen_cny"], m.total(m.last, "location", "frozen_emissions")), ("free", s["free_cny"], None), ("plan", s["objective_cny"], m.total(m.last))]
+    said = [
+        ("frozen", s["frozen_cny"], m.total(m.last, "location", "frozen_emissions")),
+        ("free", s["free_cny"], None),
+        ("plan", s["objective_cny"], m.total(m.last)),
+    ]
     unit = scale([s["frozen_cny"]], "money", language)
     rows = [
         (say(f"report.way.{k}", language), unit.text(cny), fmt(cny - s["frozen_cny"], "money_change", language), fmt(t, "emissions", language) if t is not None else say("report.not_kept", language))
         for k, cny, t in said
     ]  # fmt: skip
-    sentence = say("report.alternatives.caps_cost", language, money=fmt(s["objective_cny"] - s["free_cny"], "money", language), first=m.first, last=m.last)
+    sentence = say(
+        "report.alternatives.caps_cost", language, money=fmt(s["objective_cny"] - s["free_cny"], "money", language), first=m.first, last=m.last
+    )
     return section("alternatives", language, [sentence], [], [table("alternatives", language, rows, ("way", "cost", "against", "left"))])
 
 

@@ -20,6 +20,7 @@ WIDTH, HEIGHT, EDGE = 13.333, 7.5, 0.6  # inches
 BODY_TOP, BODY_BOTTOM = 1.35, 6.85
 FONT = {"en": "Calibri", "zh": "Microsoft YaHei"}
 EM = 0.56  # of the size: mean width of a small letter, on the safe side
+BOLD = 0.8  # of a line: what bold letters leave room for
 LINE = 1.3  # of the size: height of a line
 CELL = (0.1, 0.06)  # inches a table's cell keeps free, across and down
 KEPT = {"assumptions": 11, "risks": 7}
@@ -70,11 +71,14 @@ def _slide(deck: Any, story: Story, title: str) -> Any:
     return slide
 
 
-def _text(slide: Any, texts: Sequence[str], box: tuple[float, float, float, float], largest: float, language: str, ink: str = INK, *, bold: bool = False) -> None:
+def _text(
+    slide: Any, texts: Sequence[str], box: tuple[float, float, float, float], largest: float, language: str, ink: str = INK, *, bold: bool = False
+) -> None:
     left, top, width, height = box
     frame = slide.shapes.add_textbox(Inches(left), Inches(top), Inches(width), Inches(height)).text_frame
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = Inches(0.03)
-    _fill(frame, texts, size_for(texts, width - 0.08, height - 0.06, largest), language, ink, bold=bold)
+    room = (width - 0.08) * (BOLD if bold else 1.0)
+    _fill(frame, texts, size_for(texts, room, height - 0.06, largest), language, ink, bold=bold)
 
 
 def _fill(frame: Any, texts: Sequence[str], size: float, language: str, ink: str, *, bold: bool = False) -> None:
@@ -106,7 +110,7 @@ def _summary(deck: Any, story: Story) -> None:
     for n, number in enumerate(story.numbers):
         left = EDGE + n * each
         _text(slide, [number.label], (left, 2.95, each - 0.2, 0.4), 14, story.language, FAINT)
-        _text(slide, [number.value], (left, 3.35, each - 0.2, 0.75), 30, story.language, GREEN, bold=True)
+        _text(slide, [number.value], (left, 3.4, each - 0.2, 0.6), 28, story.language, GREEN, bold=True)
         _text(slide, [number.note], (left, 4.1, each - 0.2, 0.75), 12, story.language, FAINT)
     colon = "：" if story.language == "zh" else ": "
     _text(slide, [f"{label}{colon}{text}" for label, text in story.stamp], (EDGE, 5.05, wide, 1.85), 12, story.language)
@@ -120,7 +124,7 @@ def _roadmap(deck: Any, story: Story) -> None:
     data.categories = [f"{names.short(line.label, 40)} · {line.note}" for line in story.lines]
     starts = [max(line.steps[0][0], first) for line in story.lines]
     serves = [max(line.steps[0][1], first) for line in story.lines]
-    data.add_series(" ", [s - first for s in starts])
+    data.add_series(" ", starts)
     data.add_series(say("report.waiting", story.language), [v - s for s, v in zip(starts, serves, strict=True)])
     data.add_series(say("report.service", story.language), [end - v for v in serves])
     box = (Inches(EDGE), Inches(BODY_TOP), Inches(WIDTH - 2 * EDGE), Inches(BODY_BOTTOM - BODY_TOP))
@@ -138,24 +142,14 @@ def _roadmap(deck: Any, story: Story) -> None:
     axis.reverse_order = True
     _font(axis.tick_labels.font, 10, story.language, INK)
     value = chart.value_axis
-    value.minimum_scale, value.maximum_scale, value.major_unit = 0, end - first, 1
-    value.tick_labels.number_format, value.tick_labels.number_format_is_linked = f'[=0]"{first}";General', False
-    value.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    value.minimum_scale, value.maximum_scale, value.major_unit = first, end, 1
+    value.tick_labels.number_format, value.tick_labels.number_format_is_linked = "0", False
+    _font(value.tick_labels.font, 11, story.language, FAINT)
     value.major_gridlines.format.line.color.rgb = RGBColor.from_string("E3E7EC")
-    _years(slide, story)
-
-
-def _years(slide: Any, story: Story) -> None:
-    """The plot of a bar chart cannot name spans; the years stand in the title of the axis."""
-    chart = slide.shapes[-1].chart
-    axis = chart.value_axis
-    axis.has_title = True
-    frame = axis.axis_title.text_frame
-    _fill(frame, ["        |        ".join(map(str, story.years))], 11, story.language, FAINT)
 
 
 def _lighter(ink: str) -> str:
-    return "".join(f"{round(255 - (255 - int(ink[n:n + 2], 16)) * 0.4):02X}" for n in (0, 2, 4))
+    return "".join(f"{round(255 - (255 - int(ink[n : n + 2], 16)) * 0.4):02X}" for n in (0, 2, 4))
 
 
 def _charts(deck: Any, story: Story, section: Section) -> None:
@@ -180,7 +174,9 @@ def _native(slide: Any, chart: Chart, box: tuple[float, float, float, float], la
     made = slide.shapes.add_chart(kind, *(Inches(v) for v in box), data).chart
     _font(made.font, 11, language, INK)
     made.has_title = True
-    _fill(made.chart_title.text_frame, [f"{chart.title}（{chart.unit}）" if language == "zh" else f"{chart.title} ({chart.unit})"], 13, language, FAINT)
+    _fill(
+        made.chart_title.text_frame, [f"{chart.title}（{chart.unit}）" if language == "zh" else f"{chart.title} ({chart.unit})"], 13, language, FAINT
+    )
     made.has_legend = True
     made.legend.position, made.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     if chart.kind != "lines":
@@ -216,7 +212,7 @@ def _table_slide(deck: Any, story: Story, section: Section) -> None:
         rows = rows[: KEPT[section.name]]
     heads = [str(c) for c in frame.columns]
     widths = _widths(heads, rows, wide)
-    size = 12.0
+    size = 14.0
     while size > 9 and _height(heads, rows, widths, size) > BODY_BOTTOM - top - 0.3:
         size -= 0.5
     while len(rows) > 1 and _height(heads, rows, widths, size) > BODY_BOTTOM - top - 0.3:
@@ -234,7 +230,14 @@ def _table_slide(deck: Any, story: Story, section: Section) -> None:
             cell.fill.solid()
             cell.fill.fore_color.rgb = RGBColor.from_string(GREEN if number == 0 else "FFFFFF" if number % 2 else "F3F6F5")
     if len(rows) < len(frame):
-        _text(slide, [say("report.more", story.language, number=len(frame) - len(rows))], (EDGE, BODY_BOTTOM - 0.15, wide, 0.28), 10, story.language, FAINT)
+        _text(
+            slide,
+            [say("report.more", story.language, number=len(frame) - len(rows))],
+            (EDGE, BODY_BOTTOM - 0.15, wide, 0.28),
+            10,
+            story.language,
+            FAINT,
+        )
 
 
 def _of_each(rows: list[list[str]]) -> list[list[str]]:
@@ -250,7 +253,7 @@ def _cell(value: object) -> str:
 def _widths(heads: list[str], rows: list[list[str]], wide: float) -> list[float]:
     """Widths by the longest text of a column, none wider than half nor narrower than a tenth."""
     need = [min(max(names.width(row[n]) for row in [heads, *rows]), 70) + 2 for n in range(len(heads))]
-    shares = [max(v / sum(need), 0.09) for v in need]
+    shares = [max(v / sum(need), 0.12 if len(heads) < 6 else 0.07) for v in need]
     return [wide * v / sum(shares) for v in shares]
 
 

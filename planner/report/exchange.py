@@ -32,20 +32,30 @@ def wide(m: Material) -> pd.DataFrame:
             levels = ["Emissions", "CO2", _said(r["scope"]), *([_said(r["view"])] if r["view"] else [])]
             rows.append((scenario, "|".join(levels), "t CO2/yr", int(r["year"]), float(r["t"])))
     for table, scenario in (("costs", "plan"), ("frozen_costs", "as today")):
-        rows += [(scenario, f"Cost|{_name(m, r['part'])}", f"{money}/yr", int(r["year"]), float(r["cny"])) for r in m.results[table].to_dict("records")]
+        rows += [
+            (scenario, f"Cost|{_name(m, r['part'])}", f"{money}/yr", int(r["year"]), float(r["cny"])) for r in m.results[table].to_dict("records")
+        ]
     for r in m.results["caps"].to_dict("records"):
         rows.append(("plan", f"Cap|CO2|{_said(r['name'])}|Limit", "t CO2/yr", int(r["year"]), float(r["limit"])))
         rows.append(("plan", f"Cap|CO2|{_said(r['name'])}|Price", f"{money}/t CO2", int(r["year"]), float(r["shadow_price"])))
-    rows += [("plan", f"Investment|{_said(str(v))}", f"{money}/yr", y, float(m.investment.loc[y, v])) for v in m.investment for y in m.years]
-    rows += [("plan", f"Electricity|{_said(str(k))}", "MWh/yr", y, float(m.electricity.loc[y, k])) for k in m.electricity for y in m.years]
-    rows += [("plan", f"Energy Bought|{_name(m, r['carrier'])}", f"{r['unit']}/yr", y, float(r[y])) for r in m.purchases.to_dict("records") for y in m.years]
+    rows += [("plan", f"Investment|{_said(str(v))}", f"{money}/yr", y, float(m.investment[v][y])) for v in m.investment for y in m.years]
+    rows += [("plan", f"Electricity|{_said(str(k))}", "MWh/yr", y, float(m.electricity[k][y])) for k in m.electricity for y in m.years]
+    rows += [
+        ("plan", f"Energy Bought|{_name(m, r['carrier'])}", f"{r['unit']}/yr", y, float(r[y]))
+        for r in m.purchases.to_dict("records")
+        for y in m.years
+    ]
     rows += [("plan", "Energy Bought", "tce/yr", y, float(m.coal_equivalent[y])) for y in m.years]
     product = _name(m, m.case["product.carrier"])
     rows += [("plan", f"Production|{product}", f"{m.case['product.unit']}/yr", y, float(m.product[y])) for y in m.years]
     for p in m.results["roadmap"].to_dict("records"):
         rows.append(("plan", f"Capacity {_said(p['action'])}|{_name(m, p['asset'])}", str(p["unit"]), int(p["year"]), float(p["size"])))
     long = pd.DataFrame(rows, columns=["scenario", "variable", "unit", "year", "value"])
-    made = long.pivot_table(index=["scenario", "variable", "unit"], columns="year", values="value", aggfunc="sum").reindex(columns=list(m.years)).reset_index()
+    made = (
+        long.pivot_table(index=["scenario", "variable", "unit"], columns="year", values="value", aggfunc="sum")
+        .reindex(columns=list(m.years))
+        .reset_index()
+    )
     made["scenario"] = f"{summary['case']}{changed} " + made["scenario"]
     made.insert(0, "model", f"{MODEL} {summary.get('version', __version__)}")
     made.insert(2, "region", f"China|{_said(m.case['site.province'])}")

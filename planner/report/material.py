@@ -31,7 +31,7 @@ class Material:
     @property
     def stale(self) -> bool:
         """Whether this version reads other numbers than the run was made with."""
-        return self.case.fingerprint != self.results.summary["fingerprint"]
+        return bool(self.case.fingerprint != self.results.summary["fingerprint"])
 
     @property
     def first(self) -> int:
@@ -124,7 +124,9 @@ class Material:
                 "investment_cny": float(steps["investment_cny"].sum()), "estimated": bool(steps["estimated"].any()), "tce": tce, "t": t,
             })  # fmt: skip
         columns = ["asset", "en", "zh", "lever", "action", "start", "finish", "size", "unit", "investment_cny", "estimated", "tce", "t"]
-        return pd.DataFrame(rows, columns=columns).sort_values(["start", "finish", "investment_cny"], ascending=[True, True, False], ignore_index=True)
+        return pd.DataFrame(rows, columns=columns).sort_values(
+            ["start", "finish", "investment_cny"], ascending=[True, True, False], ignore_index=True
+        )
 
     def saved(self, asset: str) -> tuple[float | None, float | None]:
         """Energy (tce) and CO2 (t) a project saves in the last year, each None where it cannot be told from the whole plan.

@@ -34,7 +34,7 @@ def html(story: Story) -> str:
     code = "zh-CN" if story.language == "zh" else "en"
     return (
         f'<!DOCTYPE html><html lang="{code}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(story.title)}</title>'
-        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">'
+        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<style>{STYLE.replace('FONT', theme.FONT)}</style></head><body><h1>{escape(story.title)}</h1><p class=faint>{escape(story.subtitle)}</p><nav>{links}</nav>"
         f'<section id="summary"><p class=answer>{escape(story.sentence)}</p><div class=numbers>{numbers}</div><table>{stamp}</table></section>{body}</body></html>\n'
     )
@@ -43,7 +43,9 @@ def html(story: Story) -> str:
 def _chapter(story: Story, section: Section) -> str:
     said = "".join(f"<p>{escape(s)}</p>" for s in section.sentences)
     drawn = svg.gantt(story) if section.name == "roadmap" else ""
-    figures = "".join(f"<figure><figcaption><h3>{escape(c.title)} · {escape(c.unit)}</h3></figcaption>{svg.chart(c)}</figure>" for c in section.charts)
+    figures = "".join(
+        f"<figure><figcaption><h3>{escape(c.title)} · {escape(c.unit)}</h3></figcaption>{svg.chart(c)}</figure>" for c in section.charts
+    )
     tables = "".join(f"<h3>{escape(t.title)}</h3><div class=wide>{_table(t.frame)}</div>" for t in section.tables)
     return f'<section id="{section.name}"><h2>{escape(section.title)}</h2>{said}{drawn}{figures}{tables}</section>'
 

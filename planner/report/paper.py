@@ -57,7 +57,13 @@ def write(story: Story, path: Path) -> None:
 
 def _faces(paper: Any) -> None:
     """Faces for Latin and Chinese letters; Word keeps them apart."""
-    for name, asian, size in (("Normal", TEXT, 10.5), ("Title", HEAD, 22), ("Heading 1", HEAD, 15), ("Heading 2", HEAD, 12), ("List Bullet", TEXT, 10.5)):
+    for name, asian, size in (
+        ("Normal", TEXT, 10.5),
+        ("Title", HEAD, 22),
+        ("Heading 1", HEAD, 15),
+        ("Heading 2", HEAD, 12),
+        ("List Bullet", TEXT, 10.5),
+    ):
         style = paper.styles[name]
         style.font.name, style.font.size = LATIN, Pt(size)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -87,6 +93,8 @@ def _table(paper: Any, table: Table, wide: float) -> None:
     size = size_for([max((r[n] for r in rows), key=names.width, default="") for n in range(len(heads))], wide / 2.54, 1.2, 9, 8)
     for cell, text, width in zip(made.rows[0].cells, heads, widths, strict=True):
         _write(cell, text, width, size)
+    for column, width in zip(made.columns, widths, strict=True):  # readers differ in which of the two widths they obey
+        column.width = Cm(width)
     repeat = OxmlElement("w:tblHeader")
     made.rows[0]._tr.get_or_add_trPr().append(repeat)
     for row in rows:

@@ -33,7 +33,9 @@ def chart(made: Chart) -> str:
     if made.kind == "lines":
         for series in made.series:
             points = [(c, y(v)) for c, v in zip(centre, series.values, strict=True) if v is not None]
-            parts.append(f'<polyline fill="none" stroke="{series.colour}" stroke-width="2.5" points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in points)}"/>')
+            parts.append(
+                f'<polyline fill="none" stroke="{series.colour}" stroke-width="2.5" points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in points)}"/>'
+            )
             parts += [f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3.5" fill="{series.colour}"/>' for a, b in points]
     else:
         for n, c in enumerate(centre):
@@ -44,7 +46,9 @@ def chart(made: Chart) -> str:
                 up, down = (end, down) if value >= 0 else (up, end)
                 top = y(max(start, end))
                 said = escape(f"{series.label} {made.years[n]}: {value:,.4g} {made.unit}")
-                parts.append(f'<rect x="{c - each * 0.33:.1f}" width="{each * 0.66:.1f}" y="{top:.1f}" height="{abs(y(start) - y(end)):.1f}" fill="{series.colour}"><title>{said}</title></rect>')
+                parts.append(
+                    f'<rect x="{c - each * 0.33:.1f}" width="{each * 0.66:.1f}" y="{top:.1f}" height="{abs(y(start) - y(end)):.1f}" fill="{series.colour}"><title>{said}</title></rect>'
+                )
         parts.append(f'<line x1="{LEFT}" x2="{LEFT + wide}" y1="{y(0):.1f}" y2="{y(0):.1f}" stroke="#5B6776"/>')
     for n, series in enumerate(made.series):
         parts.append(f'<rect x="{LEFT + wide + 14}" y="{TOP + 20 * n}" width="11" height="11" fill="{series.colour}"/>')
@@ -59,12 +63,17 @@ def gantt(story: Story) -> str:
     first, end = story.years[0], story.years[-1] + 1
     each = (wide - names_wide - notes) / (end - first)
     parts = [_text(names_wide + each * (n + 0.5), 16, str(year), "middle", "#5B6776") for n, year in enumerate(story.years)]
-    parts += [f'<line x1="{names_wide + each * n:.1f}" x2="{names_wide + each * n:.1f}" y1="24" y2="{high}" stroke="#E3E7EC"/>' for n in range(end - first + 1)]
+    parts += [
+        f'<line x1="{names_wide + each * n:.1f}" x2="{names_wide + each * n:.1f}" y1="24" y2="{high}" stroke="#E3E7EC"/>'
+        for n in range(end - first + 1)
+    ]
     for n, line in enumerate(story.lines):
         top, ink = 30 + ROW * n, theme.colour(line.lever, False)
         start, service = max(line.steps[0][0], first) - first, max(line.steps[0][1], first) - first
         parts.append(_text(names_wide - 8, top + 12, names.short(line.label, int((names_wide - 12) / SIGN)), "end", "#1B2430"))
-        parts.append(f'<rect x="{names_wide + each * start:.1f}" y="{top}" width="{each * (service - start):.1f}" height="15" fill="{ink}" fill-opacity="0.35"/>')
+        parts.append(
+            f'<rect x="{names_wide + each * start:.1f}" y="{top}" width="{each * (service - start):.1f}" height="15" fill="{ink}" fill-opacity="0.35"/>'
+        )
         parts.append(f'<rect x="{names_wide + each * service:.1f}" y="{top}" width="{each * (end - first - service):.1f}" height="15" fill="{ink}"/>')
         parts.append(_text(wide - notes + 8, top + 12, names.short(line.note, int((notes - 10) / SIGN)), "start", "#5B6776"))
     return _svg(wide, high, story.sections["roadmap"].title, parts)
