@@ -1,14 +1,15 @@
 """Terminal 终端: plans, options and findings as text for people, in either language; progress on one line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from planner.compare import Answer
 from planner.errors import CaseError, NoPlanExists
-from planner.language import fmt, say, spoken, translated
+from planner.language import fmt, say, spoken, texts, translated
 from planner.plan import Progress
 from planner.plant import MILLION
 from planner.results import Results
@@ -175,6 +176,22 @@ def options(frame: pd.DataFrame, language: str) -> Table:
             _money(row["lifetime_npv_cny"], language), fmt(row["saved_t"], "emissions", language), fmt(row["cny_per_t"], "unit_cost", language),
             say(f"remark.{row['remark']}", language) if row["remark"] else "",
         )  # fmt: skip
+    return table
+
+
+def compared(titles: Sequence[str], answers: Sequence[Answer], language: str) -> Table:
+    """The same questions to several plans; conditions that differ are marked."""
+    table = _table(say("compare.title", language), "", *titles)
+    group = ""
+    for answer in answers:
+        if answer.group != group:
+            group = answer.group
+            table.add_row(say(f"compare.{group}", language), style="bold")
+        detail = say(found, language) if (found := f"{answer.question}.{answer.detail}") in texts() else answer.detail
+        label = say(f"compare.{answer.question}", language, detail=detail)
+        marked = group == "conditions" and not answer.same
+        cells = [v if isinstance(v, str) else fmt(v, answer.quantity, language) for v in answer.values]
+        table.add_row(f"  {label}" + (f" ({say('compare.differs', language)})" if marked else ""), *cells, style="yellow" if marked else "")
     return table
 
 

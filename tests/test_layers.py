@@ -22,7 +22,7 @@ ROWS = (
     "planner.language planner.why.told planner.views*",
     "planner.exchange planner.exchange.settings planner.exchange.guard planner.exchange.sheets planner.exchange.book_out planner.exchange.book_in planner.exchange.*",
     "planner.desk planner.desk.*",
-    "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.story planner.report.* planner.report",
+    "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.story planner.report.* planner.report planner.compare",
     "planner.terminal planner.commands.shared planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )

@@ -1,0 +1,249 @@
+"""Compare 对比: the same questions to several plans side by side, per unit of product and per tonne avoided, with what differs first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner import case as cases
+from planner import run
+from planner.dictionary import DATA
+from planner.errors import CaseError, Finding
+from planner.plan import Progress
+from planner.report import material
+from planner.report.material import Material
+from planner.tables import read_table
+from planner.units import factor
+from planner.views import names
+
+Value = float | str | None
+MILESTONES = (2027, 2030)  # the years by which the guideline's two tranches of sectors are to be there
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question put to every plan. quantity: how `fmt` writes the number; empty for text. same: all plans answer alike."""
+
+    group: str
+    question: str
+    values: tuple[Value, ...]
+    quantity: str = ""
+    detail: str = ""  # year, lever or product the question is about
+
+    @property
+    def same(self) -> bool:
+        """Whether all plans give the same answer."""
+        return len(set(self.values)) == 1
+
+
+def plan_of(name: str, *, gap: float = 0.01, listen: Callable[[Progress], bool] = lambda _: True) -> Material:
+    """The plan of a run folder, of a shipped case as it is stored while its numbers are today's, else solved now.
+
+    Raises CaseError for what is neither, and whatever solving raises.
+    """
+    if name not in cases.cases() and not (Path(name) / "case.toml").is_file():
+        return material.of(name)
+    if name in cases.cases() and (stored := _stored(name)) is not None:
+        return stored
+    ready = run.prepare(name)
+    done = run.solve(ready, gap=gap, listen=listen)
+    return Material(names.labelled(done.results, ready.case), ready.case, ready.plant)
+
+
+def _stored(name: str) -> Material | None:
+    """The shipped plan of a shipped case, while it is the plan of today's numbers."""
+    folder = DATA / "runs" / name
+    if not (folder / "summary.json").is_file():
+        return None
+    return material.of(folder) if run.load(folder).summary["fingerprint"] == cases.read(name).fingerprint else None
+
+
+def compare(plans: Sequence[Material]) -> list[Answer]:
+    """Every answer, conditions first and among them those that differ. Raises CaseError for fewer than two plans."""
+    if len(plans) < 2:
+        raise CaseError([Finding("compare", "there is nothing to compare with", "two or more cases or runs")])
+    conditions = sorted(_conditions(plans), key=lambda a: a.same)
+    return [*conditions, *_reached(plans), *_origin(plans), *_money(plans), *_energy(plans), *_footprint(plans)]
+
+
+def _conditions(plans: Sequence[Material]) -> list[Answer]:
+    """What must be alike before figures may be set beside each other."""
+
+    def ask(question: str, of: Callable[[Material], Value], quantity: str = "") -> Answer:
+        return Answer("conditions", question, tuple(of(m) for m in plans), quantity)
+
+    def caps(m: Material, place: int) -> str:
+        return ", ".join(sorted({scope_view[place] for scope_view in m.plant.caps.values()}))
+
+    return [
+        ask("boundary", lambda m: caps(m, 0)),
+        ask("view", lambda m: caps(m, 1)),
+        ask("rate", lambda m: float(m.results.summary["discount_rate_real"]), "share"),
+        ask("price_year", lambda m: str(int(m.case["finance.base_year"]))),
+        ask("years", lambda m: f"{m.first}–{m.last}"),
+        ask("end", lambda m: str(m.case["finance.end_of_horizon"])),
+        ask("carbon_price", lambda m: float(m.case["finance.carbon_price"]), "unit_cost"),
+        ask("province", lambda m: str(m.case["site.province"])),
+        ask("factor", lambda m: m.plant.grid_factor["location", m.last], "t/MWh"),
+        ask("last_cap", lambda m: _last_cap(m), "share"),
+        ask("changes", lambda m: ", ".join(m.results.summary["changes"]) or "–"),
+    ]
+
+
+def _last_cap(m: Material) -> float | None:
+    caps = m.results["caps"]
+    last = caps[caps["year"] == m.last]["limit"]
+    base = m.results.summary.get("base_emissions_t")
+    return float(last.min()) / base if base and len(last) else None
+
+
+def _reached(plans: Sequence[Material]) -> list[Answer]:
+    """Emissions by milestone: against operation as today, against the base year, and per unit of product."""
+    found = [_ask("reached", "product", plans, lambda m: f"{m.product[m.last]:,.0f} {m.case['product.unit']}")]
+    for year in MILESTONES:
+        found += [
+            _ask(
+                "reached", "cut_frozen", plans, _when(year, lambda m, y: 1 - m.total(y) / m.total(y, "location", "frozen_emissions")), "share", year
+            ),
+            _ask("reached", "cut_base", plans, _when(year, _cut_base), "share", year),
+            _ask("reached", "per_product", plans, _when(year, lambda m, y: m.total(y) / m.product[y] if m.product[y] else None), "t CO₂", year),
+        ]
+    return found
+
+
+def _cut_base(m: Material, year: int) -> float | None:
+    base = m.results.summary.get("base_emissions_t")
+    return 1 - m.total(year) / base if base else None
+
+
+def _when(year: int, of: Callable[[Material, int], float | None]) -> Callable[[Material], float | None]:
+    """An answer for a year, None for plans that do not reach it."""
+    return lambda m: of(m, year) if year in m.years else None
+
+
+def avoided(m: Material) -> dict[int, float]:
+    """Tonnes avoided against operation as today, by year."""
+    return {y: m.total(y, "location", "frozen_emissions") - m.total(y) for y in m.years}
+
+
+def _origin(plans: Sequence[Material]) -> list[Answer]:
+    """Where the cut of the last year comes from, as shares of it: by scope, which adds up, and by lever as far as projects can be told apart."""
+
+    def scope(m: Material, name: str) -> float | None:
+        total = avoided(m)[m.last]
+        if total <= 0:
+            return None
+
+        def of(table: str) -> float:
+            t = m.results[table]
+            return float(t.loc[(t["year"] == m.last) & (t["scope"] == name) & (t["view"].isin(["", "location"])), "t"].sum())
+
+        return (of("frozen_emissions") - of("emissions")) / total
+
+    def lever(m: Material, name: str) -> float | None:
+        total = avoided(m)[m.last]
+        told = m.projects[m.projects["lever"] == name]["t"].dropna() if name else m.projects["t"].dropna()
+        share = float(told.astype(float).sum()) / total if total > 0 else None
+        return share if name or share is None else 1 - share
+
+    return [
+        _ask("origin", "cut", plans, lambda m: avoided(m)[m.last], "emissions"),
+        *(_ask("origin", "scope", plans, lambda m, s=s: scope(m, s), "share", s) for s in ("direct", "purchased electricity", "outsourced intermediates")),
+        *(_ask("origin", "lever", plans, lambda m, v=v: lever(m, v), "share", v) for v in ("structure", "technology", "management")),
+        _ask("origin", "together", plans, lambda m: lever(m, ""), "share"),
+        _ask("origin", "grid", plans, lambda m: m.total(m.first, "location", "frozen_emissions") - m.total(m.last, "location", "frozen_emissions"), "emissions"),
+    ]  # fmt: skip
+
+
+def _money(plans: Sequence[Material]) -> list[Answer]:
+    """Investment and cost, whole and per unit of product and per tonne."""
+
+    def extra(m: Material) -> float:
+        return float(m.results.summary["objective_cny"] - m.results.summary["frozen_cny"])
+
+    def invested(m: Material) -> float:
+        return float(m.results.summary["investment_cny"])
+
+    def per_tonne(m: Material) -> float | None:
+        tonnes = sum(avoided(m).values())
+        return extra(m) / tonnes if tonnes > 0 else None
+
+    def price(m: Material) -> float | None:
+        caps = m.results["caps"]
+        last = caps.loc[caps["year"] == m.last, "shadow_price"]
+        return float(last.max()) if len(last) else None
+
+    return [
+        _ask("money", "investment", plans, invested, "money"),
+        _ask("money", "investment_product", plans, lambda m: invested(m) / m.product[m.last] if m.product[m.last] else None, "CNY"),
+        _ask("money", "investment_tonne", plans, lambda m: invested(m) / avoided(m)[m.last] if avoided(m)[m.last] > 0 else None, "CNY"),
+        _ask("money", "cost_tonne", plans, per_tonne, "unit_cost"),
+        _ask("money", "last_tonne", plans, price, "unit_cost"),
+        _ask("money", "estimated", plans, lambda m: float(m.results.summary["estimated_share"]), "share"),
+        _ask("money", "output", plans, _output, "share"),
+    ]
+
+
+def _output(m: Material) -> float | None:
+    """Investment as a share of a year's output; None while the case names no price at which its product is sold."""
+    price = next((k.price[m.last] for k in m.plant.markets.values() if k.carrier == m.case["product.carrier"] and not k.buys and k.price), None)
+    worth = price * 1e3 * m.product[m.last] if price else 0.0  # MCNY per thousand units -> CNY per unit
+    return float(m.results.summary["investment_cny"]) / worth if worth else None
+
+
+def _energy(plans: Sequence[Material]) -> list[Answer]:
+    """Electricity and green power in the last year."""
+
+    def green(m: Material) -> float:
+        return float(m.electricity["solar"][m.last] + m.electricity["wind"][m.last])
+
+    def share(m: Material) -> float:
+        power = float(m.electricity["grid"][m.last]) + green(m)
+        content = m.energy_content["electricity"]
+        brought = float(m.coal_equivalent[m.last]) + green(m) * content
+        return power * content / brought
+
+    def certified(m: Material) -> float:
+        flows = m.results["balance"]
+        bought = [k for k, v in m.plant.markets.items() if v.role == "certificate"]
+        return float(flows.loc[(flows["year"] == m.last) & flows["item"].isin(bought), "amount"].sum())
+
+    return [
+        _ask("energy", "electric_share", plans, share, "share"),
+        _ask("energy", "own_green", plans, green, "energy"),
+        _ask("energy", "certificates", plans, certified, "energy"),
+        _ask("energy", "still_grid", plans, lambda m: float(m.electricity["grid"][m.last]), "energy"),
+        _ask("energy", "tce_product", plans, lambda m: float(m.coal_equivalent[m.last]) / m.product[m.last] if m.product[m.last] else None, "tce"),
+    ]
+
+
+def _footprint(plans: Sequence[Material]) -> list[Answer]:
+    """The gate's figure beside the product's footprint, which holds everything bought as well; only where a sourced one is known."""
+    known = {row["carrier"]: row for row in read_table("footprints", [DATA / "footprints.csv"], [])}
+
+    def product(m: Material) -> str:
+        return str(m.case["product.carrier"])
+
+    if not any(product(m) in known for m in plans):
+        return []
+
+    def whole(m: Material) -> str | None:
+        row = known.get(product(m))
+        return f"{row['value']:g} {row['unit']}" if row else None
+
+    def gate(m: Material, year: int, table: str) -> str | None:
+        row = known.get(product(m))
+        if not row or not m.product[year]:
+            return None
+        value = m.total(year, "location", table) / m.product[year] * factor(f"t/{m.plant.units[product(m)]}", row["unit"])
+        return f"{value:.3g} {row['unit']}"
+
+    return [
+        _ask("footprint", "gate_today", plans, lambda m: gate(m, m.first, "frozen_emissions")),
+        _ask("footprint", "gate_plan", plans, lambda m: gate(m, m.last, "emissions")),
+        _ask("footprint", "whole", plans, whole),
+        _ask("footprint", "source", plans, lambda m: f"{known[product(m)]['source']}" if product(m) in known else None),
+    ]
+
+
+def _ask(group: str, question: str, plans: Sequence[Material], of: Callable[[Material], Value], quantity: str = "", detail: object = "") -> Answer:
+    return Answer(group, question, tuple(of(m) for m in plans), quantity, str(detail))
