@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from planner import case as cases
@@ -147,8 +148,8 @@ def _origin(plans: Sequence[Material]) -> list[Answer]:
 
     return [
         _ask("origin", "cut", plans, lambda m: avoided(m)[m.last], "emissions"),
-        *(_ask("origin", "scope", plans, lambda m, s=s: scope(m, s), "share", s) for s in ("direct", "purchased electricity", "outsourced intermediates")),
-        *(_ask("origin", "lever", plans, lambda m, v=v: lever(m, v), "share", v) for v in ("structure", "technology", "management")),
+        *(_ask("origin", "scope", plans, partial(scope, name=s), "share", s) for s in ("direct", "purchased electricity", "outsourced intermediates")),
+        *(_ask("origin", "lever", plans, partial(lever, name=v), "share", v) for v in ("structure", "technology", "management")),
         _ask("origin", "together", plans, lambda m: lever(m, ""), "share"),
         _ask("origin", "grid", plans, lambda m: m.total(m.first, "location", "frozen_emissions") - m.total(m.last, "location", "frozen_emissions"), "emissions"),
     ]  # fmt: skip
