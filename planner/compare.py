@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from planner import case as cases
-from planner import run
+from planner import run, stored
 from planner.dictionary import DATA
 from planner.errors import CaseError, Finding
 from planner.plan import Progress
@@ -43,19 +43,19 @@ def plan_of(name: str, *, gap: float = 0.01, listen: Callable[[Progress], bool] 
     """
     if name not in cases.cases() and not (Path(name) / "case.toml").is_file():
         return material.of(name)
-    if name in cases.cases() and (stored := _stored(name)) is not None:
-        return stored
+    if name in cases.cases() and (shipped := _shipped(name)) is not None:
+        return shipped
     ready = run.prepare(name)
     done = run.solve(ready, gap=gap, listen=listen)
     return Material(names.labelled(done.results, ready.case), ready.case, ready.plant)
 
 
-def _stored(name: str) -> Material | None:
+def _shipped(name: str) -> Material | None:
     """The shipped plan of a shipped case, while it is the plan of today's numbers."""
     folder = DATA / "runs" / name
     if not (folder / "summary.json").is_file():
         return None
-    return material.of(folder) if run.load(folder).summary["fingerprint"] == cases.read(name).fingerprint else None
+    return material.of(folder) if stored.load(folder).summary["fingerprint"] == cases.read(name).fingerprint else None
 
 
 def compare(plans: Sequence[Material]) -> list[Answer]:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from planner import case, cli, compare, run
+from planner import case, cli, compare, run, stored
 from planner.compare import Answer
 from planner.errors import CaseError
 from planner.language import LANGUAGES, texts
@@ -68,7 +68,7 @@ def test_every_question_has_its_words() -> None:
 
 def test_a_stored_plan_is_used_while_it_is_today_s_and_else_solved(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: the shipped run answers only while its fingerprint is the case's; otherwise the case is solved."""
-    stored = run.load(run.find("battery"))
+    kept = stored.load(stored.find("battery"))
 
     def solves(*_: object, **__: object) -> None:
         raise InterruptedError
@@ -76,8 +76,8 @@ def test_a_stored_plan_is_used_while_it_is_today_s_and_else_solved(monkeypatch: 
     monkeypatch.setattr(run, "solve", solves)
     here = case.read("battery").fingerprint
     for fingerprint, solved in ((here, False), ("0" * 64, True)):
-        summary = dict(stored.summary) | {"fingerprint": fingerprint}
-        monkeypatch.setattr(run, "load", lambda folder, s=summary: run.Stored(folder, type(stored.results)(s, stored.results.tables), s))
+        summary = dict(kept.summary) | {"fingerprint": fingerprint}
+        monkeypatch.setattr(stored, "load", lambda folder, s=summary: stored.Stored(folder, type(kept.results)(s, kept.results.tables), s))
         if solved:
             with pytest.raises(InterruptedError):
                 compare.plan_of("battery")
@@ -87,7 +87,7 @@ def test_a_stored_plan_is_used_while_it_is_today_s_and_else_solved(monkeypatch: 
 
 def test_the_command_prints_both_ways(capsys: pytest.CaptureFixture[str]) -> None:
     """Proves: run folders are compared without solving; one name alone is refused."""
-    folders = [str(run.find(n)) for n in ("steel", "battery")]
+    folders = [str(stored.find(n)) for n in ("steel", "battery")]
     assert cli.main(["compare", *folders, "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["answers"][0]["group"] == "conditions" and len(said["fingerprints"]) == 2

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.util import Emu
 
-from planner import cli, report, run
+from planner import cli, report, stored
 from planner.errors import CaseError
 from planner.language import LANGUAGES, fmt, texts
 from planner.report import book, deck, exchange, keep, material, page, story
@@ -30,7 +30,7 @@ def of(name: str) -> Material:
 
 
 def summary(name: str) -> dict[str, object]:
-    return dict(run.load(run.find(name)).summary)
+    return dict(stored.load(stored.find(name)).summary)
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -125,10 +125,10 @@ def test_text_never_becomes_a_formula(tmp_path: Path) -> None:
 def test_the_workbook_has_native_charts_and_every_table(tmp_path: Path) -> None:
     """Proves: the tables of the run come back number by number, and charts refer to cells."""
     made = load_workbook(report.write("battery", "xlsx", tmp_path / "r.xlsx", "en"))
-    stored = run.load(run.find("battery")).results
-    assert {f"_{t}" for t in stored.tables} <= set(made.sheetnames)
+    kept = stored.load(stored.find("battery")).results
+    assert {f"_{t}" for t in kept.tables} <= set(made.sheetnames)
     rows = list(made["_emissions"].iter_rows(min_row=2, values_only=True))
-    assert [r[3] for r in rows] == pytest.approx(list(stored["emissions"]["t"]))
+    assert [r[3] for r in rows] == pytest.approx(list(kept["emissions"]["t"]))
     assert sum(len(s._charts) for s in made) >= 6
 
 
@@ -159,9 +159,9 @@ def test_every_table_as_plain_files(kind: str, tmp_path: Path) -> None:
     """Proves: each table of the run is a file that reads back with its numbers, beside what the report carries."""
     folder = report.write("steel", kind, tmp_path / "t", "zh")
     read = pd.read_csv if kind == "csv" else pd.read_parquet
-    stored = run.load(run.find("steel")).results
-    assert {f.stem for f in folder.iterdir()} == {*stored.tables, "about", "assumptions", "cited"}
-    assert read(folder / f"balance.{kind}")["amount"].sum() == pytest.approx(stored["balance"]["amount"].sum())
+    kept = stored.load(stored.find("steel")).results
+    assert {f.stem for f in folder.iterdir()} == {*kept.tables, "about", "assumptions", "cited"}
+    assert read(folder / f"balance.{kind}")["amount"].sum() == pytest.approx(kept["balance"]["amount"].sum())
 
 
 def test_nothing_is_overwritten_and_nothing_half_written(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_the_command_says_what_it_wrote_and_what_it_does_not_know(tmp_path: Path
 def test_a_run_of_other_numbers_says_so(tmp_path: Path) -> None:
     """Proves: a run whose case this version reads differently carries the warning; one that agrees does not."""
     folder = tmp_path / "run"
-    shutil.copytree(run.find("battery"), folder)
+    shutil.copytree(stored.find("battery"), folder)
     kept = json.loads((folder / "summary.json").read_text())
     for fingerprint, warned in ((of("battery").case.fingerprint, False), ("0" * 64, True)):
         (folder / "summary.json").write_text(json.dumps(kept | {"fingerprint": fingerprint}))

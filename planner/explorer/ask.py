@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from planner.case import Case
 from planner.desk import choice as choices
 from planner.desk import jobs
 from planner.desk.choice import Choice

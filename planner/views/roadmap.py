@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import pandas as pd
 from plotly import graph_objects as go
@@ -107,7 +108,7 @@ def _marks(before: Results | None, results: Results) -> dict[str, str]:
     return {s.asset: MARKS[s.kind] for s in change.steps(before, results) if s.kind in MARKS} if before is not None else {}
 
 
-def lines_of(results: Results, language: str, marks: Mapping[str, str] | None = None) -> list[Line]:
+def lines_of(results: Results, language: str, marks: Mapping[str, str] = MappingProxyType({})) -> list[Line]:
     """The lines from top to bottom: by lever, then by year; what does not fit is one line at the end. What is marked comes in first."""
     road = results["roadmap"]
     road = road[road["action"].isin(BUILDS)]
