@@ -1,5 +1,6 @@
 """Build 建模: the blocks in the order one would explain a factory, and the model made of them."""
 
+from pyomo.common.gc_manager import PauseGC
 from pyomo.environ import ConcreteModel
 
 from models import (
@@ -29,12 +30,13 @@ BLOCKS = (capacity, scale, choice, succession, converter, measure, lasting, stor
 
 def build(x: Inputs) -> ConcreteModel:
     """Return the factory's model: what may be done, what it emits, and what it costs."""
-    m = frame.new(x)
-    for block in BLOCKS:
-        block.add(m, x)
-    balance.close(m, x, BLOCKS)
-    emissions.add(m, x)
-    cap.add(m, x)
-    cost.close(m, x, (*BLOCKS, emissions))
-    budget.add(m, x)
+    with PauseGC():  # nothing of a model under construction is garbage; looking for some takes longer than building
+        m = frame.new(x)
+        for block in BLOCKS:
+            block.add(m, x)
+        balance.close(m, x, BLOCKS)
+        emissions.add(m, x)
+        cap.add(m, x)
+        cost.close(m, x, (*BLOCKS, emissions))
+        budget.add(m, x)
     return m

@@ -1,16 +1,18 @@
 """Solution 解: how a solve ended, its bounds, and every value and price as plain tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from pyomo.environ import ConcreteModel, Constraint, Expression, Var, value
+from numpy.typing import NDArray
+from pyomo.environ import ConcreteModel, Constraint, Expression, Var
 
 from models.compiled import Compiled, Vector
 
+Places = NDArray[np.intp]
 Status = Literal["optimal", "feasible", "infeasible", "unbounded", "timed out", "solver died"]
 
 
@@ -35,32 +37,66 @@ class Solution:
         return dict(zip(table.drop(columns="value").itertuples(index=False, name=None), table["value"], strict=True))
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Where every table finds its numbers: all that is needed to read a solution when the model is gone.
+
+    columns: variable -> its index and the columns of its values (-1: it meets no rule and is 0); sums: named sum -> its
+    index and rows of ``Compiled.sums``; prices: constraint -> its index and rows (-1: it was trivial).
+    """
+
+    columns: Mapping[str, tuple[pd.DataFrame, Places]]
+    sums: Mapping[str, tuple[pd.DataFrame, Places]]
+    prices: Mapping[str, tuple[pd.DataFrame, Places]]
+
+    def tables(self, compiled: Compiled, values: Vector) -> dict[str, pd.DataFrame]:
+        """All variables and named sums at ``values`` (one per column of ``compiled``) as tables."""
+        of_sums = compiled.sums @ values + compiled.constants
+        return {name: _filled(*where, values) for name, where in self.columns.items()} | {
+            name: _filled(*where, of_sums) for name, where in self.sums.items()
+        }
+
+    def prices_at(self, duals: Vector) -> dict[str, pd.DataFrame]:
+        """``duals`` (one per row) as tables by constraint."""
+        return {name: _filled(*where, duals) for name, where in self.prices.items()}
+
+
+def layout_of(m: ConcreteModel, compiled: Compiled) -> Layout:
+    """The layout of a compiled model."""
+    column = {id(v): j for j, v in enumerate(compiled.variables)}
+    row = {name: i for i, name in enumerate(compiled.rows)}
+    sums, start = {}, 0
+    for component in m.component_objects(Expression):
+        sums[component.name] = (_index(component), np.arange(start, start := start + len(component)))
+    return Layout(
+        columns={c.name: (_index(c), np.array([column.get(id(c[k]), -1) for k in c], dtype=int)) for c in m.component_objects(Var)},
+        sums=sums,
+        prices={c.name: (_index(c), np.array([row.get(c[k].name, -1) for k in c], dtype=int)) for c in _priced(m)},
+    )
+
+
 def tables_of(m: ConcreteModel, compiled: Compiled, values: Vector) -> dict[str, pd.DataFrame]:
-    """Write ``values`` (one per column) into the model and read all its variables and expressions as tables."""
-    for variable, number in zip(compiled.variables, values, strict=True):
-        variable.set_value(float(number), skip_validation=True)
-    for variable in m.component_data_objects(Var):  # a variable that meets no rule was never sent to the solver
-        if variable.value is None:
-            variable.set_value(0.0)
-    tables = {}
-    for component in m.component_objects((Var, Expression)):
-        tables[component.name] = _table([(k, value(component[k])) for k in component])
-    return tables
+    """All variables and named sums of ``m`` at ``values`` (one per column) as tables."""
+    return layout_of(m, compiled).tables(compiled, values)
 
 
 def prices_of(compiled: Compiled, duals: Vector, m: ConcreteModel) -> dict[str, pd.DataFrame]:
-    """Read ``duals`` (one per row) as tables by constraint: all that are not of single steps, and the balances of the steps."""
-    by_name, steps = dict(zip(compiled.rows, duals, strict=True)), set(m.STEPS)
-
-    def wanted(con: Constraint) -> bool:
-        return con is m.balance.step_balance or not any(isinstance(k, tuple) and k[-1] in steps for k in islice(con, 1))
-
-    return {con.name: _table([(k, by_name.get(con[k].name, 0.0)) for k in con]) for con in m.component_objects(Constraint) if wanted(con)}
+    """Read ``duals`` (one per row) as tables by constraint."""
+    return layout_of(m, compiled).prices_at(duals)
 
 
-def _table(rows: list[tuple[object, float]]) -> pd.DataFrame:
-    index = [k if isinstance(k, tuple) else (k,) for k, _ in rows]
-    width = len(index[0]) if index else 0
-    table = pd.DataFrame(index, columns=[f"i{n}" for n in range(width)])
-    table["value"] = np.array([v for _, v in rows], dtype=float)
-    return table
+def _priced(m: ConcreteModel) -> Iterator[Constraint]:
+    """Constraints whose prices are told: all that are not of single steps, and the balances of the steps."""
+    steps = set(m.STEPS)
+    for con in m.component_objects(Constraint):
+        if con is m.balance.step_balance or not any(isinstance(k, tuple) and k[-1] in steps for k in islice(con, 1)):
+            yield con
+
+
+def _index(component: Any) -> pd.DataFrame:
+    keys = [k if isinstance(k, tuple) else (k,) for k in component]
+    return pd.DataFrame(keys, columns=[f"i{n}" for n in range(len(keys[0]) if keys else 0)])
+
+
+def _filled(index: pd.DataFrame, places: Places, numbers: Vector) -> pd.DataFrame:
+    return index.assign(value=np.where(places >= 0, numbers[places], 0.0) if len(numbers) else 0.0)

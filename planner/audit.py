@@ -127,7 +127,9 @@ class _Plan:
         order = {name: n for n, name in enumerate(plant.assets)}
         self.measure = np.array([order[p] for p, _ in self.pairs], dtype=int)  # asset of each measure on a host, and of its host
         self.host = np.array([order[h] for _, h in self.pairs], dtype=int)
-        self.flat, self.flexible = (np.array([a.kind == "converter" and a.operation == o for a in self.assets], dtype=bool) for o in ("flat", "flexible"))
+        self.flat, self.flexible = (
+            np.array([a.kind == "converter" and a.operation == o for a in self.assets], dtype=bool) for o in ("flat", "flexible")
+        )
         self.kept = np.array([a.kind == "store" for a in self.assets], dtype=bool)
         self.shape = np.array([self._profile(a) for a in self.assets]).reshape(len(self.assets), steps)
         per_year = self.shape / np.where(self.flat, self.shape @ self.kilohours, 1.0)[:, None]  # hourly flow per k-unit a year, 1/kh

@@ -43,24 +43,27 @@ class _PseudoCosts:
         return int(columns[np.argmax(score)])
 
 
-def branch(relaxation: Relaxation, problem: Compiled, near: Callable[[float, float], bool], nodes: int) -> tuple[Answer | None, float | None]:
+def branch(
+    relaxation: Relaxation, problem: Compiled, near: Callable[[float, float], bool], nodes: int, known: Answer | None = None
+) -> tuple[Answer | None, float | None]:
     """The best plan found (with duals at its fixed decisions) and the proven bound; (None, None) without any solution.
 
     Depth first to the cheaper side until a node is whole or too dear, then from the lowest bound. ``near``
-    (cost, bound) says when to stop; ``nodes`` when to give up (a count, not a time: the same plan on every machine).
+    (cost, bound) says when to stop; ``nodes`` when to give up (a count, so that machines in no hurry agree), and so does
+    the relaxation's clock. ``known``: a plan of this problem to start from.
     """
     root = relaxation.solve(problem, problem.lower, problem.upper)
-    if root.cost is None:
-        return None, None
+    if root.cost is None or relaxation.ended:
+        return known, None
     learned = _PseudoCosts(len(problem.cost))
-    best: _Best | None = None
+    best: _Best | None = (known.cost, *held(problem, known.values), known) if known and known.cost is not None and known.values is not None else None
     open_nodes = [(root.cost, 0, problem.lower, problem.upper)]  # a heap by bound; the number only settles ties
     made, solved = 0, 0
     while open_nodes and solved < nodes and not (best and near(best[0], open_nodes[0][0])):
         bound, _, lower, upper = heapq.heappop(open_nodes)
         now = relaxation.solve(problem, lower, upper)
         solved += 1
-        while now.cost is not None and now.values is not None and not relaxation.stopped:
+        while now.cost is not None and now.values is not None and not relaxation.ended:
             bound = now.cost
             if best and near(best[0], bound):
                 heapq.heappush(open_nodes, (bound, made := made + 1, lower, upper))
@@ -76,7 +79,7 @@ def branch(relaxation: Relaxation, problem: Compiled, near: Callable[[float, flo
             for (_, _, up, far), answer in zip(sides, tried, strict=True):
                 if answer.cost is not None:
                     learned.learn(column, up, (answer.cost - bound) / far)
-            if relaxation.stopped:
+            if relaxation.ended:
                 break
             alive = [(answer.cost, n) for n, answer in enumerate(tried) if answer.cost is not None]
             if not alive:
@@ -86,10 +89,10 @@ def branch(relaxation: Relaxation, problem: Compiled, near: Callable[[float, flo
                 if n != cheap:
                     heapq.heappush(open_nodes, (cost, made := made + 1, *sides[n][:2]))
             lower, upper, now = *sides[cheap][:2], tried[cheap]
-        if relaxation.stopped:
+        if relaxation.ended:
             heapq.heappush(open_nodes, (bound, 0, lower, upper))
             break
-    return _stopped(relaxation, problem, best, open_nodes)
+    return _stopped(relaxation, problem, best, open_nodes, known)
 
 
 def _sides(column: int, value: float, lower: Vector, upper: Vector) -> list[tuple[Vector, Vector, int, float]]:
@@ -101,15 +104,19 @@ def _sides(column: int, value: float, lower: Vector, upper: Vector) -> list[tupl
     return [down, up] if part >= 0.5 else [up, down]
 
 
-def _stopped(relaxation: Relaxation, problem: Compiled, best: _Best | None, open_nodes: list[Any]) -> tuple[Answer | None, float]:
+def _stopped(
+    relaxation: Relaxation, problem: Compiled, best: _Best | None, open_nodes: list[Any], known: Answer | None
+) -> tuple[Answer | None, float]:
     """The best plan and what is proven of it: no open node can be better than the lowest of their bounds."""
     bound = min([node[0] for node in open_nodes] + ([best[0]] if best else []), default=-np.inf)
     if best is None:
         return None, bound
     _, lower, upper, plan = best
     assert plan.values is not None
-    priced = plan if relaxation.stopped else _with_duals(relaxation, problem, lower, upper, plan.values)
-    return (priced if priced.values is not None and not relaxation.stopped else replace(plan, duals=None)), bound
+    priced = plan if relaxation.ended or plan is known else _with_duals(relaxation, problem, lower, upper, plan.values)
+    if plan is known or (priced.values is not None and not relaxation.ended):
+        return priced, bound
+    return replace(plan, duals=None), bound
 
 
 def _fractional(problem: Compiled, values: Vector) -> "tuple[np.ndarray[tuple[int], np.dtype[np.intp]], Vector]":
@@ -120,6 +127,11 @@ def _fractional(problem: Compiled, values: Vector) -> "tuple[np.ndarray[tuple[in
 
 def _with_duals(relaxation: Relaxation, problem: Compiled, lower: Vector, upper: Vector, values: Vector) -> Answer:
     """The plan again with every whole number held exactly, so that its prices are those at fixed decisions."""
-    lower, upper = lower.copy(), upper.copy()
+    return relaxation.solve(problem, *held(replace(problem, lower=lower, upper=upper), values))
+
+
+def held(problem: Compiled, values: Vector) -> tuple[Vector, Vector]:
+    """Bounds of ``problem`` with every whole number held at its value in ``values``."""
+    lower, upper = problem.lower.copy(), problem.upper.copy()
     lower[problem.whole] = upper[problem.whole] = np.round(values[problem.whole])
-    return relaxation.solve(problem, lower, upper)
+    return lower, upper

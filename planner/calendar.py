@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,7 +70,23 @@ def typical_days(
     load. `price_column`, if it is there, sets where segments should end. 24 segments are plain hours.
     """
     _check(profiles, month_groups, days_per_group, segments, peak_column)
-    names, values = list(profiles.columns), profiles.to_numpy(dtype=float).reshape(DAYS, HOURS, -1)
+    values = profiles.to_numpy(dtype=float)
+    groups = tuple(tuple(group) for group in month_groups)
+    return _typical_days(tuple(map(str, profiles.columns)), values.tobytes(), groups, days_per_group, segments, peak_column, price_column)
+
+
+@lru_cache(maxsize=16)  # a what-if that leaves weather and tariff alone keeps its days
+def _typical_days(
+    names: tuple[str, ...],
+    content: bytes,
+    month_groups: tuple[tuple[int, ...], ...],
+    days_per_group: int,
+    segments: int,
+    peak_column: str,
+    price_column: str,
+) -> TypicalDays:
+    values = np.frombuffer(content).reshape(DAYS, HOURS, -1)
+    profiles = pd.DataFrame(values.reshape(DAYS * HOURS, -1), columns=list(names))
     peak, price = names.index(peak_column), names.index(price_column) if price_column in names else -1
     limit = values.max(axis=(0, 1))
     chosen, tables = dict[str, list[_Day]](), []
@@ -82,7 +99,7 @@ def typical_days(
         top = _peak_day(profiles, highest, segments, peak_column, price_column)
         chosen[f"m{min(months):02d}"] = [*others, top]
         tables += [_true_to_the_sum(values, others, limit, price), _means(values, [top])]
-    return _assemble(chosen, dict(zip(map(str, names), np.vstack(tables).T, strict=True)), month_groups)
+    return _assemble(chosen, dict(zip(names, np.vstack(tables).T, strict=True)), list(map(list, month_groups)))
 
 
 def every_day(profiles: pd.DataFrame, linked: bool = False) -> TypicalDays:

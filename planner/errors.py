@@ -4,6 +4,7 @@ PlannerError
 ├── CaseError       the case is wrong: carries all findings at once (exit code 2)
 ├── NoPlanExists    the case is right but asks too much: what, which year, what can be reached (exit code 3)
 ├── SolverFailed    the solver ended without an answer: what was reached (exit code 4)
+├── Stopped         somebody asked to stop before there was a plan (exit code 4)
 └── PlanRefused     the audit found a plan that does not add up (exit code 4)
 """
 
@@ -76,6 +77,10 @@ class NoPlanExists(PlannerError):
 
 class SolverFailed(PlannerError):
     """The solver gave no usable answer."""
+
+
+class Stopped(PlannerError):
+    """Somebody asked to stop before any plan was found; the sentence says how far the work was."""
 
 
 class PlanRefused(PlannerError):

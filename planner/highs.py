@@ -1,5 +1,6 @@
 """HiGHS on a compiled matrix: one solve, its bound, its duals; the only code that knows the solver."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,6 +21,9 @@ Enough = Callable[[float, float], bool]  # cost, bound -> near enough?
 UNKNOWN = 1e29  # HiGHS writes infinity where it knows no cost or bound yet
 REPORT_EVERY = 0.25  # s
 THREADS = 2  # the same for every solve of a process: the solver's own scheduler is made once
+DUAL, PRIMAL = 1, 4  # HiGHS' numbers of its simplex methods
+PATIENCE = 3.0  # times the first solve, after which a basis has led nowhere
+LEAST_PATIENCE = 2.0  # s
 
 _ENDINGS: dict[highspy.HighsModelStatus, Ending] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -29,6 +33,7 @@ _ENDINGS: dict[highspy.HighsModelStatus, Ending] = {
     highspy.HighsModelStatus.kTimeLimit: "timed out",
     highspy.HighsModelStatus.kInterrupt: "feasible",
 }
+_CERTAIN = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
 
 
 @dataclass(frozen=True)
@@ -87,49 +92,137 @@ def solve(
 
 
 class Relaxation:
-    """The linear relaxation of a problem, kept hot: every solve resumes from the last basis."""
+    """The linear relaxation of a problem, kept hot: every solve resumes from the last basis, whatever has changed.
+
+    stopped: ``report`` said so; late: the clock passed ``until`` (of time.perf_counter); lost: the solver could not tell
+    what is what. Each ends the work. A basis that leads nowhere within ``PATIENCE`` times the first solve is given up for interior points and crossover.
+    """
 
     def __init__(self, problem: Compiled, report: Report) -> None:
         self.began = time.perf_counter()
+        self.report, self.now = report, problem
+        self.stopped, self.late, self.lost, self.until, self.restarts = False, False, False, math.inf, 0
+        self._patience, self._gives_up, self._heard = math.inf, math.inf, 0.0
         self.h = _quiet()
-        self.h.passModel(_model(replace(problem, whole=np.zeros_like(problem.whole))))
-        self.now = problem
-        self.stopped = False
-        last = 0.0
+        self.h.passModel(_model(_relaxed(problem)))
+        self.h.cbSimplexInterrupt += self._check
+        self.h.cbIpmInterrupt += self._check
 
-        def check(event: highspy.HighsCallbackEvent) -> None:
-            nonlocal last
-            now = time.perf_counter()
-            if now - last > REPORT_EVERY:
-                last = now
-                self.stopped = self.stopped or not report(now - self.began, None, None)
-            if self.stopped:
-                event.data_in.user_interrupt = True
+    @property
+    def ended(self) -> bool:
+        """It was stopped or is late, and what the last solve says is worth nothing."""
+        return self.stopped or self.late or self.lost
 
-        self.h.cbSimplexInterrupt += check
+    def here(self) -> "Stand":
+        """Where the relaxation stands, to come back to."""
+        return Stand(self.now, self.h.getBasis())
 
-    def solve(self, problem: Compiled, lower: Vector, upper: Vector) -> Answer:
-        """Resume with the bounds (rows) and costs of ``problem`` and ``lower``, ``upper`` (columns)."""
+    def solve(self, problem: Compiled, lower: Vector, upper: Vector, start: "Stand | None" = None) -> Answer:
+        """Resume with ``problem`` and its columns between ``lower`` and ``upper``, from the last basis or that of ``start``."""
         began = time.perf_counter()
-        wanted = replace(problem, lower=lower.copy(), upper=upper.copy())
-        columns = np.flatnonzero((wanted.lower != self.now.lower) | (wanted.upper != self.now.upper)).astype(np.int32)
-        if len(columns):
-            self.h.changeColsBounds(len(columns), columns, wanted.lower[columns], wanted.upper[columns])
-        for i in np.flatnonzero((wanted.row_lower != self.now.row_lower) | (wanted.row_upper != self.now.row_upper)):
-            self.h.changeRowBounds(int(i), float(wanted.row_lower[i]), float(wanted.row_upper[i]))
-        prices = np.flatnonzero(wanted.cost != self.now.cost).astype(np.int32)
-        if len(prices):
-            self.h.changeColsCost(len(prices), prices, wanted.cost[prices])
-        self.now = wanted
+        wanted = _relaxed(replace(problem, lower=lower.copy(), upper=upper.copy()))
+        before = self.now
+        self._become(wanted)
+        if start is not None and start.problem is not before:
+            before = start.problem
+            self.h.setBasis(start.basis if _alike(before, wanted) else _carried(start.basis, before, wanted))
+        dearer = not np.array_equal(before.cost, wanted.cost)  # an old basis stays feasible under other costs, not under other limits
+        self.h.setOptionValue("simplex_strategy", PRIMAL if dearer else DUAL)
+        self._gives_up = began + self._patience
         self.h.run()
-        if (
-            self.h.getModelStatus() == highspy.HighsModelStatus.kUnknown
-        ):  # simplex finds no answer, mostly where there is none: the interior point tells
-            self.h.clearSolver()
-            self.h.setOptionValue("solver", "ipm")
+        if not self.ended and self.h.getModelStatus() not in _CERTAIN:
+            self._anew()
+            self.lost = not self.ended and self.h.getModelStatus() not in _CERTAIN
+        if self._patience == math.inf and not self.ended:
+            self._patience = max(PATIENCE * (time.perf_counter() - began), LEAST_PATIENCE)
+        return _answer(self.h, wanted, began, [])
+
+    def _become(self, p: Compiled) -> None:
+        """Turn the problem at hand into ``p``, by differences where rows and columns are the same."""
+        h, now = self.h, self.now
+        self.now = p
+        if not _alike(p, now):
+            basis = _carried(h.getBasis(), now, p)
+            h.passModel(_model(p))
+            h.setBasis(basis)
+            return
+        if p.matrix is not now.matrix:
+            entries = (p.matrix - now.matrix).tocoo()
+            for i, j in zip(entries.row[entries.data != 0], entries.col[entries.data != 0], strict=True):
+                h.changeCoeff(int(i), int(j), float(p.matrix[i, j]))
+        dearer = np.flatnonzero(p.cost != now.cost).astype(np.int32)
+        if len(dearer):
+            h.changeColsCost(len(dearer), dearer, p.cost[dearer])
+        h.changeObjectiveOffset(p.offset)
+        columns = np.flatnonzero((p.lower != now.lower) | (p.upper != now.upper)).astype(np.int32)
+        if len(columns):
+            h.changeColsBounds(len(columns), columns, p.lower[columns], p.upper[columns])
+        for i in np.flatnonzero((p.row_lower != now.row_lower) | (p.row_upper != now.row_upper)):
+            h.changeRowBounds(int(i), float(p.row_lower[i]), float(p.row_upper[i]))
+
+    def _anew(self) -> None:
+        """Solve without the basis: interior points and crossover, which take a time that is known."""
+        self.restarts += 1
+        self._gives_up = math.inf
+        self.h.clearSolver()
+        self.h.setOptionValue("solver", "ipm")
+        self.h.run()
+        if self.h.getModelStatus() == highspy.HighsModelStatus.kUnboundedOrInfeasible:
+            self.h.setOptionValue("presolve", "off")
             self.h.run()
-            self.h.setOptionValue("solver", "choose")
-        return _answer(self.h, replace(problem, whole=np.zeros_like(problem.whole)), began, [])
+            self.h.setOptionValue("presolve", "choose")
+        self.h.setOptionValue("solver", "choose")
+
+    def _check(self, event: highspy.HighsCallbackEvent) -> None:
+        now = time.perf_counter()
+        if now - self._heard > REPORT_EVERY:  # the event fires a thousand times a second
+            self._heard = now
+            self.stopped = self.stopped or not self.report(now - self.began, None, None)
+        self.late = self.late or now > self.until
+        if self.ended or now > self._gives_up:
+            event.data_in.user_interrupt = True
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A problem and a basis that solved it."""
+
+    problem: Compiled
+    basis: highspy.HighsBasis
+
+    def distance(self, other: Compiled) -> float:
+        """How many numbers of its objective and limits ``other`` has changed; infinite where rows or columns differ."""
+        own = self.problem
+        if not _alike(own, other):
+            return math.inf
+        pairs = ((own.cost, other.cost), (own.row_lower, other.row_lower), (own.row_upper, other.row_upper))
+        return float(sum(np.count_nonzero(a != b) for a, b in pairs))
+
+
+def _alike(a: Compiled, b: Compiled) -> bool:
+    """Whether two problems have the same rows and columns."""
+    return (a.rows is b.rows or a.rows == b.rows) and (a.columns is b.columns or a.columns == b.columns)
+
+
+def _relaxed(problem: Compiled) -> Compiled:
+    return replace(problem, whole=np.zeros_like(problem.whole))
+
+
+def _carried(basis: highspy.HighsBasis, old: Compiled, new: Compiled) -> highspy.HighsBasis:
+    """A basis of ``old`` for ``new``, by the names of rows and columns; what is new starts at its bound, new rows are slack."""
+    status = highspy.HighsBasisStatus
+    carried = highspy.HighsBasis()
+    of_column, of_row = dict(zip(old.columns, basis.col_status, strict=True)), dict(zip(old.rows, basis.row_status, strict=True))
+    columns = [of_column.get(name, status.kNonbasic) for name in new.columns]
+    rows = [of_row.get(name, status.kBasic) for name in new.rows]
+    excess = columns.count(status.kBasic) + rows.count(status.kBasic) - len(rows)  # a basis has as many members as there are rows
+    for i in range(len(rows)):
+        if excess > 0 and rows[i] == status.kBasic:
+            rows[i], excess = status.kNonbasic, excess - 1
+        elif excess < 0 and rows[i] != status.kBasic:
+            rows[i], excess = status.kBasic, excess + 1
+    carried.col_status, carried.row_status, carried.valid = columns, rows, True
+    return carried
 
 
 def with_fixed_wholes(problem: Compiled, values: Vector) -> Compiled:
@@ -137,7 +230,7 @@ def with_fixed_wholes(problem: Compiled, values: Vector) -> Compiled:
     held = np.round(values[problem.whole])
     lower, upper = problem.lower.copy(), problem.upper.copy()
     lower[problem.whole] = upper[problem.whole] = held
-    return replace(problem, lower=lower, upper=upper, whole=np.zeros_like(problem.whole))
+    return _relaxed(replace(problem, lower=lower, upper=upper))
 
 
 def _quiet() -> highspy.Highs:

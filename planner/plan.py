@@ -1,46 +1,36 @@
-"""Plan 规划: from inputs to the least-cost plan, its proven gap and what it is compared with - in a process of its own.
+"""Plan 规划: from inputs to the least-cost plan, its proven gap and what it is compared with.
 
-A solver in a process of its own can be stopped at any moment, cannot take the caller down with it, and never shares a
-process with another solve. It is told what to do with inputs and sends back progress, then one result.
+A plan is made by branching on a linear relaxation that is kept hot. When prices, caps or options change, the relaxation
+resumes from its last basis, and the plan before the change is priced again and kept as long as nothing better is proven.
 """
 
-import multiprocessing
-import signal
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from multiprocessing.connection import Connection
-from typing import Any, Literal, TypeVar
+from typing import Any
 
-from models.build import build
-from models.compiled import Compiled, Vector, compile_matrix
+import numpy as np
+
+from models.compiled import Compiled, Vector
 from models.inputs import Inputs
-from models.solution import Solution, prices_of, tables_of
+from models.solution import Solution
 from planner import conflicts, highs, variants
-from planner.branch import branch
-from planner.errors import NoPlanExists, SolverFailed
+from planner.branch import branch, held
+from planner.errors import NoPlanExists, SolverFailed, Stopped
+from planner.levers import Levers
+from planner.process import Listen as Listen
+from planner.process import Phase as Phase
+from planner.process import Progress as Progress
+from planner.process import in_own_process as in_own_process
+from planner.process import limit_memory as limit_memory
 from planner.why.none import explained, no_plan
 
-Phase = Literal["build", "frozen operation", "free plan", "plan", "prices", "lowest reachable", "options", "whole year"]
-Answered = TypeVar("Answered")
-MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
 NODES = 80  # given to branching on the hot relaxation before the solver's own search
 EDGE = 30.0  # s for the cheapest of the nearest plans, where no plan exists
+REPAIR_NODES = 30  # given to making the plan before a change possible again
+REMEMBERED = 6  # answers of a phase that are kept
 NOTHING = 1e-6  # share of the bill below which nothing is decided
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a solve stands: cost and bound in MCNY, where known."""
-
-    phase: Phase
-    seconds: float
-    cost: float | None = None
-    bound: float | None = None
-
-
-Listen = Callable[[Progress], bool]
 
 
 @dataclass(frozen=True)
@@ -81,62 +71,200 @@ def newly_spent(x: Inputs, plan: Solution, frozen: Solution) -> float:
     return running + max(0.0, invested - sum(plan.value("cost.credited").values()))
 
 
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """The answer to a problem, and where its relaxations stood: at the root of the search, and with its whole numbers held."""
+
+    problem: Compiled
+    answer: highs.Answer
+    root: highs.Stand | None = None
+    held: highs.Stand | None = None
+
+
 class Work:
-    """One compiled model and the solves made on it; lives in the solver's process."""
+    """A factory's compiled problem and the solves made on it, kept hot while its inputs change; lives in the solver's process."""
 
     def __init__(self, x: Inputs, report: Listen) -> None:
-        began = time.perf_counter()
-        report(Progress("build", 0.0))
-        highs.trust()
-        self.began, self.report, self.x = began, report, x
+        self.levers = Levers()
+        self._roots: dict[Phase, highs.Relaxation] = {}  # hot at the root of the search
+        self._held: dict[Phase, highs.Relaxation] = {}  # hot at the last plan, its whole numbers held
         self.phase: Phase = "build"
-        self._hot: highs.Relaxation | None = None
-        self.model = build(x)
-        built = time.perf_counter()
-        self.compiled = compile_matrix(self.model)
-        self.seconds = {"build": built - began, "compile": time.perf_counter() - built}
+        self._known: dict[Phase, deque[_Known]] = {}  # the latest last
+        highs.trust()
+        self.take(x, report)
+
+    def take(self, x: Inputs, report: Listen) -> None:
+        """Turn to other inputs; what was learned from those before stays."""
+        self.began, self.report, self.x, self.phase, self.stopped = time.perf_counter(), report, x, "build", False
+        for relaxation in (*self._roots.values(), *self._held.values()):
+            relaxation.stopped = relaxation.late = relaxation.lost = False
+        self.tell("build")
+        self.opened = self.levers.open(x)
+        self.compiled, self.layout = self.opened.compiled, self.opened.layout
+        self.seconds = dict(self.opened.seconds)
+
+    def tell(self, phase: Phase, cost: float | None = None, bound: float | None = None) -> bool:
+        """Report where the work stands; False, and for good, once somebody wants it to stop."""
+        self.phase = phase
+        self.stopped = not self.report(Progress(phase, time.perf_counter() - self.began, cost, bound)) or self.stopped
+        return not self.stopped
 
     def solve(self, problem: Compiled, phase: Phase, **options: Any) -> highs.Answer:
         """Solve a variant and report its progress under the name of its phase."""
-
-        def report(seconds: float, cost: float | None, bound: float | None) -> bool:
-            return self.report(Progress(phase, time.perf_counter() - self.began, cost, bound))
-
-        answer = highs.solve(problem, report=report, **options)
+        answer = highs.solve(problem, report=lambda _, cost, bound: self.tell(phase, cost, bound), **options)
         self.seconds[phase] = self.seconds.get(phase, 0.0) + answer.seconds
         return answer
 
+    def plan(self, gap: float, seconds: float) -> Planned:
+        """The least-cost plan under all caps, with frozen operation and the free plan beside it; see ``make``."""
+        x, uncapped = self.x, variants.without_caps(self.compiled)
+        frozen = self._frozen(uncapped, seconds)
+        today = frozen.cost or 0.0
+        nothing = abs(today) * NOTHING
+
+        def near(cost: float, bound: float) -> bool:
+            return cost - bound <= gap * max(today - cost, nothing)
+
+        free = answer = self.best(uncapped, "free plan", near, seconds)
+        if free.values is None and free.ending == "infeasible":
+            reason = conflicts.named(uncapped, lambda p: self.solve(variants.only_feasible(p), "lowest reachable", seconds=60).values is not None)
+            raise NoPlanExists("no plan exists even without caps: " + (reason or "what is to be delivered cannot be made or bought"))
+        today_plan, free_plan = self.read(frozen), self.read(free)
+        saved = today - free.cost if free.cost is not None else 0.0
+        if x.cap_limit and free.cost is not None:
+            self._unless_stopped(f"the cheapest plan without caps was found to cost {free.cost:,.1f} million CNY")
+            aim = gap * max(saved, newly_spent(x, free_plan, today_plan), nothing)
+            answer = self.best(self.compiled, "plan", lambda cost, bound: cost - bound <= aim, seconds)
+        if answer.values is None:
+            if answer.ending == "infeasible":
+                raise _no_plan(self, lambda cost, bound: cost - bound <= gap * max(abs(today - cost), nothing))
+            self._unless_stopped("no plan under the caps was found")
+            raise SolverFailed(f"the solver ended without a plan ({answer.ending}) after {answer.seconds:.0f} s; give it more time or a wider gap")
+        c, warm = self.compiled, (*self._roots.values(), *self._held.values())
+        statistics = {
+            "rows": len(c.rows), "columns": len(c.columns), "nonzeros": c.matrix.nnz, "whole": int(c.whole.sum()), "nodes": answer.nodes,
+            "recompiled": int(self.opened.recompiled), "restarts": sum(r.restarts for r in warm),
+        }  # fmt: skip
+        plan = self.read(self.priced(c, answer))
+        return Planned(plan, today_plan, free_plan, max(saved, newly_spent(x, plan, today_plan)), dict(self.seconds), statistics)
+
+    def _frozen(self, uncapped: Compiled, seconds: float) -> highs.Answer:
+        """Operation as today."""
+        problem = variants.without_certificates(variants.with_only(uncapped, ()), self.x.certificates)
+        known = self._answered(problem, "frozen operation")
+        frozen = known.answer if known else self.solve(problem, "frozen operation", seconds=seconds)
+        self._unless_stopped("nothing was decided yet")
+        if frozen.values is None and frozen.ending != "infeasible":
+            raise SolverFailed(
+                f"the solver ended frozen operation without an answer ({frozen.ending}) after {frozen.seconds:.1f} s; give it more time"
+            )
+        if frozen.values is None:
+            said = f"the factory cannot even run as today: frozen operation is {frozen.ending}; see `planner check`"
+            raise NoPlanExists(said, reasons=explained(self.x, problem, lambda: self.report(Progress("lowest reachable", 0.0)))[1])
+        self._remember("frozen operation", known or _Known(problem, frozen))
+        return frozen
+
     def best(self, problem: Compiled, phase: Phase, near: highs.Enough, seconds: float) -> highs.Answer:
-        """A plan of ``problem`` near enough to its bound: by branching on the hot relaxation, else by the solver's own search."""
+        """A plan of ``problem`` near enough to its bound: by branching on the hot relaxation, else by the solver's own search.
+
+        The plan of the same phase before a change is priced under the new data, repaired where it is no longer possible,
+        and kept while nothing is proven to be better by more than ``near`` allows.
+        """
         began = time.perf_counter()
-        root = self.hot(phase).solve(problem, problem.lower, problem.upper)
-        if root.ending == "infeasible":  # what the relaxation cannot do, no plan can; the solver's own search may not see it for hours
-            return root
-        found, bound = branch(self.hot(phase), problem, near, NODES)
+        known = self._answered(problem, phase)
+        if known and known.answer.cost is not None and known.answer.bound is not None and near(known.answer.cost, known.answer.bound):
+            self._remember(phase, known)
+            return known.answer
+        root = self.hot(phase)
+        root.until = began + seconds
+        relaxed = root.solve(problem, problem.lower, problem.upper, self._nearest(phase, problem))
+        if relaxed.ending == "infeasible":  # what the relaxation cannot do, no plan can; the solver's own search may not see it for hours
+            return relaxed
+        at_root = root.here()
+        before = self._repaired(problem, phase, relaxed, root.until)
+        at_plan = self._held[phase].here() if before else None
+        found, bound = branch(root, problem, near, NODES, before)
+        if found is not before and found is not None and found.duals is not None:  # branching ends with its plan priced
+            at_plan = root.here()
+        left = began + seconds - time.perf_counter()
         if found is not None and found.cost is not None and bound is not None and near(found.cost, bound):
             answer = replace(found, ending="optimal", bound=bound)
-        elif found is not None and self.hot(phase).stopped:  # what was found stands, with what is proven of it
-            answer = replace(found, ending="feasible", bound=bound)
+        elif found is not None and (root.stopped or left <= 0):  # what was found stands, with what is proven of it
+            answer = replace(found, ending="feasible", bound=-np.inf if bound is None else bound)
+        elif root.stopped or left <= 0:
+            answer = highs.Answer("timed out", None, None, None, None, time.perf_counter() - began, 0)
         else:
-            answer = self.solve(problem, phase, seconds=seconds, enough=near, start=found.values if found else None)
+            answer = self.solve(problem, phase, seconds=left, enough=near, start=found.values if found else None)
+        if before is not None and before.cost is not None and answer.bound is not None and near(before.cost, answer.bound):
+            answer = replace(before, ending="optimal", bound=answer.bound, nodes=answer.nodes)
+        if answer.values is not None:
+            self._remember(phase, _Known(problem, answer, at_root, at_plan))
         self.seconds[phase] = time.perf_counter() - began
         return answer
 
+    def _remember(self, phase: Phase, known: _Known) -> None:
+        kept = self._known.setdefault(phase, deque(maxlen=REMEMBERED))
+        if known in kept:
+            kept.remove(known)
+        kept.append(known)
+
+    def _answered(self, problem: Compiled, phase: Phase) -> _Known | None:
+        """What is known of this very problem."""
+        return next((known for known in self._known.get(phase, ()) if _same(known.problem, problem)), None)
+
+    def _nearest(self, phase: Phase, problem: Compiled) -> highs.Stand | None:
+        """The basis to start from: that of the most similar problem known; of another phase when this one is new."""
+        if phase in self._known:
+            return min((k.root for k in self._known[phase] if k.root), key=lambda stand: stand.distance(problem), default=None)
+        return next((r.here() for other, r in self._roots.items() if other != phase), None)
+
+    def _repaired(self, problem: Compiled, phase: Phase, relaxed: highs.Answer, until: float) -> highs.Answer | None:
+        """The last plan of this phase with its whole decisions, run at least cost under the new data.
+
+        Where that is impossible, those whole decisions stay that the relaxation of the new data moves by less than one.
+        """
+        if phase not in self._known or relaxed.values is None or self.hot(phase).ended:
+            return None
+        last = self._known[phase][-1]
+        of_name = dict(zip(last.problem.columns, last.answer.values, strict=True))  # type: ignore[arg-type]
+        values = last.answer.values if last.problem.columns == problem.columns else np.array([of_name.get(name, 0.0) for name in problem.columns])
+        assert values is not None
+        relaxation = self._relaxation(self._held, phase)
+        relaxation.until = until
+        answer = relaxation.solve(problem, *held(problem, values), self._nearest_held(phase, problem, last))
+        if relaxation.ended or answer.cost is not None:
+            return None if relaxation.ended else answer
+        free = np.abs(relaxed.values - values) >= 1
+        lower, upper = held(problem, values)
+        freed = replace(problem, lower=np.where(free, problem.lower, lower), upper=np.where(free, problem.upper, upper))
+        found, _ = branch(relaxation, freed, lambda *_: True, REPAIR_NODES)
+        return found if found is not None and found.duals is not None else None
+
+    def _nearest_held(self, phase: Phase, problem: Compiled, last: _Known) -> highs.Stand | None:
+        """The basis to run the last plan from: where the same whole decisions were run under the most similar data."""
+        whole = last.problem.whole
+        same = [
+            k.held for k in self._known[phase]
+            if k.held and k.problem.columns == last.problem.columns and np.array_equal(np.round(_values(k)[whole]), np.round(_values(last)[whole]))
+        ]  # fmt: skip
+        return min(same, key=lambda stand: stand.distance(problem), default=last.root)
+
     def hot(self, phase: Phase) -> highs.Relaxation:
-        """The relaxation all plans of this model resume from."""
+        """The relaxation at the root of a phase's search, resumed from where that of another phase stands."""
+        return self._relaxation(self._roots, phase)
+
+    def _relaxation(self, of: dict[Phase, highs.Relaxation], phase: Phase) -> highs.Relaxation:
         self.phase = phase
-        if self._hot is None:
-            self._hot = highs.Relaxation(
-                self.compiled, lambda _, cost, bound: self.report(Progress(self.phase, time.perf_counter() - self.began, cost, bound))
-            )
-        return self._hot
+        if phase not in of:
+            of[phase] = highs.Relaxation(self.compiled, lambda _, cost, bound: self.tell(self.phase, cost, bound))
+        return of[phase]
 
     def read(self, answer: highs.Answer) -> Solution:
         """An answer as tables, with the prices at its fixed whole decisions where it came with duals."""
         if answer.values is None:
             return Solution(status=answer.ending, statistics={"nodes": answer.nodes})
-        prices = prices_of(self.compiled, answer.duals, self.model) if answer.duals is not None else {}
-        tables = tables_of(self.model, self.compiled, answer.values)
+        prices = self.layout.prices_at(answer.duals) if answer.duals is not None else {}
+        tables = self.layout.tables(self.compiled, answer.values)
         return Solution(answer.ending, answer.cost, answer.bound, tables, prices, {"nodes": answer.nodes})
 
     def priced(self, problem: Compiled, answer: highs.Answer) -> highs.Answer:
@@ -146,43 +274,33 @@ class Work:
         fixed = self.solve(highs.with_fixed_wholes(problem, answer.values), "prices")
         return replace(answer, duals=fixed.duals)
 
+    def _unless_stopped(self, reached: str) -> None:
+        if self.stopped:
+            raise Stopped(f"stopped before a plan was found; {reached}")
+
 
 def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
-    """The least-cost plan under all caps, with frozen operation and the free plan beside it. Raises NoPlanExists."""
-    work = Work(x, report)
-    uncapped = variants.without_caps(work.compiled)
-    as_today = variants.without_certificates(variants.with_only(uncapped, ()), x.certificates)
-    frozen = work.solve(as_today, "frozen operation", seconds=seconds)
-    if frozen.values is None and frozen.ending != "infeasible":
-        raise SolverFailed(f"the solver ended frozen operation without an answer ({frozen.ending}) after {frozen.seconds:.1f} s; give it more time")
-    if frozen.values is None:
-        said = f"the factory cannot even run as today: frozen operation is {frozen.ending}; see `planner check`"
-        raise NoPlanExists(said, reasons=explained(x, as_today, lambda: report(Progress("lowest reachable", 0.0)))[1])
-    today = frozen.cost or 0.0
-    nothing = abs(today) * NOTHING
+    """The least-cost plan under all caps, with frozen operation and the free plan beside it.
 
-    def near(cost: float, bound: float) -> bool:
-        return cost - bound <= gap * max(today - cost, nothing)
+    gap: proven share of what the plan decides at which the search stops; seconds: the longest a single search may take.
+    Raises NoPlanExists, SolverFailed when the time was too short for any plan, and Stopped when ``report`` wanted that.
+    """
+    return Work(x, report).plan(gap, seconds)
 
-    free = answer = work.best(uncapped, "free plan", near, seconds)
-    if free.values is None and free.ending == "infeasible":
-        reason = conflicts.named(uncapped, lambda p: work.solve(variants.only_feasible(p), "lowest reachable", seconds=60).values is not None)
-        raise NoPlanExists("no plan exists even without caps: " + (reason or "what is to be delivered cannot be made or bought"))
-    today_plan, free_plan = work.read(frozen), work.read(free)
-    saved = today - free.cost if free.cost is not None else 0.0
-    capped = work.compiled
-    if x.cap_limit and free.cost is not None:
-        aim = gap * max(saved, newly_spent(x, free_plan, today_plan), nothing)
-        answer = work.best(capped, "plan", lambda cost, bound: cost - bound <= aim, seconds)
-    if answer.values is None:
-        if answer.ending == "infeasible":
-            raise _no_plan(work, lambda cost, bound: cost - bound <= gap * max(abs(today - cost), nothing))
-        raise SolverFailed(f"the solver ended without a plan ({answer.ending}) after {answer.seconds:.0f} s; give it more time or a wider gap")
-    statistics = {
-        "rows": len(capped.rows), "columns": len(capped.columns), "nonzeros": capped.matrix.nnz, "whole": int(capped.whole.sum()), "nodes": answer.nodes,
-    }  # fmt: skip
-    plan = work.read(work.priced(capped, answer))
-    return Planned(plan, today_plan, free_plan, max(saved, newly_spent(x, plan, today_plan)), dict(work.seconds), statistics)
+
+def _values(known: _Known) -> Vector:
+    assert known.answer.values is not None
+    return known.answer.values
+
+
+def _same(a: Compiled, b: Compiled) -> bool:
+    """Whether two problems are one and the same."""
+    if a is b:
+        return True
+    if a.rows != b.rows or a.columns != b.columns or a.offset != b.offset:
+        return False
+    vectors = ("cost", "row_lower", "row_upper", "lower", "upper", "whole")
+    return all(np.array_equal(getattr(a, name), getattr(b, name)) for name in vectors) and abs(a.matrix - b.matrix).max() == 0
 
 
 def _no_plan(work: Work, near: highs.Enough) -> NoPlanExists:
@@ -196,80 +314,3 @@ def _no_plan(work: Work, near: highs.Enough) -> NoPlanExists:
         return (found.cost, found.bound) if found.cost is not None and found.bound is not None else None
 
     return no_plan(work.x, work.compiled, report, cheapest)
-
-
-# -- the process ---------------------------------------------------------------------------------------------------
-
-
-def in_own_process(job: Callable[..., Answered], x: Inputs, *, patience: float, listen: Listen = lambda _: True, **arguments: Any) -> Answered:
-    """Run ``job(x, report=..., **arguments)`` in a process of its own; ``listen`` hears every progress and stops it by False.
-
-    Raises what the job raises of NoPlanExists and SolverFailed, and SolverFailed when the process dies or is not done
-    after ``patience`` seconds. A stopped job keeps the best plan it has.
-    """
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, job, x, arguments), daemon=True)
-    process.start()
-    there.close()
-    try:
-        return _converse(here, process, listen, patience)  # type: ignore[no-any-return]
-    finally:
-        if process.is_alive():
-            process.terminate()
-        process.join()
-
-
-def _converse(here: Connection, process: Any, listen: Listen, patience: float) -> Any:
-    began = time.monotonic()
-    while True:
-        try:
-            if not here.poll(0.2):
-                if time.monotonic() - began > patience:
-                    raise SolverFailed(f"the solver did not stop within {patience:.0f} s and was ended")
-                continue
-            kind, content = here.recv()
-            if kind == "progress" and not listen(content):
-                _stop(here)
-        except KeyboardInterrupt:  # Ctrl-C keeps the best plan found
-            _stop(here)
-            continue
-        except (EOFError, ConnectionError):
-            process.join(5)
-            raise SolverFailed(f"the solver's process ended early (exit code {process.exitcode}); it may have run out of memory") from None
-        if kind == "done":
-            return content
-        if kind == "failed":
-            raise content
-
-
-def _stop(here: Connection) -> None:
-    with suppress(OSError):  # a worker that is gone already may have left its answer behind
-        here.send("stop")
-
-
-def _serve(pipe: Connection, job: Callable[..., Any], x: Inputs, arguments: dict[str, Any]) -> None:
-    limit_memory()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear; it then asks for the best plan
-    stopped = False
-
-    def report(progress: Progress) -> bool:
-        nonlocal stopped
-        stopped = stopped or (pipe.poll() and pipe.recv() == "stop")
-        pipe.send(("progress", progress))
-        return not stopped
-
-    try:
-        pipe.send(("done", job(x, report=report, **arguments)))
-    except (NoPlanExists, SolverFailed) as error:
-        pipe.send(("failed", error))
-
-
-def limit_memory() -> None:
-    """Keep this process below MEMORY_LIMIT, where the system can."""
-    try:
-        import resource  # not on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    except (ImportError, ValueError, OSError):
-        pass

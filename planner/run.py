@@ -79,11 +79,20 @@ def _stage(findings: list[Finding], stage: Callable[..., Made], *given: Any) -> 
 def solve(
     ready: Ready, *, gap: float = 0.01, seconds: float = 600.0, hours: bool = False, listen: Callable[[Progress], bool] = lambda _: True
 ) -> Run:
-    """Plan, audit and evaluate; with ``hours`` the plan is run on the whole year. Raises NoPlanExists, SolverFailed or PlanRefused."""
+    """Plan, audit and evaluate; with ``hours`` the plan is run on the whole year. Raises NoPlanExists, SolverFailed, Stopped or PlanRefused."""
+
+    def make() -> Planned:
+        x = translate.inputs(ready.plant, ready.year)
+        return plan.in_own_process(plan.make, x, patience=4 * seconds + 60, listen=listen, gap=gap, seconds=seconds)
+
+    return evaluated(ready, make, hours, listen)
+
+
+def evaluated(ready: Ready, make: Callable[[], Planned], hours: bool = False, listen: Callable[[Progress], bool] = lambda _: True) -> Run:
+    """The plan that ``make`` makes of ``ready``, audited and evaluated, with ``hours`` on the whole year. Raises SolverFailed or PlanRefused."""
     began = time.perf_counter()
-    x = translate.inputs(ready.plant, ready.year)
     try:
-        planned = plan.in_own_process(plan.make, x, patience=4 * seconds + 120, listen=listen, gap=gap, seconds=seconds)
+        planned = make()
     except NoPlanExists as error:
         error.asked = (ready.case, ready.plant)
         raise

@@ -28,7 +28,9 @@ FLAT = np.full(8760, 100.0)
 MONTHLY = (10, 10, 20, 50, 20, 10, 20, 20, 20, 20, 20, 5)
 
 
-def bill(load: np.ndarray, rules: Sequence[DemandRule], energy: float = 0.0, events: dict[str, tuple[tuple[int, ...], float]] | None = None) -> Solution:
+def bill(
+    load: np.ndarray, rules: Sequence[DemandRule], energy: float = 0.0, events: dict[str, tuple[tuple[int, ...], float]] | None = None
+) -> Solution:
     """A year of ``load`` bought hour by hour under ``rules``; events: hours (from 0) of a system peak, and its price."""
     plant = Plant(
         name="flat", horizon=Horizon(Y, Y, 0.0), decide_from=Y, assets={}, carriers={"electricity": "step"}, units={}, carbon={}, carbon_biogenic={}, embodied={},

@@ -8,7 +8,7 @@ import streamlit as st
 from planner.desk import choice as choices
 from planner.desk.choice import Choice
 from planner.desk.jobs import Busy, Job
-from planner.errors import CaseError, NoPlanExists, PlannerError, PlanRefused, SolverFailed
+from planner.errors import CaseError, NoPlanExists, PlannerError, PlanRefused, SolverFailed, Stopped
 from planner.explorer import levers, session
 from planner.explorer.ask import Asked, solve_now
 from planner.explorer.text import plain
@@ -25,7 +25,7 @@ def notice(asked: Asked) -> None:
         st.warning(say("notice.link", language, what=plain(", ".join(unusable))))
     if asked.solving and asked.job:
         _progress(asked.job, asked.ahead, language, first=asked.shown is None)
-    elif asked.error is not None:
+    elif asked.error is not None and not isinstance(asked.error, Stopped):
         _error(asked, asked.error)
     elif asked.job and asked.job.cancelled.is_set() and not asked.exact:
         st.info(f"**{say('stopped.title', language)}** {say('stopped.text', language)}")

@@ -1,0 +1,171 @@
+"""Process 进程: work in a process of its own, spoken to through a pipe.
+
+A solver in a process of its own can be stopped at any moment, cannot take the caller down with it, and never shares a
+process with another solve. It is given one request after the other and sends back progress, then one answer each.
+"""
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, Literal, Protocol, TypeVar
+
+from planner.errors import PlannerError, SolverFailed
+
+Phase = Literal["build", "frozen operation", "free plan", "plan", "prices", "lowest reachable", "options", "whole year"]
+Answered = TypeVar("Answered")
+MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a solve stands: cost and bound in MCNY, where known."""
+
+    phase: Phase
+    seconds: float
+    cost: float | None = None
+    bound: float | None = None
+
+
+Listen = Callable[[Progress], bool]
+
+
+class Desk(Protocol):
+    """What sits in the process: answers requests, and may use the time between them."""
+
+    def answer(self, report: Listen, request: Any) -> Any:
+        """The answer to one request. What it raises of PlannerError reaches the caller; anything else ends the process."""
+
+    def idle(self) -> bool:
+        """Do one short piece of work nobody waits for; False when there is none."""
+
+
+class Worker:
+    """A process with a desk in it. It starts at the first request, and again after it died or was ended."""
+
+    def __init__(self, desk: Callable[[], Desk]) -> None:
+        self.desk = desk
+        self._process: Any = None
+        self._pipe: Connection | None = None
+
+    def ask(self, request: Any, *, patience: float, listen: Listen = lambda _: True) -> Any:
+        """Send a request and wait for its answer; ``listen`` hears every progress and stops the work by False.
+
+        Raises what the desk raises of PlannerError, and SolverFailed when the process dies or is not done after
+        ``patience`` seconds. Stopped work keeps the best it has.
+        """
+        if self._pipe is None or not self._process.is_alive():
+            self._start()
+        assert self._pipe is not None
+        try:
+            self._pipe.send(("ask", request))
+            kind, content = _converse(self._pipe, self._process, listen, patience)
+        except BaseException:
+            self.close()
+            raise
+        if kind == "failed":
+            raise content
+        return content
+
+    def close(self) -> None:
+        """End the process."""
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
+            if self._process.is_alive():
+                self._process.terminate()
+            self._process.join()
+
+    def _start(self) -> None:
+        self.close()
+        context = multiprocessing.get_context("spawn")
+        self._pipe, there = context.Pipe()
+        self._process = context.Process(target=_serve, args=(there, self.desk), daemon=True)
+        self._process.start()
+        there.close()
+
+
+def in_own_process(job: Callable[..., Answered], x: Any, *, patience: float, listen: Listen = lambda _: True, **arguments: Any) -> Answered:
+    """Run ``job(x, report=..., **arguments)`` in a process of its own; see Worker.ask."""
+    worker = Worker(_Once)
+    try:
+        return worker.ask((job, x, arguments), patience=patience, listen=listen)  # type: ignore[no-any-return]
+    finally:
+        worker.close()
+
+
+class _Once:
+    """The desk of a single job."""
+
+    def answer(self, report: Listen, request: Any) -> Any:
+        job, x, arguments = request
+        return job(x, report=report, **arguments)
+
+    def idle(self) -> bool:
+        return False
+
+
+def _converse(here: Connection, process: Any, listen: Listen, patience: float) -> tuple[str, Any]:
+    began = time.monotonic()
+    while True:
+        try:
+            if not here.poll(0.2):
+                if time.monotonic() - began > patience:
+                    raise SolverFailed(f"the solver did not stop within {patience:.0f} s and was ended")
+                continue
+            kind, content = here.recv()
+            if kind == "progress" and not listen(content):
+                _stop(here)
+        except KeyboardInterrupt:  # Ctrl-C keeps the best plan found
+            _stop(here)
+            continue
+        except (EOFError, ConnectionError):
+            process.join(5)
+            raise SolverFailed(f"the solver's process ended early (exit code {process.exitcode}); it may have run out of memory") from None
+        if kind != "progress":
+            return kind, content
+
+
+def _stop(here: Connection) -> None:
+    with suppress(OSError):  # a worker that is gone already may have left its answer behind
+        here.send(("stop", None))
+
+
+def _serve(pipe: Connection, make: Callable[[], Desk]) -> None:
+    limit_memory()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear; it then asks for the best plan
+    desk, more = make(), True
+    stopped = False
+
+    def report(progress: Progress) -> bool:
+        nonlocal stopped
+        stopped = stopped or (pipe.poll() and pipe.recv()[0] == "stop")
+        pipe.send(("progress", progress))
+        return not stopped
+
+    with suppress(EOFError, BrokenPipeError):  # nobody is there any more
+        while True:
+            while more and not pipe.poll():
+                more = desk.idle()
+            kind, request = pipe.recv()
+            if kind == "ask":  # a stop that comes after the answer means nothing
+                stopped = False
+                try:
+                    answer = ("done", desk.answer(report, request))
+                except PlannerError as error:
+                    answer = ("failed", error)
+                pipe.send(answer)
+                more = True
+
+
+def limit_memory() -> None:
+    """Keep this process below MEMORY_LIMIT, where the system can."""
+    try:
+        import resource  # not on Windows
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    except (ImportError, ValueError, OSError):
+        pass
