@@ -18,7 +18,7 @@ import pandas as pd
 from models.compiled import Vector
 from models.solution import Solution
 from models.tiles import HOURS, Tile, Yearly, numbers, split, tiles
-from planner import audit, audit_trade, calendar, mixing, results, translate
+from planner import audit, audit_investing, audit_trade, calendar, mixing, results, translate
 from planner.audit_money import TOLERANCE
 from planner.errors import PlanRefused, SolverFailed
 from planner.plan import Listen, Progress, limit_memory
@@ -71,6 +71,7 @@ class _Job:
     bill: float  # MCNY of today
     discount: float  # today's value of 1 paid at the year's end
     share: float  # the year's part of what is paid alike at the end of every year
+    settled: float  # MCNY of fixed cost that follows from when things were built alone
     plant: Plant
     year: Year
     near: float
@@ -104,7 +105,7 @@ def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Jo
     prices = np.array([paid.get(split(name), 0.0) for name in yearly.rows])
     moved = results.balance(plant, plan, year)
     moved = moved[moved["amount"] > 0]
-    running = plan.value("cost.running")
+    running, settled = plan.value("cost.running"), _settled(plant, plan)
     for y in plant.horizon.years:
         bill = sum(abs(v) for (_, paid_in), v in running.items() if paid_in == y) * x.discount_end[y] or 1.0
         through = {str(c): float(part.sum()) / THOUSAND for c, part in moved[moved["year"] == y].groupby("carrier")["amount"]}
@@ -120,10 +121,19 @@ def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Jo
             bill,
             x.discount_end[y],
             x.discount_end[y] / sum(x.discount_end.values()),
+            settled[y],
             alone,
             hourly,
             near,
         )
+
+
+def _settled(plant: Plant, plan: Solution) -> dict[int, float]:
+    """Year -> MCNY: what age and vintage add to the fixed cost of what stands; no hour changes it."""
+    years = plant.horizon.years
+    built, retired = ({**plan.value(f"capacity.{table}")} for table in ("built", "retired"))
+    tables = (np.array([[of.get((a, y), 0.0) for y in years] for a in plant.assets]).reshape(-1, len(years)) for of in (built, retired))
+    return dict(zip(years, map(float, audit_investing.extra_fixed_cost(plant, *tables)), strict=True))
 
 
 def one_year(job: _Job) -> Hours:
@@ -170,6 +180,7 @@ def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
     faults = (
         audited.faults if off <= TOLERANCE * job.bill else (*audited.faults, f"running costs: the parts are {off:.3g} MCNY from what was minimised")
     )
+    costs["fixed"] += job.settled
     return Hours(
         year=y, costs=costs, values=values, missed=missed, short=short, peaks=pd.DataFrame(metered, columns=["market", "month", "metered", "hour"]),
         through=job.through, faults=faults, residual=max(audited.largest_residual, off / job.bill), better=ran.better, rounds=ran.rounds,

@@ -123,7 +123,7 @@ def test_a_metered_peak_is_told_beside_the_planned_one() -> None:
     plan, found = checked(plant, year)
     summer = 91 * 24  # h of the summer group but its peak day
     peaks = found.tables["peaks"].set_index("month")
-    assert plan.value("market.peak")["grid", 2026, "m06"] == pytest.approx(1 + 0.5 / summer, abs=1e-9)
+    assert plan.value("demand.peak")["grid", 2026, "m06"] == pytest.approx(1 + 0.5 / summer, abs=1e-9)
     assert peaks.loc[7, ["metered", "day", "hour"]].tolist() == [pytest.approx(1.5), 201, 7]
     assert peaks.loc[7, "excess"] == pytest.approx(1.5 / (1 + 0.5 / summer) - 1, abs=1e-9)
     assert peaks.loc[[m for m in range(1, 13) if m != 7], "metered"].tolist() == pytest.approx([1.0] * 11)
