@@ -27,6 +27,9 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.SHARED = Set(initialize=tuple(x.contract_take), ordered=True, doc="$k$ paid by what is made 按发电量付费合同")
     b.limit = Param(b.SIGNED, initialize=x.contract_limit, doc=r"$\bar S_{k,y}$ [unit/h] largest contract 合同规模上限")
     b.profile = Param(b.CONTRACTS, m.STEPS, initialize=x.contract_profile, doc=r"$\omega^S_{k,s}$ [-] delivered share of the size 出力曲线")
+    b.made = Param(
+        b.SHARED, initialize={k: x.contract_made[k] for k in x.contract_take}, doc=r"$\mu^S_k$ [k-unit/size] what the plant makes in a year 年发电量"
+    )
     b.take = Param(b.SHARED, initialize=x.contract_take, doc=r"$\tau^S_k$ [-] share paid even if not taken 照付不议比例")
     b.size = Var(b.SIGNED, within=NonNegativeReals, doc=r"$S_{k,y}$ [unit/h] size of a contract 合同规模")
     b.years = {k: tuple(y for q, y in x.contract_limit if q == k) for k in b.CONTRACTS}
@@ -63,9 +66,7 @@ def delivery_limit(b: Block, k: str, y: int, s: str) -> Expression:
 def take_of_contract(b: Block, k: str, y: int) -> Expression:
     r"""What is taken and what is paid for without being taken make at least the agreed share of what the plant makes. 合同照付不议
 
-    $$T_{k,y} + U_{k,y} \ge \tau^S_k \sum_s w_s\,\omega^S_{k,s}\,S_{k,y}$$
+    $$T_{k,y} + U_{k,y} \ge \tau^S_k\,\mu^S_k\,S_{k,y}$$
     """
-    m = b.model()
-    market = m.market
-    made = quicksum(m.duration[s] * b.profile[k, s] for s in m.STEPS) * b.size[k, y]
-    return market.amount[k, y] + market.missed[k, y] >= b.take[k] * made
+    market = b.model().market
+    return market.amount[k, y] + market.missed[k, y] >= b.take[k] * b.made[k] * b.size[k, y]

@@ -84,7 +84,7 @@ def example() -> Inputs:
         one_way=tuple(("power", y, "summer night") for y in YEARS), most_bought={("power", y, "summer night"): 60.0 for y in YEARS},
         most_sold={("power", y, "summer night"): 10.0 for y in YEARS},
         contract_limit={("wind contract", y): 8.0 for y in YEARS}, contract_profile={("wind contract", s): v for s, v in zip(STEPS, (0.3, 0.1, 0.5, 0.2), strict=True)},
-        contract_take={"wind contract": 0.9},
+        contract_made={"wind contract": 2.466}, contract_take={"wind contract": 0.9},
         # what the connection costs by its peak
         demand_charge={("grid", y): 0.03 for y in YEARS}, metered={"grid": ("grid", "wind contract")}, demand_options={"grid": ("metered", "contract", "capacity")},
         demand_limit={"grid": 60.0}, bills={}, ratchet={("grid", "summer", "winter"): 0.6},
@@ -93,7 +93,7 @@ def example() -> Inputs:
         contract_headroom={"grid": 1.05}, capacity_fee={("grid", y): 1.1 for y in YEARS},
         events={("grid", "cold evening"): ("winter night",)}, event_price={("grid", "cold evening", 2027): 0.1},
         # where the sun's power goes
-        green={"sun line": ("power", ("roof solar",))}, self_use_min={"sun line": 0.6}, load_share_min={("sun line", y): 0.02 for y in YEARS},
+        green={"sun line": ("power", ("roof solar",))}, could_make={("sun line", "roof solar"): 1.914}, self_use_min={"sun line": 0.6}, load_share_min={("sun line", y): 0.02 for y in YEARS},
         export_max={"sun line": 0.2}, most_used={("sun line", y): 500.0 for y in YEARS},
         # what may be emitted, and what that costs
         grid_factor={("location", 2026): 0.5, ("location", 2027): 0.48, ("market", 2026): 0.6, ("market", 2027): 0.59},

@@ -10,6 +10,7 @@ from typing import Any
 from pyomo.environ import Binary, Block, ConcreteModel, Constraint, NonNegativeReals, Param, Set, Var, quicksum
 from pyomo.environ import Expression as Sum
 
+from models import converter
 from models.inputs import Inputs
 
 Expression = Any
@@ -51,10 +52,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.ratio = Param(
         b.MEMBERS, initialize={(g, a): x.ratio[a, b.carrier[g]] for g, a in b.MEMBERS}, doc=r"$r^G_{g,a}$ [c/activity] power per output 出力系数"
     )
-    b.could_make = Param(
-        b.MEMBERS, initialize={(g, a): x.ratio[a, b.carrier[g]] * sum(x.duration[s] * x.availability[a, s] for s in x.steps) for g, a in b.MEMBERS},
-        doc=r"$\varpi_{g,a}$ [k-unit/size] what a plant could make in a year 年可发电量",
-    )  # fmt: skip
+    b.could_make = Param(b.MEMBERS, initialize=x.could_make, doc=r"$\varpi_{g,a}$ [k-unit/size] what a plant could make in a year 年可发电量")
     b.used = Var(b.BRIGHT, within=NonNegativeReals, doc=r"$J_{g,y,s}$ [unit/h] used at once 直接供负荷")
     b.exported = Var(b.BRIGHT, within=NonNegativeReals, doc=r"$J^X_{g,y,s}$ [unit/h] sold to the grid 上网")
     b.running = Var(b.RULED, within=Binary, doc=r"$z^G_{g,y}$ [-] 1 if the line runs 直连项目投运")
@@ -64,6 +62,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.measures = {c: tuple((p, h, x.ratio[p, c]) for p, h in x.hosted if x.ratio.get((p, c), 0.0) > 0) for c in shared}
     b.made = Sum(b.BRIGHT, rule=made, doc=r"$J^M_{g,y,s}$ [unit/h] made by a source 发电")
     b.total = Sum(b.TOTALLED, m.YEARS, m.STEPS, rule=total, doc=r"$\ell^T_{c,y,s}$ [unit/h] made and bought and not sold 厂内用量")
+    b.total_of_year = Sum(b.TOTALLED, m.YEARS, rule=total_of_year, doc=r"$\ell^T_{c,y}$ [k-unit] the same over the year 全年用量")
     b.split_limit = Constraint(b.BRIGHT, rule=split_limit)
     b.charge_limit = Constraint(b.SHARED, rule=charge_limit)
     b.use_limit = Constraint(b.SHARED, rule=use_limit)
@@ -94,6 +93,17 @@ def total(b: Block, c: str, y: int, s: str) -> Expression:
     flat = quicksum(r * run.shape[i, s] * run.activity[i, y] for i, r in b.makers[c] if i in run.is_flat)
     changed = quicksum(r * run.shape[h, s] * m.measure.activity[p, h, y] for p, h, r in b.measures[c])
     return flexible + flat + changed + quicksum(market.sign[k] * market.flow[k, y, s] for k in market.of_carrier[c])
+
+
+def total_of_year(b: Block, c: str, y: int) -> Expression:
+    r"""Over the year the site keeps what its converters and measures make and what is bought, less what is sold. 厂内全年用量
+
+    $$\ell^T_{c,y} = \sum_{i:\,r_{i,c}>0} r_{i,c}\,X_{i,y} + \sum_{m,h:\,r_{m,c}>0} r_{m,c}\,X_{m,h,y} + \sum_{k \text{ buys}} T_{k,y} - \sum_{k \text{ sells}} T_{k,y}$$
+    """
+    m = b.model()
+    made = quicksum(r * converter.yearly(m, i, y) for i, r in b.makers[c])
+    changed = quicksum(r * m.measure.activity[p, h, y] for p, h, r in b.measures[c])
+    return made + changed + quicksum(m.market.sign[k] * m.market.amount[k, y] for k in m.market.of_carrier[c])
 
 
 def split_limit(b: Block, g: str, y: int, s: str) -> Expression:
@@ -155,12 +165,11 @@ def self_use(b: Block, g: str, y: int) -> Expression:
 def load_share(b: Block, g: str, y: int) -> Expression:
     r"""A line that runs carries at least a share of all the site uses in the year, losses of stores included. 自发自用占总用电量
 
-    $$\sum_s w_s\,J_{g,y,s} \ge \phi^L_{g,y} \Big(\sum_s w_s\,\ell^T_{c,y,s} - \bar J_{g,y}\,(1 - z^G_{g,y})\Big)$$
+    $$\sum_s w_s\,J_{g,y,s} \ge \phi^L_{g,y} \Big(\ell^T_{c,y} - \bar J_{g,y}\,(1 - z^G_{g,y})\Big)$$
     """
     m = b.model()
     used = quicksum(m.duration[s] * b.used[g, y, s] for s in m.STEPS if (g, y, s) in b.BRIGHT)
-    kept = quicksum(m.duration[s] * b.total[b.carrier[g], y, s] for s in m.STEPS)
-    return used >= b.load_share_min[g, y] * (kept - b.most_used[g, y] * (1 - b.running[g, y]))
+    return used >= b.load_share_min[g, y] * (b.total_of_year[b.carrier[g], y] - b.most_used[g, y] * (1 - b.running[g, y]))
 
 
 def export_share(b: Block, g: str, y: int) -> Expression:

@@ -105,12 +105,13 @@ class Inputs:
     take: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a that are paid even if not taken
     take_price: Mapping[tuple[str, int], float]  # (k, y) -> MCNY/k-unit of what is paid and not taken
     one_way: tuple[tuple[str, int, str], ...]  # (c, y, s) in which a sale could pay for a purchase: one or the other
-    most_bought: Mapping[tuple[str, int, str], float]  # (c, y, s) of these -> unit/h, more is never of use
+    most_bought: Mapping[tuple[str, int, str], float]  # (c, y, s), all steps of such a year -> unit/h, more is never of use
     most_sold: Mapping[tuple[str, int, str], float]
 
     # -- contracts: markets whose size is signed; the seller's plant delivers in its own shape ---------------------
     contract_limit: Mapping[tuple[str, int], float]  # (k, y) -> unit/h that can be signed for y; absent: not in force
     contract_profile: Mapping[tuple[str, str], float]  # (k, s) -> delivered share of the size
+    contract_made: Mapping[str, float]  # k -> k-unit/a that is made per size
     contract_take: Mapping[str, float]  # k -> share of what is made that is paid even if not taken
 
     # -- demand charge --------------------------------------------------------------------------------------------
@@ -132,6 +133,7 @@ class Inputs:
 
     # -- green power ----------------------------------------------------------------------------------------------
     green: Mapping[str, tuple[str, Names]]  # g -> carrier, and the flexible converters whose output is split by use
+    could_make: Mapping[tuple[str, str], float]  # (g, a) -> k-unit/a that a could make per size
     self_use_min: Mapping[str, float]  # direct line g -> least share used at once of what could be made in the year
     load_share_min: Mapping[tuple[str, int], float]  # (g, y) -> least share of all the site uses, where the line runs
     export_max: Mapping[str, float]  # g -> largest share sold of what could be made

@@ -29,8 +29,12 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.width = Param(b.WIDE, initialize=x.tier_width, doc=r"$\bar T_{k,j,y}$ [k-unit] width of a step of price 价格档宽度")
     b.pledge = Param(b.OWED, initialize=x.take, doc=r"$\bar T^U_{k,y}$ [k-unit] smallest amount paid 照付不议量")
     b.connection = Param(b.CONNECTED, initialize=x.connection, doc=r"$\bar F_f$ [unit/h] connection 接入容量")
-    b.most_bought = Param(b.ONE_WAY, initialize=x.most_bought, doc=r"$\bar F^+_{c,y,s}$ [unit/h] most that can be bought 最大购入")
-    b.most_sold = Param(b.ONE_WAY, initialize=x.most_sold, doc=r"$\bar F^-_{c,y,s}$ [unit/h] most that can be sold 最大售出")
+    b.most_bought = Param(
+        b.ONE_WAY, initialize={q: x.most_bought[q] for q in x.one_way}, doc=r"$\bar F^+_{c,y,s}$ [unit/h] most that can be bought 最大购入"
+    )
+    b.most_sold = Param(
+        b.ONE_WAY, initialize={q: x.most_sold[q] for q in x.one_way}, doc=r"$\bar F^-_{c,y,s}$ [unit/h] most that can be sold 最大售出"
+    )
     b.amount = Var(b.MARKETS, m.YEARS, within=NonNegativeReals, doc=r"$T_{k,y}$ [k-unit] traded in the year 年交易量")
     b.part = Var(b.TIERS, m.YEARS, within=NonNegativeReals, doc=r"$T_{k,j,y}$ [k-unit] traded at a step of price 分档交易量")
     b.missed = Var(b.PLEDGED, within=NonNegativeReals, doc=r"$U_{k,y}$ [k-unit] paid but not taken 付费未提量")

@@ -158,7 +158,12 @@ class Tiles:
 
 
 def tiles(x: Inputs) -> Tiles:
-    """Build the blocks for a few probe days in the place of ``x``'s own, and read every cell."""
+    """Build the blocks for a few probe days in the place of ``x``'s own, and read every cell.
+
+    Raises ValueError for a demand charge whose months differ or remember each other: its bills are not alike but for their numbers.
+    """
+    if x.bills or x.ratchet or x.events:
+        raise ValueError("the demand charge has rates by month, ratchets or system peaks; allowed is one that bills every month alike")
     entries = _entries(x)
     probes = _probes(x, entries)
     compiled = compile_matrix(build(probes))
@@ -211,8 +216,9 @@ def _probes(x: Inputs, entries: Sequence[Entry]) -> Inputs:
         keys = [tuple(y if part is None else part for part in key) for y in x.years] if None in key else [key]
         fields.setdefault(field, {}).update({(*k, s): 2.0 if s == raised[field, key] else 1.0 for k in keys for s in names})
     before = {f"d{d}h{h:02d}": f"d{d}h{(h - 1) % HOURS:02d}" for d in days for h in range(HOURS)}
+    dear = dict.fromkeys(key[:-1] for key in x.one_way)  # in every hour of such a year: elsewhere the rule binds nobody
     return replace(
-        x, steps=tuple(names), previous=before, hours=dict.fromkeys(names, 1.0), duration=dict.fromkeys(names, 1e-3),
+        x, one_way=tuple((*key, s) for key in dear for s in names), steps=tuple(names), previous=before, hours=dict.fromkeys(names, 1.0), duration=dict.fromkeys(names, 1e-3),
         billing=dict.fromkeys(names, MONTH), months={MONTH: 1.0}, **fields,  # type: ignore[arg-type]
     )  # fmt: skip
 

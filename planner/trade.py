@@ -70,9 +70,9 @@ def _markets(plant: Plant, year: Year) -> dict[str, Any]:
 
 
 def _one_way(plant: Plant, year: Year) -> dict[str, Any]:
-    """Steps in which some sale pays at least what the cheapest purchase costs there, and the most that can be of use each way."""
+    """Steps in which some sale pays at least what the cheapest purchase costs there; of such years, the most that can be of use each way."""
     years, steps = plant.horizon.years, year.days.steps
-    found: dict[tuple[str, int, str], tuple[float, float]] = {}
+    dear, bounds = list[tuple[str, int, str]](), dict[tuple[str, int, str], tuple[float, float]]()
     for c in dict.fromkeys(m.carrier for m in plant.markets.values() if not m.buys and plant.carriers[m.carrier] == "step"):
         purchases = [m for m in plant.markets.values() if m.carrier == c and m.buys]
         sales = [m for m in plant.markets.values() if m.carrier == c and not m.buys]
@@ -84,8 +84,10 @@ def _one_way(plant: Plant, year: Year) -> dict[str, Any]:
                 used = np.minimum(used, plant.connection)
             if c == ELECTRICITY and (carries := plant.tie.export_limit or plant.connection):
                 made = np.minimum(made, carries)
-            found |= {(c, y, steps[n]): (float(used[n]), float(made[n])) for n in np.flatnonzero(pays >= costs)}
-    return {"one_way": tuple(found), "most_bought": {q: v for q, (v, _) in found.items()}, "most_sold": {q: v for q, (_, v) in found.items()}}
+            here = [(c, y, steps[n]) for n in np.flatnonzero(pays >= costs)]
+            dear += here
+            bounds |= {(c, y, s): (float(u), float(v)) for s, u, v in zip(steps, used, made, strict=True) if here}
+    return {"one_way": tuple(dear), "most_bought": {q: v for q, (v, _) in bounds.items()}, "most_sold": {q: v for q, (_, v) in bounds.items()}}
 
 
 def untaken(market: Market, y: int) -> float:
@@ -148,6 +150,7 @@ def _contracts(plant: Plant, year: Year) -> dict[str, Any]:
         "contract_profile": {
             (k, s): float(v) for k, m in contracts.items() for s, v in zip(days.steps, shape_of(m.profile, days.profiles), strict=True)
         },
+        "contract_made": {k: float(shape_of(m.profile, days.profiles) * np.ones(len(days.steps)) @ kilohours(days)) for k, m in contracts.items()},
         "contract_take": {k: m.take_share for k, m in contracts.items() if m.take_share},
     }
 
@@ -231,8 +234,14 @@ def _green(plant: Plant, year: Year) -> dict[str, Any]:
         used[y] = float(np.minimum(could_use, could_get) @ weight)
     return {
         "green": {g: (ELECTRICITY, plants[g]) for g in lines},
+        "could_make": {(g, a): _yearly(plant.assets[a], year.days) for g in lines for a in plants[g]},
         "self_use_min": {g: line.self_use_min for g, line in lines.items()},
         "load_share_min": {(g, y): line.load_share_min[y] for g, line in lines.items() for y in years},
         "export_max": {g: line.export_max for g, line in lines.items()},
         "most_used": {(g, y): used[y] for g in lines for y in years},
     }
+
+
+def _yearly(a: Asset, days: TypicalDays) -> float:
+    """What one size of a plant could make in a year, GWh."""
+    return float(a.ratio[ELECTRICITY] * a.availability * (shape_of(a.profile, days.profiles) * np.ones(len(days.steps)) @ kilohours(days)))

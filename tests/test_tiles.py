@@ -13,6 +13,7 @@ from models.inputs import Inputs
 from models.tiles import HOURS, join, numbers, split, tiles
 
 DAYS = 3
+HOURLY = ("load", "availability", "shape", "step_price", "contract_profile", "most_bought", "most_sold")
 
 
 def hourly(days: int = DAYS) -> Inputs:
@@ -25,9 +26,11 @@ def hourly(days: int = DAYS) -> Inputs:
         if isinstance(values, dict) and all(isinstance(k, tuple) and k[-1] in x.steps for k in values) and values:
             fields[name] = {(*k, s): random.uniform(-1, 2) for k in dict.fromkeys(k[:-1] for k in values) for s in steps}
     previous = {s: steps[n - 1 if n % HOURS else n + HOURS - 1] for n, s in enumerate(steps)}
+    fields["availability"] = {key: abs(v) for key, v in fields["availability"].items()}  # no hour is dark for good
+    unlike: dict[str, Any] = {"ratchet": {}, "events": {}, "event_price": {}, "demand_rate": {}, "demand_width": {}}
     return replace(
-        x, steps=steps, previous=previous, hours=dict.fromkeys(steps, 1.0), duration=dict.fromkeys(steps, 1e-3), billing=dict.fromkeys(steps, "May"),
-        months={"May": 1.0}, **fields,
+        x, one_way=tuple(fields["most_bought"]), steps=steps, previous=previous, hours=dict.fromkeys(steps, 1.0), duration=dict.fromkeys(steps, 1e-3), billing=dict.fromkeys(steps, "May"),
+        months={"May": 1.0}, **fields, **unlike,
     )  # fmt: skip
 
 
@@ -48,8 +51,9 @@ def whole() -> tuple[Inputs, Compiled]:
 def test_what_is_laid_is_what_the_blocks_build(whole: tuple[Inputs, Compiled], days: list[int]) -> None:
     x = whole[0]
     steps = [x.steps[d * HOURS + h] for d in days for h in range(HOURS)]
-    fields = {n: {k: v for k, v in getattr(x, n).items() if k[-1] in steps} for n in ("load", "availability", "shape", "step_price")}
-    built = compile_matrix(build(replace(x, steps=tuple(steps), **fields, **{n: {s: getattr(x, n)[s] for s in steps} for n in ("previous", "hours", "duration", "billing")})))  # fmt: skip
+    fields = {n: {k: v for k, v in getattr(x, n).items() if k[-1] in steps} for n in HOURLY}
+    one_way = tuple(q for q in x.one_way if q[-1] in steps)
+    built = compile_matrix(build(replace(x, steps=tuple(steps), one_way=one_way, **fields, **{n: {s: getattr(x, n)[s] for s in steps} for n in ("previous", "hours", "duration", "billing")})))  # fmt: skip
     rows, columns = ({join(*split(name)): n for n, name in enumerate(names)} for names in (built.rows, built.columns))
     made = tiles(x)
     for y in x.years:
@@ -89,6 +93,12 @@ def test_an_entry_for_some_hours_only_is_refused() -> None:
     del load["power", 2026, x.steps[5]]
     with pytest.raises(ValueError, match=r"load of \('power', None\) is given for some hours of 2026 only"):
         numbers(replace(x, load=load), tiles(x).entries)
+
+
+@pytest.mark.parametrize("rule", ["ratchet", "events"])
+def test_bills_that_are_not_alike_are_refused(rule: str) -> None:
+    with pytest.raises(ValueError, match="allowed is one that bills every month alike"):
+        tiles(replace(hourly(1), **{rule: getattr(example(), rule)}))
 
 
 def test_names_are_taken_apart_and_put_together() -> None:

@@ -21,7 +21,7 @@ def wind(load, profile, *, price=1.0, network=0.5, grid=4.0, largest=100.0, take
     return replace(
         x, grid=("grid", "farm"), bundled=("farm",), price={("farm", y): price for y in years}, take_price={("farm", y): price for y in years},
         contract_limit={("farm", y): largest for y in years}, contract_profile={("farm", s): v for s, v in zip(x.steps, profile, strict=True)},
-        contract_take={"farm": take} if take else {},
+        contract_made={"farm": sum(x.duration[s] * v for s, v in zip(x.steps, profile, strict=True))}, contract_take={"farm": take} if take else {},
     )  # fmt: skip
 
 

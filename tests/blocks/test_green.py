@@ -23,7 +23,7 @@ def line(load, sun, *, grid=10.0, export=None, price=1.0, largest=100.0, store=0
     if store:
         x = existing(x, "battery", store, stores={"battery": "power"}, store_hours={"battery": 1.0})
     return replace(
-        x, green={"line": ("power", ("pv",))}, self_use_min={"line": rule["self_use"]}, load_share_min={("line", y): rule["load_share"] for y in years},
+        x, green={"line": ("power", ("pv",))}, could_make={("line", "pv"): sum(x.duration[s] * v for s, v in zip(x.steps, sun, strict=True))}, self_use_min={"line": rule["self_use"]}, load_share_min={("line", y): rule["load_share"] for y in years},
         export_max={"line": rule["export"]}, most_used={("line", y): 1e3 for y in years},
     )  # fmt: skip
 
