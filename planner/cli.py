@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from planner import __version__, terminal
+from planner import __version__, terminal, terminal_why
 from planner.commands import COMMANDS
 from planner.commands.shared import print_json
 from planner.errors import CaseError, NoPlanExists, PlannerError
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG_CASE
     except NoPlanExists as error:
         _fail(args, {"status": "infeasible", **told(error)})
-        terminal.no_plan(err, error, args.language)
+        terminal_why.no_plan(err, error, args.language)
         return NO_PLAN
     except PlannerError as error:
         _fail(args, {"status": "failed", "reason": str(error)})

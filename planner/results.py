@@ -15,7 +15,8 @@ from planner.plant import MILLION, THOUSAND, Plant
 if TYPE_CHECKING:  # whoever only reads results need not load the solver
     from models.solution import Solution
     from planner.plan import Planned
-    from planner.year import Year
+    from planner.why import worth
+from planner.year import Year
 
 SMALL = 1e-6  # of an asset's size: below this nothing was decided
 
@@ -25,7 +26,7 @@ class Results:
     """Named tables with fixed columns, and a summary of single numbers; nothing here is computed twice.
 
     summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, limits, costs, cash_flow, balance,
-    operation, frozen_emissions, frozen_costs.
+    operation, frozen_emissions, frozen_costs, worth, worth_parts.
     """
 
     summary: Mapping[str, Any]
@@ -49,6 +50,8 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
         "operation": operation(plant, planned.plan, year),
         "frozen_emissions": emissions(plant, planned.frozen),
         "frozen_costs": costs(plant, planned.frozen),
+        "worth": worth.summary(plant.horizon, planned.plan, {"frozen": planned.frozen, "free": planned.free}),
+        "worth_parts": worth.by_part(plant.horizon, planned.plan, {"frozen": planned.frozen, "free": planned.free}),
     }
     return Results(summary(case, plant, year, planned, tables), tables)
 

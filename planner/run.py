@@ -130,6 +130,7 @@ def record(run: Run) -> dict[str, Any]:
         "limits": tables["limits"].to_dict("records"),
         "costs": tables["costs"].to_dict("records"),
         **{name: holds.plain(tables[name]) for name in holds.TABLES if name in tables},
+        "worth": tables["worth"].astype(object).where(tables["worth"].notna(), None).to_dict("records"),
         "audit": {"passed": run.audit.passed, "largest_residual": run.audit.largest_residual},
         "version": __version__,
     }

@@ -8,15 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from planner.compare import Answer
-from planner.errors import CaseError, NoPlanExists
-from planner.language import fmt, say, spoken, texts, translated
+from planner.errors import CaseError
+from planner.language import fmt, say, spoken, texts
 from planner.plan import Progress
 from planner.plant import MILLION
 from planner.results import Results
 from planner.views import names
 from planner.views import whole_year as hours
 from planner.views.headline import sentence
-from planner.why.told import told
 
 CHECKED = "✓"
 
@@ -65,7 +64,7 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
 
 def roadmap(results: Results, language: str) -> Table:
     """What is done, year by year."""
-    table = _table(
+    table = titled(
         say("terminal.roadmap", language),
         *(say(f"column.{c}", language) for c in ("in_service", "decision", "action", "asset", "size")),
         say("options.investment", language),
@@ -83,7 +82,7 @@ def emissions(results: Results, language: str) -> Table:
     """Emissions by scope and year, location and market view, against every cap."""
     frame = results["emissions"]
     years = sorted(frame["year"].unique())
-    table = _table(say("terminal.emissions", language), "", *map(str, years))
+    table = titled(say("terminal.emissions", language), "", *map(str, years))
     for (scope, view), group in frame.groupby(["scope", "view"], sort=False):
         values = group.set_index("year")["t"]
         if values.abs().max() > 0:
@@ -99,7 +98,7 @@ def emissions(results: Results, language: str) -> Table:
 
 def limits(results: Results, language: str) -> Table:
     """What the case limits, what is taken of it, and where it binds."""
-    table = _table(say("terminal.limits", language), *(say(f"limits.{h}", language) for h in ("name", "year", "limit", "taken", "binding")))
+    table = titled(say("terminal.limits", language), *(say(f"limits.{h}", language) for h in ("name", "year", "limit", "taken", "binding")))
     rows: list[dict[str, Any]] = results["limits"].to_dict("records")  # type: ignore[assignment]
     for row in rows:
         unit = "money" if row["unit"] == "CNY" else row["unit"]
@@ -116,7 +115,7 @@ def costs(results: Results, language: str) -> Table:
     frozen = results["frozen_costs"].pivot_table(index="part", columns="year", values="cny", sort=False)
     frame = frame.reindex(frame.abs().max(axis=1).sort_values(ascending=False).index)
     last = frame.columns[-1]
-    table = _table(say("terminal.costs", language), "", *map(str, frame.columns), say("terminal.as_today", language, year=last))
+    table = titled(say("terminal.costs", language), "", *map(str, frame.columns), say("terminal.as_today", language, year=last))
     for part, row in frame.head(14).iterrows():
         if row.abs().max() >= 1:
             today = frozen[last].get(part, 0.0)
@@ -132,7 +131,7 @@ def energy(results: Results, language: str) -> Table:
     frame = results["balance"]
     frame = frame[frame["carrier"] == "electricity"].pivot_table(index="item", columns="year", values="amount", fill_value=0.0)
     frame = frame.reindex(frame.abs().max(axis=1).sort_values(ascending=False).index)
-    table = _table(say("terminal.energy", language), "", *map(str, frame.columns))
+    table = titled(say("terminal.energy", language), "", *map(str, frame.columns))
     for item, row in frame.head(12).iterrows():
         table.add_row(str(item), *(fmt(v, "energy", language) for v in row))
     return table
@@ -144,7 +143,7 @@ def whole_year(console: Console, results: Results, language: str) -> None:
     if "holds" not in s:
         console.print(say("terminal.whole_year.open", language), style="dim", highlight=False)
         return
-    table = _table(
+    table = titled(
         say("terminal.whole_year", language), *(say(f"whole_year.{c}", language) for c in ("item", "year", "planned", "found", "limit", "holds"))
     )
     frame = results["whole_year"]
@@ -167,7 +166,7 @@ def whole_year(console: Console, results: Results, language: str) -> None:
 def options(frame: pd.DataFrame, language: str) -> Table:
     """Each option alone."""
     heads = ("option", "size", "investment", "saving", "payback", "npv", "saved", "cost_per_t", "remark")
-    table = _table(say("terminal.options", language), *(say(f"options.{h}", language) for h in heads))
+    table = titled(say("terminal.options", language), *(say(f"options.{h}", language) for h in heads))
     records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
     for row in records:
         table.add_row(
@@ -181,7 +180,7 @@ def options(frame: pd.DataFrame, language: str) -> Table:
 
 def compared(titles: Sequence[str], answers: Sequence[Answer], language: str) -> Table:
     """The same questions to several plans; conditions that differ are marked."""
-    table = _table(say("compare.title", language), "", *titles)
+    table = titled(say("compare.title", language), "", *titles)
     group = ""
     for answer in answers:
         if answer.group != group:
@@ -197,7 +196,7 @@ def compared(titles: Sequence[str], answers: Sequence[Answer], language: str) ->
 
 def reconciled(frame: pd.DataFrame, language: str) -> Table:
     """The plant's report beside the model."""
-    table = _table(
+    table = titled(
         say("terminal.reconcile", language), *(say(f"reconcile.{h}", language) for h in ("report", "item", "model", "plant", "unit", "remainder"))
     )
     for report, item, model, plant, unit, remainder in frame[["report", "item", "model", "plant", "unit", "remainder"]].astype(object).to_numpy():
@@ -212,65 +211,12 @@ def findings(console: Console, error: CaseError, language: str) -> None:
         console.print(f"  {spoken(finding, language)}", highlight=False, markup=False)
 
 
-def no_plan(console: Console, error: NoPlanExists, language: str) -> None:
-    """Why there is no plan: what contradicts what, what can be reached, and the nearest plan."""
-    console.print(say("terminal.no_plan", language), style="bold red")
-    if not error.unreachable:
-        console.print(f"  {translated(str(error), language)}", highlight=False, markup=False)
-    why = told(error)
-    if why.get("conflicts") is not None:
-        _conflicts(console, why, language)
-    if error.reachable:
-        console.print(_reachable(error, language))
-
-
-def _conflicts(console: Console, why: dict[str, Any], language: str) -> None:
-    table = _table(say("why.conflicts", language), *(say(f"why.{head}", language) for head in ("requirement", "alone", "nearest")))
-    near = {(r["kind"], r["name"], r["year"]): r for r in (why["nearest"] or {}).get("requirements", ())}
-    for number, conflict in enumerate(why["conflicts"], start=1):
-        for r in conflict["requirements"]:
-            eased = near.get((r["kind"], r["name"], r["year"]))
-            table.add_row(f"{number}  {r[language]}", _needed(r, language), _needed(eased, language) if eased else say("why.as_is", language))
-        table.add_section()
-    if why["conflicts"]:
-        console.print(table)
-    notes = [say("why.not_minimal", language, number=n) for n, c in enumerate(why["conflicts"], start=1) if not c["minimal"]]
-    if not why["complete"]:
-        notes.append(say("why.not_complete" if why["conflicts"] else "why.nothing_found", language))
-    if (nearest := why["nearest"]) and nearest["cost_cny"] is not None:
-        notes.append(
-            say("why.nearest.cost", language, cost=fmt(nearest["cost_cny"], "money", language), bound=fmt(nearest["bound_cny"], "money", language))
-        )
-    if nearest and nearest["changes"]:
-        notes.append(say("why.nearest.open", language) + " " + " ".join(f"--set {c}" for c in nearest["changes"]))
-    for note in notes:
-        console.print(note, highlight=False, markup=False, soft_wrap=True)
-
-
-def _needed(r: dict[str, Any], language: str) -> str:
-    if r["needed"] is None:
-        return "–"
-    return f"{r['needed']:.0f}" if r["unit"] == "year" else fmt(r["needed"], "emissions" if r["kind"] == "cap" else r["unit"], language)
-
-
-def _reachable(error: NoPlanExists, language: str) -> Table:
-    """The lowest reachable emissions of every capped year."""
-    table = _table(say("why.reach", language), *(say(f"why.reach.{head}", language) for head in ("cap", "limit", "alone", "together", "missed")))
-    for u in error.reachable:
-        missed = u.lowest_alone[1] - u.limit
-        table.add_row(
-            f"{u.cap} {u.year}", fmt(u.limit, "emissions", language), fmt(u.lowest_alone[1], "emissions", language),
-            fmt(u.lowest_together[1], "emissions", language) if u.lowest_together else "–",
-            fmt(missed, "emissions", language) if u in error.unreachable else "", style="red" if u in error.unreachable else "",
-        )  # fmt: skip
-    return table
-
-
 def _money(value: float | None, language: str) -> str:
     return fmt(value, "money", language) if value is not None else "–"
 
 
-def _table(title: str, *heads: str) -> Table:
+def titled(title: str, *heads: str) -> Table:
+    """An empty table in our clothes: the first column is text, all others are numbers."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
     for n, head in enumerate(heads):
         table.add_column(head, justify="left" if n == 0 else "right", no_wrap=n == 0)

@@ -18,12 +18,12 @@ ROWS = (
     "planner.tables planner.case planner.weather planner.calendar planner.tariff",
     "planner.rules planner.connection planner.markets planner.plant planner.year planner.check_* planner.check",
     "planner.investing planner.trade planner.translate planner.process planner.highs planner.variants planner.conflicts planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
-    "planner.limits planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.warm planner.options planner.reconcile",
-    "planner.language planner.why.told planner.views*",
+    "planner.limits planner.why.worth planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.warm planner.options planner.reconcile",
+    "planner.language planner.why.told planner.why.plans planner.why.cap_price planner.views*",
     "planner.exchange planner.exchange.settings planner.exchange.guard planner.exchange.sheets planner.exchange.book_out planner.exchange.book_in planner.exchange.*",
     "planner.desk planner.desk.*",
     "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.story planner.report.* planner.report planner.compare",
-    "planner.terminal planner.commands.shared planner.commands.* planner.commands planner.cli planner.explorer*",
+    "planner.terminal planner.terminal_why planner.commands.shared planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )
 LAYERS = [pattern for row in ROWS for pattern in row.split()]

@@ -59,6 +59,20 @@ def by_hand(**summary: object) -> Results:
             )], columns=["year", "quantity", "item", "unit", "planned", "whole_year", "difference", "limit", "holds"],
         ),
         "peaks": pd.DataFrame([(y, m, "grid", "MW", 50.0, 50.0 + m, m / 50.0, 1, 12) for y in YEARS for m in (1, 7)], columns=["year", "month", "market", "unit", "planned", "metered", "excess", "day", "hour"]),
+        "worth": pd.DataFrame(
+            [("frozen", 9.5e9, 10e9, -5e8, 1.2e9, 5e8, 0.14, 3.4, ""), ("free", 9.5e9, 9e9, 5e8, 4e8, -5e8, None, None, "never earns")],
+            columns=["reference", "cost_cny", "reference_cny", "extra_cny", "invested_cny", "npv_cny", "irr", "payback_years", "remark"],
+        ),
+        "worth_parts": pd.DataFrame(
+            [("frozen", 2030, p, 1e9, 1e9 - v, v, v) for p, v in (("coal", -9e8), ("investment", 1e9), ("grid", -2e8), ("value left (today's money)", -4e8))],
+            columns=["reference", "year", "part", "plan_cny", "reference_cny", "difference_cny", "today_cny"],
+        ),
+        "prices": pd.DataFrame(
+            [("cap", "total", 2030, "cap total 2030 (600 kt)", "2030年上限total", 6e5, 6e5, "t", True, "year", 900.0, 300.0, 420.0, 500.0, 600.0, 700.0, 600.0, 700.0, 800.0, "corner"),
+             ("cap", "total", 2029, "cap total 2029 (700 kt)", "2029年上限total", 7e5, 6e5, "t", False, "year", 0.0, 0.0, 0.0, *[0.0] * 6, "")],
+            columns=["kind", "name", "year", "en", "zh", "limit", "used", "unit", "binds", "money", "fixed_less", "fixed_more", "relaxed",
+                     *(f"replanned_{s}_{p}" for s in (5, 10) for p in ("low", "found", "high")), "remark"],
+        ),
         "operation": pd.DataFrame(operation, columns=["year", "step", "item", "mw", "day", "hours", "weight"]),
     }  # fmt: skip
     numbers = {

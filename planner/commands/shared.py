@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from planner import run
+from planner.case import Case
 from planner.errors import CaseError, Finding
 
 
@@ -52,3 +54,16 @@ def new_folder(folder: Path | None, kept: str = "summary.json") -> None:
     """Refuse, before the work and not after it, to write over what is not a run. Raises CaseError."""
     if folder and folder.exists() and not (folder / kept).is_file():
         raise CaseError([Finding(f"--out {folder}", "it exists and is not a run", "a new folder, or that of an earlier run")])
+
+
+def into_run(folder: Path | None, case: Case, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables into the folder of a run of the same case, where the page finds them. Raises CaseError for another's."""
+    if folder is None:
+        return
+    kept = folder / "summary.json"
+    theirs = json.loads(kept.read_text(encoding="utf-8")).get("fingerprint") if kept.is_file() else None
+    if theirs != case.fingerprint:
+        what = "it is no run" if theirs is None else "it is the run of another case, or of other numbers"
+        raise CaseError([Finding(f"--run {folder}", what, f"the folder of `planner solve {case.name} --out FOLDER` with the same changes")])
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.9g")

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from planner import run as runs
-from planner import terminal
+from planner import terminal, terminal_why
 from planner.commands.shared import changes, new_folder, print_json, share
 from planner.language import say
 
@@ -38,6 +38,7 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
         print_json(record)
         return 0
     terminal.plan(out, done.results, record, args.language)
+    out.print(terminal_why.worth(done.results, args.language))
     if args.timing:
         out.print({**record["seconds"], **record["solver"]})
     if folder:

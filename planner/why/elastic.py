@@ -170,7 +170,7 @@ def with_steps(p: Compiled, elastics: Sequence[Elastic]) -> Compiled:
 
 
 def eased(p: Compiled, elastics: Sequence[Elastic], steps: dict[Requirement, float]) -> Compiled:
-    """The problem itself with the limits moved by ``steps``."""
+    """The problem itself with the limits moved by ``steps``: eased, or tightened where a step is negative."""
     lower, upper, columns = p.row_lower.copy(), p.row_upper.copy(), p.upper.copy()
     for e in elastics:
         step = steps.get(e.requirement)
@@ -181,7 +181,8 @@ def eased(p: Compiled, elastics: Sequence[Elastic], steps: dict[Requirement, flo
                 upper[i] += -c * step
             if np.isfinite(lower[i]) and c > 0:
                 lower[i] -= c * step
-        columns[list(e.opens)] = np.inf
+        if step > 0:
+            columns[list(e.opens)] = np.inf
     return replace(p, row_lower=lower, row_upper=upper, upper=columns)
 
 
