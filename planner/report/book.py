@@ -1,5 +1,6 @@
 """Workbook 工作簿: the report as Excel, with native charts, every chapter's tables and every table of the run."""
 
+from math import ceil
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -16,6 +17,7 @@ from planner.views import names, theme
 
 WIDEST, NARROWEST = 60, 9
 CHART_WIDTH, CHART_HEIGHT, CHART_ROWS = 16.0, 8.4, 18  # cm, cm, rows of a sheet
+LABELS = 30  # width of the column that names a chart's series
 ONE_PAGE = 75  # rows that still read well on one
 RULE = Border(bottom=Side(style="thin", color="E3E7EC"))
 
@@ -96,6 +98,8 @@ def _chapter(page: Worksheet, section: Section, language: str) -> None:
     row += 1
     for table in section.tables:
         row = _table(page, table, row) + 2
+    if section.charts:
+        page.column_dimensions["A"].width = max(page.column_dimensions["A"].width, LABELS)
     for chart in section.charts:
         row = _chart(page, chart, row, language)
 
@@ -133,6 +137,11 @@ def _table(page: Worksheet, table: Table, row: int) -> int:
         page.column_dimensions[letter].width = max(
             page.column_dimensions[letter].width if letter in page.column_dimensions else 0, min(max(longest, NARROWEST), WIDEST)
         )
+    for number, values in enumerate(records, start=row + 1):  # a reader does not always make room for wrapped text by itself
+        wide = (page.column_dimensions[get_column_letter(n)].width for n in range(1, len(values) + 1))
+        lines = max((ceil(1.15 * names.width(_shown(v)) / w) for v, w in zip(values, wide, strict=True)), default=1)
+        if lines > 1:
+            page.row_dimensions[number].height = 15 * lines
     return row + 1 + len(records)
 
 

@@ -18,6 +18,7 @@ CHAPTERS = ("targets", "projects", "emissions", "investment", "energy", "residua
 LATIN, TEXT, HEAD = "Times New Roman", "宋体", "黑体"
 PAGE, MARGIN = (21.0, 29.7), 2.2  # cm, A4
 WIDE_TABLE = 6  # columns: from here on the chapter stands on a page across
+NARROWEST = 1.7  # cm of a column
 GREEN = RGBColor(0x1F, 0x5C, 0x4A)
 
 
@@ -86,8 +87,9 @@ def _table(paper: Any, table: Table, wide: float) -> None:
     frame = table.frame
     heads = [str(c) for c in frame.columns]
     rows = [[_cell(v) for v in row] for row in frame.astype(object).where(frame.notna(), None).to_numpy().tolist()]
-    need = [min(max(max((names.width(r[n]) for r in rows), default=4), names.width(heads[n]) / 2, 5), 44) for n in range(len(heads))]
-    widths = [wide * v / sum(need) for v in need]
+    need = [min(max(max((names.width(r[n]) for r in rows), default=4), names.width(heads[n]) / 2) + 3, 44) for n in range(len(heads))]
+    shares = [max(v / sum(need), NARROWEST / wide) for v in need]
+    widths = [wide * v / sum(shares) for v in shares]
     made = paper.add_table(rows=1, cols=len(heads), style="Light Grid Accent 1")
     made.autofit = False
     size = size_for([max((r[n] for r in rows), key=names.width, default="") for n in range(len(heads))], wide / 2.54, 1.2, 9, 8)
