@@ -169,7 +169,7 @@ def assumptions(m: Material, language: str) -> Section:
         )
     for asset, row in m.investments():
         label = say("report.assume.investment", language, name=names.name(m.results, asset, language))
-        rows.append((label, f"{row['value']:,.6g} {row['unit'] or ''}", *cited(row.get("source"), row.get("confidence"))))
+        rows.append((label, f"{row['value']:,.12g} {row['unit'] or ''}", *cited(row.get("source"), row.get("confidence"))))
     known = case.by_name["sources"]
     listed = [
         (n, known[n]["title"], known[n]["publisher"] or MISSING, known[n]["year"] or MISSING, known[n]["url"] or MISSING) for n in used if n in known

@@ -90,7 +90,7 @@ def emitted(m: Material, language: str) -> Section:
     for (scope, view), group in m.results["emissions"].groupby(["scope", "view"], sort=False):
         values = group.set_index("year")["t"]
         if values.abs().max() > 0:
-            label = say(f"scope.{scope}", language) + (f" ({say(f'view.{view}', language)})" if view else "")
+            label = say(f"scope.{scope}", language) + (f" · {say(f'view.{view}', language)}" if view else "")
             rows.append((label, *(round(float(values[y])) for y in m.years)))
     frozen = m.results["frozen_emissions"]
     rows += [
