@@ -79,12 +79,14 @@ def _stage(findings: list[Finding], stage: Callable[..., Made], *given: Any) -> 
 def solve(
     ready: Ready, *, gap: float = 0.01, seconds: float = 600.0, hours: bool = False, listen: Callable[[Progress], bool] = lambda _: True
 ) -> Run:
-    """Plan, audit and evaluate; with ``hours`` the plan is run on the whole year. Raises NoPlanExists, SolverFailed, Stopped or PlanRefused."""
+    """Plan, audit and evaluate; with ``hours`` the plan is run on the whole year. Raises CaseError, NoPlanExists, SolverFailed, Stopped or PlanRefused."""
 
     def make() -> Planned:
         x = translate.inputs(ready.plant, ready.year)
         return plan.in_own_process(plan.make, x, patience=4 * seconds + 60, listen=listen, gap=gap, seconds=seconds)
 
+    if hours:
+        whole_year.possible(ready.plant)
     return evaluated(ready, make, hours, listen)
 
 

@@ -20,7 +20,7 @@ from models.solution import Solution
 from models.tiles import HOURS, Tile, Yearly, numbers, split, tiles
 from planner import audit, audit_investing, audit_trade, calendar, mixing, results, translate
 from planner.audit_money import TOLERANCE
-from planner.errors import PlanRefused, SolverFailed
+from planner.errors import CaseError, Finding, PlanRefused, SolverFailed
 from planner.plan import Listen, Progress, limit_memory
 from planner.plant import THOUSAND, Plant
 from planner.year import Year
@@ -80,9 +80,11 @@ class _Job:
 def run(plant: Plant, year: Year, plan: Solution, *, near: float = NEAR, processes: int = 2, listen: Listen = lambda _: True) -> tuple[Hours, ...]:
     """Run ``plan`` on every hour of every year; with ``processes`` = 0 in this process, one after the other.
 
-    Raises PlanRefused when a year does not add up, and SolverFailed. ``listen`` hears each year; False stops: the years so far.
+    Raises CaseError (see ``possible``), PlanRefused when a year does not add up, and SolverFailed. ``listen`` hears each
+    year; False stops: the years so far.
     """
     began = time.perf_counter()
+    possible(plant)
     jobs = list(_jobs(plant, year, plan, near))
     done: list[Hours] = []
     for hours in _in_processes(jobs, processes) if processes else map(one_year, jobs):
@@ -92,6 +94,13 @@ def run(plant: Plant, year: Year, plan: Solution, *, near: float = NEAR, process
         if not listen(Progress("whole year", time.perf_counter() - began)):
             break
     return tuple(sorted(done, key=lambda hours: hours.year))
+
+
+def possible(plant: Plant) -> None:
+    """Raises CaseError where bills remember other months or differ between them: months are run one by one, all billed alike."""
+    if plant.tie.rules:
+        what = "the whole year cannot be run with rates by month, ratchets or system peaks"
+        raise CaseError([Finding("demand_charges.csv", what, "no rows there for a run of the whole year")])
 
 
 def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Job]:

@@ -13,7 +13,8 @@ from test_audit import market as market_of
 from models.solution import Solution
 from planner import holds, mixing, translate, whole_year
 from planner.calendar import typical_days
-from planner.errors import PlanRefused
+from planner.connection import DemandRule
+from planner.errors import CaseError, PlanRefused
 from planner.holds import Verdict
 from planner.money import Horizon
 from planner.plant import Market, Plant
@@ -194,6 +195,14 @@ def test_a_year_in_a_process_of_its_own_gives_the_same_answer() -> None:
 
 
 # What is refused ------------------------------------------------------------------------------------------------
+
+
+def test_bills_that_remember_other_months_are_refused() -> None:
+    """Months are run one by one; a ratchet would be left out without a word."""
+    plant, year = cold_hours()
+    tie = replace(plant.tie, rules=(DemandRule("ratchet", "ratchet", (7,), 0.6, 0.0, 11, (0.0, 24.0)),))
+    with pytest.raises(CaseError, match="the whole year cannot be run with rates by month, ratchets or system peaks"):
+        whole_year.run(replace(plant, tie=tie), year, Solution("optimal"), processes=0)
 
 
 def test_hours_that_do_not_add_up_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
