@@ -111,3 +111,32 @@ def worth(results: Results, language: str) -> Table:
             say(f"worth.{row['remark']}", language) if row["remark"] else "",
         )  # fmt: skip
     return table
+
+
+def financing(frame: pd.DataFrame, language: str) -> Table:
+    """Each project and way of paying for it."""
+    heads = (
+        "options.option",
+        "finance.way",
+        "finance.site",
+        "finance.saving",
+        "finance.share",
+        "finance.price",
+        "options.npv",
+        "worth.irr",
+        "options.payback",
+        "options.cost_per_t",
+    )
+    table = titled(say("finance.title", language), *(say(head, language) for head in (*heads, "options.remark")))
+    records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
+    last = None
+    for row in records:
+        name = "" if row["option"] == last else str(row[language])
+        last = row["option"]
+        table.add_row(
+            name, say(f"finance.{row['way']}", language), fmt(row["site_investment_cny"], "money", language), fmt(row["first_saving_cny"], "money_change", language),
+            fmt(row["share_paid"], "share", language), fmt(None if row["price_cny_per_mwh"] is None else row["price_cny_per_mwh"] / 1000, "power_price", language),
+            fmt(row["npv_cny"], "money_change", language), fmt(row["irr"], "share", language), "–" if row["payback_years"] is None else f"{row['payback_years']:.1f}",
+            fmt(row["cny_per_t"], "unit_cost", language), say(f"finance.{row['remark']}", language) if row["remark"] else "",
+        )  # fmt: skip
+    return table

@@ -19,7 +19,7 @@ ROWS = (
     "planner.rules planner.connection planner.markets planner.plant planner.year planner.check_* planner.check",
     "planner.investing planner.trade planner.translate planner.process planner.highs planner.variants planner.conflicts planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
     "planner.limits planner.why.worth planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.warm planner.options planner.reconcile",
-    "planner.language planner.why.told planner.why.plans planner.why.cap_price planner.views*",
+    "planner.language planner.why.told planner.why.plans planner.why.cap_price planner.why.financing planner.views*",
     "planner.exchange planner.exchange.settings planner.exchange.guard planner.exchange.sheets planner.exchange.book_out planner.exchange.book_in planner.exchange.*",
     "planner.desk planner.desk.*",
     "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.story planner.report.* planner.report planner.compare",

@@ -67,6 +67,13 @@ def by_hand(**summary: object) -> Results:
             [("frozen", 2030, p, 1e9, 1e9 - v, v, v) for p, v in (("coal", -9e8), ("investment", 1e9), ("grid", -2e8), ("value left (today's money)", -4e8))],
             columns=["reference", "year", "part", "plan_cny", "reference_cny", "difference_cny", "today_cny"],
         ),
+        "financing": pd.DataFrame(
+            [("kiln", "New kiln", "新窑", "technology", "own", 9e8, 0.0, 2e8, None, None, None, 5e8, 0.2, 4.5, -300.0, ""),
+             ("kiln", "New kiln", "新窑", "technology", "contract", 0.0, 9e8, None, None, None, None, None, None, None, None, "the saving does not pay a contract"),
+             ("roof_pv", "Rooftop PV", "屋顶光伏", "structure", "purchase", 0.0, 2e8, 1e7, None, 25.0, 310.0, 1e8, None, None, -90.0, "")],
+            columns=["option", "en", "zh", "lever", "way", "site_investment_cny", "provider_investment_cny", "first_saving_cny", "share_paid", "years",
+                     "price_cny_per_mwh", "npv_cny", "irr", "payback_years", "cny_per_t", "remark"],
+        ),
         "prices": pd.DataFrame(
             [("cap", "total", 2030, "cap total 2030 (600 kt)", "2030年上限total", 6e5, 6e5, "t", True, "year", 900.0, 300.0, 420.0, 500.0, 600.0, 700.0, 600.0, 700.0, 800.0, "corner"),
              ("cap", "total", 2029, "cap total 2029 (700 kt)", "2029年上限total", 7e5, 6e5, "t", False, "year", 0.0, 0.0, 0.0, *[0.0] * 6, "")],

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from rich.console import Console
 
-from planner.commands import cases, check, compare, explore, export, import_, options, prices, reconcile, report, solve, template, verify
+from planner.commands import cases, check, compare, explore, export, financing, import_, options, prices, reconcile, report, solve, template, verify
 
 
 class Command(Protocol):
@@ -21,4 +21,19 @@ class Command(Protocol):
         """Do the work and return the exit code; results to ``out``, progress to ``err``."""
 
 
-COMMANDS: tuple[Command, ...] = (cases, check, solve, verify, compare, options, prices, reconcile, report, template, export, import_, explore)
+COMMANDS: tuple[Command, ...] = (
+    cases,
+    check,
+    solve,
+    verify,
+    compare,
+    options,
+    financing,
+    prices,
+    reconcile,
+    report,
+    template,
+    export,
+    import_,
+    explore,
+)
