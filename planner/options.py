@@ -126,7 +126,7 @@ def _row(case: Case, plant: Plant, name: str, alone: Alone | None) -> dict[str, 
 def _figures(asset: Asset, plant: Plant, alone: Alone) -> dict[str, object]:
     last = plant.horizon.last
     invested = asset.spent(last, alone.size)
-    life = _life(plant, asset, last)
+    life = served(plant, asset, last)
     rate = plant.horizon.rate
     yearly = alone.saving - invested * annuity_factor(rate, life)
     idle = abs(alone.saved) < 1e-3 and alone.saving <= 0
@@ -139,7 +139,7 @@ def _figures(asset: Asset, plant: Plant, alone: Alone) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _life(plant: Plant, asset: Asset, first_service: int) -> float:
+def served(plant: Plant, asset: Asset, first_service: int) -> float:
     """Years that an option serves: its own life, and on one host no longer than what stands there, renewed or not."""
     hosts = [plant.assets[n] for n in asset.hosts] if len(asset.hosts) == 1 else []
     ends = [h.end_year + 1 + (h.renewal_lifetime if investing.renewable(h, plant.horizon.years) else 0) for h in hosts if h.end_year]

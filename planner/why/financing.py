@@ -6,7 +6,6 @@ builds what makes power and sells it at the price that earns what it asks for ov
 of the base year; returns that are asked for in nominal terms are converted with the case's inflation.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -81,7 +80,7 @@ def evaluate(ready: Ready, listen: Listen = lambda _: True) -> pd.DataFrame:
         power = asset.ratio.get("electricity", 0.0) if asset.kind == "converter" and set(asset.ratio) == {"electricity"} else 0.0
         hours = sum(x.duration[s] * x.availability.get((name, s), 0.0) for s in x.steps)
         project = Project(
-            float(found["investment_cny"]), float(found["yearly_saving_cny"]), asset.fixed_cost.get(last, 0.0) * size * MILLION, translate.life(plant, asset, last),
+            float(found["investment_cny"]), float(found["yearly_saving_cny"]), asset.fixed_cost.get(last, 0.0) * size * MILLION, options.served(plant, asset, last),
             max(0.0, power) * size * hours * THOUSAND, float(found["saved_t"]),
         )  # fmt: skip
         head = {k: found[k] for k in ("option", "en", "zh", "lever")}
@@ -89,7 +88,7 @@ def evaluate(ready: Ready, listen: Listen = lambda _: True) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def figures(way: str, p: Project, agreed: Terms, rate: float) -> Mapping[str, object]:
+def figures(way: str, p: Project, agreed: Terms, rate: float) -> dict[str, object]:
     """What a way of paying means for the site: see COLUMNS. ``rate``: the site's own, real."""
     if way == "own":
         worth = p.saving * present_value(rate, p.life) - p.investment
