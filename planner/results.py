@@ -11,12 +11,12 @@ import pandas as pd
 from planner.case import Case
 from planner.limits import limits
 from planner.plant import MILLION, THOUSAND, Plant
+from planner.why import worth
 
 if TYPE_CHECKING:  # whoever only reads results need not load the solver
     from models.solution import Solution
     from planner.plan import Planned
-    from planner.why import worth
-from planner.year import Year
+    from planner.year import Year
 
 SMALL = 1e-6  # of an asset's size: below this nothing was decided
 
