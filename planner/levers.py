@@ -1,9 +1,10 @@
 """Levers 杠杆: what a change of the inputs changes in the compiled problem, through a map that is made once.
 
-Prices, limits and loads enter the problem one by one and in proportion: each number of the problem is a constant plus a
-multiple of one such input. So two compilations, with all of them moved by known random amounts, tell for every number
-which input it follows and by how much: the two differences stand in the ratio that belongs to that input alone. No rule
-of the model is written a second time. What does not behave like that is noticed, and compiled anew whenever it changes.
+Prices, limits and loads enter the problem in proportion: each number of the problem is a constant plus a multiple of one
+such input, or of a product of two. So two compilations, with all inputs of a group moved by known random amounts, tell
+for every number which input it follows and by how much: the two differences stand in the ratio that belongs to that input
+alone. A third, with all of them moved at once, tells the products. No rule of the model is written a second time. What
+does not behave like that is noticed, and compiled anew whenever it changes.
 """
 
 import time
@@ -14,20 +15,24 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix, csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix, hstack
 
 from models.build import build
 from models.compiled import Compiled, Vector, compile_matrix
 from models.inputs import Inputs
 from models.solution import Layout, layout_of
 
-# Inputs that may move while a problem stays open. Those of one group never meet in one number of the problem, or the group is split.
+# Inputs that may move while a problem stays open. Those of one group do not meet in one number of the problem, or the group is split.
 GROUPS = (
     (
-        "price", "step_price", "demand_charge", "carbon_price", "investment", "renewal_investment", "fixed_cost", "variable_cost", "discount_start",
-        "discount_end",
+        "price", "step_price", "tier_price", "take_price", "demand_charge", "contract_price", "excess_price", "capacity_fee", "event_price", "carbon_price",
+        "investment", "piece_slope", "piece_start", "dearest", "renewal_investment", "fixed_cost", "vintage_cost", "variable_cost", "discount_start",
+        "discount_end", "pace",
     ),
-    ("credit", "renewal_credit", "cap_limit", "market_limit", "load", "demand", "area_limit", "grid_factor"),
+    (
+        "credit", "renewal_credit", "lasting", "budget_weight", "budget", "growth", "cap_limit", "market_limit", "tier_width", "take", "contract_limit", "load",
+        "demand", "area_limit", "together_limit", "grid_factor",
+    ),
 )  # fmt: skip
 FIELDS = tuple(name for group in GROUPS for name in group)
 OPEN = 4  # compiled problems that are kept, the latest used
@@ -74,20 +79,21 @@ class Levers:
 
 
 class _Base:
-    """One compiled problem and the map of its levers, made bit by bit."""
+    """One compiled problem and the map of its levers, made bit by bit around a point where none of them is 0."""
 
     def __init__(self, x: Inputs) -> None:
-        self.x = x
+        self.x = self.around = x
         self.compiled, self.layout, self.seconds = _compiled(x)
+        self.start = np.zeros(0)  # the numbers of the problem where the map is made
         self.wanted = deque(group for group in ([n for n in names if getattr(x, n)] for names in GROUPS) if group)
-        self.wide = False
         self.maps: dict[str, csr_matrix] = {}  # field -> numbers of the problem x keys
+        self.products: _Products | None = None
 
     def reaches(self, x: Inputs) -> bool:
         """Whether ``x`` differs from this base only in numbers that are mapped."""
         for name in (f.name for f in fields(Inputs)):
             old, new = getattr(self.x, name), getattr(x, name)
-            if old != new and (name not in self.maps or old.keys() != new.keys()):
+            if old != new and (self.products is None or name not in self.maps or old.keys() != new.keys()):
                 return False
         return True
 
@@ -95,78 +101,124 @@ class _Base:
         """The compiled problem of ``x``, reached by differences."""
         numbers = _numbers(self.compiled)
         moved = numbers.copy()
-        for name, by_key in self.maps.items():
-            old, new = getattr(self.x, name), getattr(x, name)
-            if old != new:
-                moved += by_key @ (np.array([new[k] for k in old]) - np.array(list(old.values())))
+        steps = {name: step for name in self.maps if (step := _values(x, name, self.x) - _values(self.x, name, self.x)).any()}
+        for name, step in steps.items():
+            moved += self.maps[name] @ step
+        if steps and self.products is not None:
+            moved += self.products.between(self._all(self.x) - self._all(self.around), self._all(x) - self._all(self.around))
         return _with_numbers(self.compiled, numbers, moved)
 
     def learn(self) -> bool:
-        """Map the next group of fields; a group that cannot be told apart is split, a field that cannot is left out."""
-        if not self.wanted:
+        """Take one more step of the map; False when it is done. A group that cannot be told apart is split, a field that cannot is left out."""
+        if self.products is not None:
             return False
-        if not self.wide:
-            self.wide = True
+        if not len(self.start):
             self._widen()
-            return True
-        group = self.wanted.popleft()
-        try:
-            self._map(group)
-        except NotAffineError:
-            half = len(group) // 2
-            self.wanted.extend(part for part in (group[:half], group[half:]) if part and part != group)
-        return bool(self.wanted)
+        elif self.wanted:
+            group = self.wanted.popleft()
+            try:
+                self._map(group)
+            except NotAffineError:
+                half = len(group) // 2
+                self.wanted.extend(part for part in (group[:half], group[half:]) if part and part != group)
+        else:
+            self._couple()
+        return self.products is None
+
+    def _all(self, x: Inputs) -> Vector:
+        """All mapped inputs in one vector."""
+        return np.concatenate([_values(x, name, self.x) for name in self.maps] or [np.zeros(0)])
 
     def _map(self, group: list[str]) -> None:
-        keys = [(name, k) for name in group for k in getattr(self.x, name)]
-        rng = np.random.default_rng(len(keys))
-        ratios = rng.permutation(np.linspace(0.5, 2.0, len(keys)))
-        old = np.array([getattr(self.x, name)[k] for name, k in keys], dtype=float)
-        usual = {name: _usual(getattr(self.x, name)) for name in group}
-        first = rng.uniform(0.1, 0.3, len(keys)) * np.where(old != 0, np.abs(old), [usual[name] for name, _ in keys])
-        start = _numbers(self.compiled)
-        one, two = (self._difference(_moved(self.x, keys, old + step), start) for step in (first, first * ratios))
+        old = np.concatenate([_values(self.around, name, self.x) for name in group])
+        rng = np.random.default_rng(len(old))
+        ratios = rng.permutation(np.linspace(0.5, 2.0, len(old)))
+        first = rng.uniform(0.1, 0.3, len(old)) * np.abs(old)
+        one, two = (self._difference(_moved(self.around, group, old + step)) for step in (first, first * ratios))
         touched = np.flatnonzero((one != 0) | (two != 0))
         if not one[touched].all():
             raise NotAffineError
         order = np.argsort(ratios)
         found = two[touched] / one[touched]
-        near = np.clip(np.searchsorted(ratios[order], found), 1, max(len(keys) - 1, 1))
-        left, right = order[near - 1], order[np.minimum(near, len(keys) - 1)]
+        near = np.clip(np.searchsorted(ratios[order], found), 1, max(len(old) - 1, 1))
+        left, right = order[near - 1], order[np.minimum(near, len(old) - 1)]
         which = np.where(np.abs(ratios[left] - found) < np.abs(ratios[right] - found), left, right)
         if (np.abs(ratios[which] - found) > SAME).any():
             raise NotAffineError
-        all_keys = csr_matrix((one[touched] / first[which], (touched, which)), shape=(len(start), len(keys))).tocsc()
+        all_keys = csr_matrix((one[touched] / first[which], (touched, which)), shape=(len(self.start), len(old))).tocsc()
         begin = 0
         for name in group:
             end = begin + len(getattr(self.x, name))
             self.maps[name] = csr_matrix(all_keys[:, begin:end])
             begin = end
 
-    def _difference(self, x: Inputs, start: Vector) -> Vector:
+    def _couple(self) -> None:
+        """Find the products: what moving everything at once changes beyond the sum of the single moves."""
+        names = list(self.maps)
+        by_key = csr_matrix(hstack([self.maps[name] for name in names], format="csr")) if names else csr_matrix((len(self.start), 0))
+        old = self._all(self.around)
+        step = np.random.default_rng(1).uniform(0.1, 0.3, len(old)) * np.abs(old)
+        single = by_key @ step
+        try:
+            rest = self._difference(_moved(self.around, names, old + step)) - single
+        except NotAffineError:  # together they do what none does alone
+            self.maps.clear()
+            return self._couple()
+        cells = np.flatnonzero(np.abs(rest) > 1e3 * ROUNDING * (np.abs(self.start) + abs(by_key) @ np.abs(step)))
+        counts = np.diff(by_key.indptr)[cells]
+        if (counts != 2).any():  # a product of three, which only compiling gets right
+            owner = np.repeat(np.arange(len(names)), [self.maps[name].shape[1] for name in names])
+            involved = [owner[by_key.indices[by_key.indptr[cell] : by_key.indptr[cell + 1]]] for cell in cells[counts != 2]]
+            for n in np.unique(np.concatenate(involved)) if all(map(len, involved)) else range(len(names)):
+                del self.maps[names[n]]
+            return self._couple()
+        first, second = by_key.indices[by_key.indptr[cells]], by_key.indices[by_key.indptr[cells] + 1]
+        self.products = _Products(cells, first, second, rest[cells] / (step[first] * step[second]), len(self.start))
+
+    def _difference(self, x: Inputs) -> Vector:
+        """How the numbers of ``x`` differ from those where the map is made. Raises NotAffineError where the problem is another."""
         moved, *_ = _compiled(x)
         base = self.compiled
         if moved.rows != base.rows or moved.columns != base.columns:
             raise NotAffineError
         now = _numbers(replace(moved, matrix=_laid_out(moved.matrix, base.matrix), sums=_laid_out(moved.sums, base.sums)))
-        difference = np.where(now == start, 0.0, now - np.where(np.isfinite(start), start, 0.0))
-        if not np.isfinite(difference).all() or not np.isfinite(start[difference != 0]).all():
+        difference = np.where(now == self.start, 0.0, now - np.where(np.isfinite(self.start), self.start, 0.0))
+        if not np.isfinite(difference).all() or not np.isfinite(self.start[difference != 0]).all():
             raise NotAffineError
-        return np.asarray(np.where(np.abs(difference) <= ROUNDING * np.abs(start), 0.0, difference))
+        return np.asarray(np.where(np.abs(difference) <= ROUNDING * np.abs(self.start), 0.0, difference))
 
     def _widen(self) -> None:
-        """Give every number a place in the matrices that would be there if no lever stood at 0."""
+        """Choose where the map is made, and give every number a place in the matrices that would be there with no lever at 0."""
         filled: dict[str, Any] = {}
         for name in (n for group in self.wanted for n in group):
             values = getattr(self.x, name)
             if 0.0 in values.values():
-                usual = _usual(values)
+                usual = float(np.mean(np.abs(list(values.values())))) or 1.0
                 filled[name] = {k: v or usual for k, v in values.items()}
+        there = self.compiled
         if filled:
             other, *_ = _compiled(replace(self.x, **filled))
-            if other.matrix.shape == self.compiled.matrix.shape and other.sums.shape == self.compiled.sums.shape:
-                matrix, sums = (_widened(one, two) for one, two in ((self.compiled.matrix, other.matrix), (self.compiled.sums, other.sums)))
-                self.compiled = replace(self.compiled, matrix=matrix, sums=sums)
+            if other.rows == there.rows and other.columns == there.columns and len(other.constants) == len(there.constants):
+                self.around, there = replace(self.x, **filled), other
+        matrix, sums = (_widened(one, two) for one, two in ((self.compiled.matrix, there.matrix), (self.compiled.sums, there.sums)))
+        self.compiled = replace(self.compiled, matrix=matrix, sums=sums)
+        self.start = _numbers(replace(there, matrix=_laid_out(there.matrix, matrix), sums=_laid_out(there.sums, sums)))
+
+
+@dataclass(frozen=True)
+class _Products:
+    """Numbers of the problem that follow a product of two inputs: which number, which two, how much."""
+
+    cells: NDArray[np.intp]
+    first: NDArray[np.int32]
+    second: NDArray[np.int32]
+    factor: Vector
+    size: int
+
+    def between(self, here: Vector, there: Vector) -> Vector:
+        """What the products change from inputs at ``here`` to ``there``, both counted from where the map is made."""
+        change = self.factor * (there[self.first] * there[self.second] - here[self.first] * here[self.second])
+        return np.asarray(np.bincount(self.cells, change, self.size), dtype=float)
 
 
 def _compiled(x: Inputs) -> tuple[Compiled, Layout, dict[str, float]]:
@@ -179,11 +231,16 @@ def _compiled(x: Inputs) -> tuple[Compiled, Layout, dict[str, float]]:
     return replace(compiled, variables=()), layout, seconds  # the model itself is no longer needed
 
 
-def _moved(x: Inputs, keys: list[tuple[str, Any]], values: Vector) -> Inputs:
-    new: dict[str, dict[Any, float]] = {}
-    for (name, k), v in zip(keys, values, strict=True):
-        new.setdefault(name, {})[k] = float(v)
-    return replace(x, **new)  # type: ignore[arg-type]
+def _values(x: Inputs, name: str, like: Inputs) -> Vector:
+    """The numbers of one field, in the order of the keys of ``like``."""
+    values = getattr(x, name)
+    return np.array([values[k] for k in getattr(like, name)], dtype=float)
+
+
+def _moved(x: Inputs, names: list[str], values: Vector) -> Inputs:
+    """``x`` with other numbers in the fields ``names``, whose keys follow one another in ``values``."""
+    rest = iter(values.tolist())
+    return replace(x, **{name: {k: next(rest) for k in getattr(x, name)} for name in names})  # type: ignore[arg-type]
 
 
 def _numbers(p: Compiled) -> Vector:
@@ -208,11 +265,6 @@ def _with_numbers(p: Compiled, before: Vector, now: Vector) -> Compiled:
         p, matrix=csc_matrix((entries, p.matrix.indices, p.matrix.indptr), shape=p.matrix.shape), sums=sums, constants=constants, weights=weights,
         cost=p.cost + dearer, offset=float(p.offset + higher), row_lower=row_lower, row_upper=row_upper, lower=lower, upper=upper,
     )  # fmt: skip
-
-
-def _usual(values: Mapping[Any, float]) -> float:
-    """The mean size of a field's numbers; 1 where all are 0."""
-    return float(np.mean(np.abs(list(values.values())))) or 1.0
 
 
 def _places(matrix: Sparse) -> NDArray[np.int64]:

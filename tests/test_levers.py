@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,12 @@ def learned(x: Inputs) -> Levers:
     while known.learn():
         pass
     return known
+
+
+@cache
+def whole() -> Levers:
+    """The example, every feature on, mapped once."""
+    return learned(example())
 
 
 def moved(x: Inputs, seed: int, fields: tuple[str, ...] = FIELDS, share: float = 1.0) -> Inputs:
@@ -49,7 +56,7 @@ def same(a: Compiled, b: Compiled) -> None:
 
 def test_every_lever_of_the_example_is_mapped() -> None:
     """Proves: no field is left to recompiling because its numbers could not be told apart. The example has every feature on."""
-    known = learned(example())
+    known = whole()
     assert {name for name in FIELDS if getattr(example(), name)} <= set(known.known[0].maps)
 
 
@@ -59,7 +66,7 @@ def test_one_lever_alone_gives_what_compiling_gives(field: str) -> None:
     x = example()
     y = moved(x, 1, (field,))
     assert not getattr(x, field) or y != x
-    opened = learned(x).open(y)
+    opened = whole().open(y)
     assert not opened.recompiled
     same(opened.compiled, compile_matrix(build(y)))
 
@@ -68,7 +75,7 @@ def test_one_lever_alone_gives_what_compiling_gives(field: str) -> None:
 def test_all_levers_together_give_what_compiling_gives(seed: int) -> None:
     """Proves: levers that multiply each other - the discount and every price - agree as well. A map that is linear in all at once does not."""
     x = example()
-    known = learned(x)
+    known = whole()
     for step in range(3):
         y = moved(x, 10 * seed + step, share=0.5)
         opened = known.open(y)
@@ -126,9 +133,28 @@ def test_a_lever_that_bends_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(levers, "build", squared)
     x = heat(2.0)
     known = learned(x)
-    assert "price" not in known.known[0].maps
+    assert "price" not in known.known[0].maps  # nor anything that meets it
     assert {"demand", "discount_end"} <= set(known.known[0].maps)
     y = heat(3.0)
     opened = known.open(y)
     assert opened.recompiled
     same(opened.compiled, compile_matrix(squared(y)))
+
+
+@pytest.mark.parametrize(("factors", "reached"), [(("demand",), True), (("demand", "discount_end"), False)])
+def test_products_of_two_are_mapped_and_of_three_compiled(monkeypatch: pytest.MonkeyPatch, factors: tuple[str, ...], reached: bool) -> None:
+    """Proves: a limit that is price times demand follows both at once, also from a start where one of them is 0; a third factor
+    is noticed. A map that adds what each does alone misses the corner."""
+
+    def product(x: Inputs) -> Any:
+        limit = x.price["well", 2026]
+        for name in factors:
+            limit *= next(iter(getattr(x, name).values()))
+        return build(replace(x, market_limit={("well", 2026): limit}))
+
+    monkeypatch.setattr(levers, "build", product)
+    x = replace(heat(), demand={("heat", 2026): 0.0})
+    y = replace(heat(3.0), demand={("heat", 2026): 9.0}, discount_end={2026: 0.9})
+    opened = learned(x).open(y)
+    assert opened.recompiled is not reached
+    same(opened.compiled, compile_matrix(product(y)))
