@@ -68,12 +68,12 @@ def _reachable(error: NoPlanExists, language: str) -> Table:
 
 
 def prices(frame: pd.DataFrame, language: str) -> Table:
-    """What each limit costs: those that bind, or would if they were tighter."""
+    """What each limit costs: those that were planned again, and bind or would if they were tighter."""
     heads = ("price.limit", "price.used", "price.less", "price.more", "price.relaxed", "price.tighter_5", "price.tighter_10", "price.remark")
     table = titled(say("price.title", language), *(say(head, language) for head in heads))
     records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
     for row in records:
-        if row["binds"] or (row["replanned_10_high"] or 0.0) > 0:
+        if (row["replanned_10_high"] or 0.0) > 0 or row["remark"] == "no plan keeps it tighter":
             table.add_row(
                 str(row[language]), fmt(row["used"], "emissions" if row["kind"] == "cap" else row["unit"], language),
                 *(money(row[f"fixed_{side}"], row["unit"], language) for side in ("less", "more")), money(row["relaxed"], row["unit"], language),
@@ -84,18 +84,18 @@ def prices(frame: pd.DataFrame, language: str) -> Table:
 
 def money(value: float | None, unit: str, language: str) -> str:
     """A price a unit, whole where it is large."""
-    return (
-        "–"
-        if value is None
-        else say("price.per", language, value=f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}", unit=unit.removesuffix("/a"))
-    )
+    return "–" if value is None else say("price.per", language, value=_short(value), unit=unit.removesuffix("/a"))
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else "0" if abs(value) < 0.005 else f"{value:,.3g}"
 
 
 def _between(row: dict[str, Any], name: str, language: str) -> str:
     low, found, high = (row[f"{name}_{part}"] for part in ("low", "found", "high"))
     if found is None:
         return "–"
-    return f"{money(found, row['unit'], language)} ({low:,.0f}–{high:,.0f})"
+    return f"{money(found, row['unit'], language)} ({_short(low)}–{_short(high)})"
 
 
 def worth(results: Results, language: str) -> Table:
