@@ -25,25 +25,32 @@ def add(m: ConcreteModel, x: Inputs) -> None:
         initialize=[*x.flat, *x.flexible, *measures], ordered=True, doc="$i$ converters and measures that take in or let out carbon 排放源"
     )
     b.VIEWS = Set(initialize=tuple(dict.fromkeys(v for v, _ in x.grid_factor)), ordered=True, doc="$q$ views of purchased electricity 电力核算视角")
-    b.BOUGHT = Set(initialize=[k for k in x.buys if x.markets[k] in x.embodied], ordered=True, doc="$k$ markets of intermediates 外购中间品市场")
+    bought = [k for k in x.buys if x.markets[k] in x.embodied]
+    b.BOUGHT = Set(initialize=[k for k in bought if k not in x.heat], ordered=True, doc="$k$ markets of intermediates 外购中间品市场")
+    b.HEAT = Set(initialize=[k for k in bought if k in x.heat], ordered=True, doc="$k$ markets of heat 外购热力市场")
     b.PROVEN = Set(
         initialize=x.years if x.certificates or x.bundled else (), ordered=True, doc="$y$ years in which certificates are sold 可购绿证年份"
     )
+    b.CEILED = Set(initialize=tuple(x.certificate_ceiling), ordered=True, doc="$y$ years with a ceiling of certificates 设绿证上限年份")
     b.released = Param(b.SOURCES, initialize=released, default=0.0, doc=r"$\varepsilon_i$ [kt/activity] carbon in less carbon out 单位排放")
     b.carbon = Param(
         m.measure.SAVINGS, initialize={q: x.carbon.get(q[2], 0.0) for q in x.saving}, doc=r"$\gamma_c$ [kt/k-unit] carbon of a carrier 含碳量"
     )
     b.embodied = Param(
-        b.BOUGHT, initialize={k: x.embodied[x.markets[k]] for k in b.BOUGHT}, doc=r"$\beta_k$ [kt/k-unit] CO2 of making it elsewhere 隐含排放"
+        b.BOUGHT | b.HEAT, initialize={k: x.embodied[x.markets[k]] for k in bought}, doc=r"$\beta_k$ [kt/k-unit] CO2 of making it elsewhere 隐含排放"
+    )
+    b.ceiling = Param(
+        b.CEILED, initialize=x.certificate_ceiling, doc=r"$\kappa_y$ [-] share of the drawn power that certificates may cover 绿证认可上限"
     )
     b.grid_factor = Param(b.VIEWS, m.YEARS, initialize=x.grid_factor, doc=r"$\gamma_{q,y}$ [kt/GWh] grid factor of a view 电网排放因子")
     b.by_source = Var(b.SOURCES, m.YEARS, within=Reals, doc=r"$Q_{i,y}$ [kt] direct emissions of a source 分源直接排放")
     b.direct = Var(m.YEARS, within=Reals, doc=r"$Q_{y}$ [kt] direct emissions 直接排放")
-    b.energy = Var(b.VIEWS, m.YEARS, within=Reals, doc=r"$Q^e_{q,y}$ [kt] emissions of purchased electricity in a view 外购电力排放")
+    b.energy = Var(b.VIEWS, m.YEARS, within=Reals, doc=r"$Q^e_{q,y}$ [kt] emissions of purchased electricity and heat in a view 外购电力与热力排放")
     b.outsourced = Var(m.YEARS, within=NonNegativeReals, doc=r"$Q^o_{y}$ [kt] embodied in bought intermediates 外购中间品隐含排放")
     b.hosts = {p: tuple(h for q, h in x.hosted if q == p) for p in measures}
     b.saved_carriers = {p: tuple((h, c) for q, h, c in x.saving if q == p and x.carbon.get(c)) for p in measures}
     b.grid, b.certificates, b.carbon_price = x.grid, (*x.certificates, *x.bundled), x.carbon_price  # what comes with its proof is proven
+    b.unbundled = x.certificates
     b.source_definition = Constraint(b.SOURCES, m.YEARS, rule=source_definition)
     b.OWNED = Set(
         initialize=[h for h in dict.fromkeys(h for _, h in x.hosted) if any(_touches_carbon(x, released, p, h) for p, q in x.hosted if q == h)],
@@ -56,6 +63,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.energy_definition = Constraint(b.VIEWS, m.YEARS, rule=energy_definition)
     b.outsourced_definition = Constraint(m.YEARS, rule=outsourced_definition)
     b.certificate_limit = Constraint(b.PROVEN, rule=certificate_limit)
+    b.ceiling_limit = Constraint(b.CEILED, rule=ceiling_limit)
 
 
 def source_definition(b: Block, i: str, y: int) -> Expression:
@@ -91,13 +99,15 @@ def direct_definition(b: Block, y: int) -> Expression:
 
 
 def energy_definition(b: Block, q: str, y: int) -> Expression:
-    r"""Purchased power counts with the grid's factor; certificates count in the market view alone. 外购电力排放
+    r"""Purchased power counts with the grid's factor, heat with its seller's; certificates count in the market view alone. 外购电力与热力排放
 
-    $$Q^e_{q,y} = \gamma_{q,y}\,\Big(\sum_{k \in \text{grid}} T_{k,y} - [q = \text{market}] \sum_{k \in \text{certificates}} T_{k,y}\Big)$$
+    $$Q^e_{q,y} = \gamma_{q,y}\,\Big(\sum_{k \in \text{grid}} T_{k,y} - [q = \text{market}] \sum_{k \in \text{certificates}} T_{k,y}\Big)
+    + \sum_{k \in \text{heat}} \beta_k\,T_{k,y}$$
     """
     amount = b.model().market.amount
     proven = quicksum(amount[k, y] for k in b.certificates) if q == "market" else 0
-    return b.energy[q, y] == b.grid_factor[q, y] * (quicksum(amount[k, y] for k in b.grid) - proven)
+    heat = quicksum(b.embodied[k] * amount[k, y] for k in b.HEAT)
+    return b.energy[q, y] == b.grid_factor[q, y] * (quicksum(amount[k, y] for k in b.grid) - proven) + heat
 
 
 def outsourced_definition(b: Block, y: int) -> Expression:
@@ -115,6 +125,15 @@ def certificate_limit(b: Block, y: int) -> Expression:
     """
     amount = b.model().market.amount
     return quicksum(amount[k, y] for k in b.certificates) <= quicksum(amount[k, y] for k in b.grid)
+
+
+def ceiling_limit(b: Block, y: int) -> Expression:
+    r"""Certificates without power are recognised up to a share of what is bought from the grid. 绿证认可上限
+
+    $$\sum_{k \in \text{unbundled certificates}} T_{k,y} \le \kappa_y \sum_{k \in \text{grid}} T_{k,y}$$
+    """
+    amount = b.model().market.amount
+    return quicksum(amount[k, y] for k in b.unbundled) <= b.ceiling[y] * quicksum(amount[k, y] for k in b.grid)
 
 
 # What the account contributes to the whole -----------------------------------------------------------------------

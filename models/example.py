@@ -17,7 +17,7 @@ NEW = {  # asset -> (largest size, MCNY per size)
     "electric furnace": (100.0, 1.5), "recovery": (100.0, 0.2), "turbine": (100.0, 0.1), "injection": (100.0, 0.05),
     "insulation": (100.0, 0.02), "capture": (50.0, 0.6), "roof solar": (20.0, 3.0), "battery": (40.0, 0.8),
 }  # fmt: skip
-PRICES = {"wind contract": 0.25, "ore port": 0.8, "coke trade": 2.0, "steam net": 0.2, "co2 sale": 0.05, "certificate": 0.01}
+PRICES = {"wind contract": 0.25, "ore port": 0.8, "coke trade": 2.0, "steam net": 0.2, "steam pipe": 0.3, "co2 sale": 0.05, "certificate": 0.01}
 HOURLY_PRICES = {"grid": (0.4, 0.8, 0.5, 0.9), "export": (0.3, 0.3, 0.3, 0.3), "wind contract": (0.1, 0.1, 0.1, 0.1)}
 PIECES = {1: (5.0, 20.0), 2: (20.0, 50.0)}  # sizes of capture, with its prices a further size and its starts
 SLOPES, STARTS = {1: 0.7, 2: 0.5}, {1: 2.0, 2: 6.0}
@@ -34,7 +34,7 @@ def example() -> Inputs:
         # what is balanced, delivered and counted
         step_carriers=("power",), year_carriers=("ore", "coke", "iron", "steam", "co2"),
         load={("power", y, s): 3.0 for y in YEARS for s in STEPS}, demand={("iron", y): 90.0 for y in YEARS},
-        carbon={"coke": 3.0, "co2": 1.0}, embodied={"coke": 0.6},
+        carbon={"coke": 3.0, "co2": 1.0}, embodied={"coke": 0.6, "steam": 0.25},
         # what stands, and what may be done
         assets=("furnace", *BOILERS, *NEW), existing={"furnace": 100.0, "boiler": 20.0, "old boiler": 10.0, "battery": 5.0},
         alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, "battery")} | {("boiler", 2027): 1.0},
@@ -72,9 +72,9 @@ def example() -> Inputs:
         standing_loss={"battery": 0.002}, store_hours={"battery": 4.0},
         # what crosses the fence
         markets={
-            "ore port": "ore", "coke trade": "coke", "grid": "power", "wind contract": "power", "export": "power", "steam net": "steam", "co2 sale": "co2", "certificate": "proof",
+            "ore port": "ore", "coke trade": "coke", "grid": "power", "wind contract": "power", "export": "power", "steam net": "steam", "steam pipe": "steam", "co2 sale": "co2", "certificate": "proof",
         },
-        buys=("ore port", "coke trade", "grid", "wind contract", "certificate"), sells=("export", "steam net", "co2 sale"), grid=("grid", "wind contract"), bundled=("wind contract",), certificates=("certificate",),
+        buys=("ore port", "coke trade", "grid", "wind contract", "certificate", "steam pipe"), sells=("export", "steam net", "co2 sale"), grid=("grid", "wind contract"), bundled=("wind contract",), certificates=("certificate",), heat=("steam pipe",),
         price={(k, y): price for k, price in PRICES.items() for y in YEARS},
         step_price={(k, y, s): price for k, prices in HOURLY_PRICES.items() for y in YEARS for s, price in zip(STEPS, prices, strict=True)},
         market_limit={("co2 sale", y): 30.0 for y in YEARS},
@@ -96,6 +96,7 @@ def example() -> Inputs:
         green={"sun line": ("power", ("roof solar",))}, could_make={("sun line", "roof solar"): 1.914}, self_use_min={"sun line": 0.6}, load_share_min={("sun line", y): 0.02 for y in YEARS},
         export_max={"sun line": 0.2}, most_used={("sun line", y): 500.0 for y in YEARS},
         # what may be emitted, and what that costs
+        certificate_ceiling=dict.fromkeys(YEARS, 0.8),
         grid_factor={("location", 2026): 0.5, ("location", 2027): 0.48, ("market", 2026): 0.6, ("market", 2027): 0.59},
         cap_counts={"site": ("direct", "location"), "wide": ("direct_energy", "location"), "green": ("direct_energy", "market")},
         cap_limit={("site", 2027): 60.0, ("wide", 2026): 140.0, ("wide", 2027): 120.0, ("green", 2027): 105.0}, carbon_price=dict.fromkeys(YEARS, 0.1),

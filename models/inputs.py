@@ -95,6 +95,7 @@ class Inputs:
     sells: Names
     grid: Names  # markets whose purchases count as purchased electricity, bundled ones among them
     certificates: Names  # markets that sell proof of green power, not power
+    heat: Names  # markets whose purchases count as purchased heat
     price: Mapping[tuple[str, int], float]  # (k, y) yearly carriers: MCNY/k-unit (for sales: income)
     step_price: Mapping[tuple[str, int, str], float]  # (k, y, s) step carriers: MCNY/k-unit
     market_limit: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a
@@ -142,6 +143,7 @@ class Inputs:
 
     # -- account --------------------------------------------------------------------------------------------------
     grid_factor: Mapping[tuple[str, int], float]  # (view, y) -> kt/GWh; location: average, market: residual
+    certificate_ceiling: Mapping[int, float]  # y -> most certificates that count, share of the power drawn from the grid; absent: all of it
     cap_counts: Mapping[str, tuple[str, str]]  # g -> (scope, view)
     cap_limit: Mapping[tuple[str, int], float]  # (g, y) -> kt/a
     carbon_price: Mapping[int, float]  # y -> MCNY/kt on direct, purchased (location) and outsourced emissions

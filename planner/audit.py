@@ -9,6 +9,8 @@ those of trade stand in planner.audit_trade.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,8 @@ import pandas as pd
 
 from models.solution import Solution
 from planner import audit_investing, audit_money, audit_trade
+from planner.account.ledger import account
+from planner.account.planned import Done, activities
 from planner.audit_money import MOST_FAULTS, Array, Axes, Ledger
 from planner.plant import Asset, Plant
 from planner.year import Year
@@ -119,6 +123,7 @@ class _Plan:
         self.kilohours = days.hours * days.weight / 1e3
         self._converters()
         self._markets()
+        self._account()
 
     def _converters(self) -> None:
         """What every asset makes and uses, by hour and by year, and which measure stands on which host."""
@@ -143,6 +148,29 @@ class _Plan:
         self.sign = np.array([1.0 if k.buys else -1.0 for k in self.markets])
         self.stepped = np.array([plant.carriers[k.carrier] == "step" for k in self.markets], dtype=bool)
         self.traded = np.where(self.stepped[:, None], self["market.flow"] @ self.kilohours, self["market.amount"])  # k-unit a year
+
+    def _account(self) -> None:
+        """The account of what is done: direct emissions by asset and year, what passes through them, purchased energy by view, outsourced; kt."""
+
+        def of(axes: str, values: Array) -> dict[tuple[Any, ...], float]:
+            cells = zip(product(*self.of(axes)), values.ravel().tolist(), strict=True)
+            return {tuple(e for k in key for e in (k if isinstance(k, tuple) else (k,))): v for key, v in cells if v}
+
+        converts = np.array(self.flat | self.flexible)[:, None]
+        did = Done(of("ay", self.yearly * converts), of("jy", self["measure.activity"]), of("jcy", self["measure.saved"]), of("ky", self.traded))
+        lines = account(self.plant, activities(self.plant, did)).lines
+        lines = lines.assign(through=lines["t"].abs())
+
+        def table(mine: pd.Series, rows: Sequence[object], by: str, column: str = "t") -> Array:
+            wide = lines[mine].pivot_table(index=by, columns="year", values=column, aggfunc="sum", fill_value=0.0)
+            return np.asarray(wide.reindex(index=list(rows), columns=list(self.plant.horizon.years), fill_value=0.0), dtype=np.float64) / 1e3
+
+        direct = (lines["scope"] == 1) & ~lines["item"].isin(["biogenic", "removal"])
+        self.direct, self.direct_through = (table(direct, self.axes["a"], "process", c) for c in ("t", "through"))
+        bought = lines["item"].isin(["power_bought", "heat_bought"])
+        heat = table(bought & (lines["view"] == ""), ["heat_bought"], "item")
+        self.energy = table(bought, self.axes["q"], "view") + heat
+        self.outsourced = table(lines["item"] == "intermediate", ["intermediate"], "item")[0]
 
     def __getitem__(self, table: str) -> Array:
         return self.tables[table]
@@ -361,34 +389,27 @@ def _load(plan: _Plan, carrier: str) -> Array:
 
 
 def _emissions(plan: _Plan, ledger: Ledger) -> None:
-    """Direct emissions by source and by the carbon that crosses the fence; purchased electricity; what others emit."""
+    """The plan emits what its account says: by source, by the carbon that crosses the fence, purchased energy in both views, elsewhere."""
     plant, years = plan.plant, plan.axes["y"]
-    carbon = np.array([plant.carbon.get(c, 0.0) for c in plant.carriers])
-    done = plan.yearly.copy()
-    np.add.at(done, plan.measure, plan["measure.activity"])
-    sources = done * -(plan.ratio @ carbon)[:, None]
-    np.subtract.at(sources, plan.measure, np.einsum("jcy,c->jy", plan["measure.saved"], carbon))
-    through = done * (np.abs(plan.ratio) @ np.abs(carbon))[:, None]
-    ledger.equal("emissions by source", plan.of("ay"), plan["emissions.by_source"], sources, through, "kt")
-    account = [[f"direct emissions in {y}" for y in years]]
-    ledger.equal("direct emissions", account, plan["emissions.direct"], sources.sum(axis=0), through.sum(axis=0) / 2, "kt")
+    ledger.equal("emissions by source", plan.of("ay"), plan["emissions.by_source"], plan.direct, plan.direct_through, "kt")
+    site = [[f"direct emissions in {y}" for y in years]]
+    ledger.equal("direct emissions", site, plan["emissions.direct"], plan.direct.sum(axis=0), plan.direct_through.sum(axis=0) / 2, "kt")
     kept, through = audit_money.carbon_boundary(plant, plan.traded)
-    ledger.equal("carbon boundary", account, plan["emissions.direct"], kept, through, "kt")
-    ledger.equal("purchased electricity", plan.of("qy"), plan["emissions.energy"], audit_money.electricity(plant, plan.traded), unit="kt")
+    ledger.equal("carbon boundary", site, plan["emissions.direct"], kept, through, "kt")
+    ledger.equal("purchased energy", plan.of("qy"), plan["emissions.energy"], plan.energy, unit="kt")
     elsewhere = [[f"emissions of bought intermediates in {y}" for y in years]]
-    ledger.equal("outsourced", elsewhere, plan["emissions.outsourced"], audit_money.outsourced(plant, plan.traded), unit="kt")
+    ledger.equal("outsourced", elsewhere, plan["emissions.outsourced"], plan.outsourced, unit="kt")
 
 
 def _caps(plan: _Plan, ledger: Ledger) -> None:
     """A cap counts direct emissions and, in its wider scope, purchased power and bought intermediates; it is met."""
     views, years, plant = list(plan.axes["q"]), plan.axes["y"], plan.plant
     direct, through = audit_money.carbon_boundary(plant, plan.traded)
-    energy, outsourced = audit_money.electricity(plant, plan.traded), audit_money.outsourced(plant, plan.traded)
     for g, (name, (scope, view)) in enumerate(plant.caps.items()):
         if scope not in ("direct", "direct_energy") or (scope == "direct_energy" and view not in views):
             ledger.refuse("caps counted", f"{name} has the scope {scope!r} in the view {view!r}, which nobody can count")
             continue
-        counted = direct + energy[views.index(view)] + outsourced if scope == "direct_energy" else direct
+        counted = direct + plan.energy[views.index(view)] + plan.outsourced if scope == "direct_energy" else direct
         ledger.equal("caps counted", [[f"{name} in {y}" for y in years]], plan["cap.counted"][g], counted, through + np.abs(counted), "kt")
         limit = np.array([plant.cap_limit.get((name, y), np.inf) for y in plant.horizon.years])
         ledger.at_most("caps met", [[f"{name} in {y}" for y in years]], counted, limit - plan.missed["cap.cap_limit"][g], "kt", through)
@@ -416,7 +437,8 @@ def _parts(plan: _Plan) -> dict[str, Array]:
     """Cost part -> (years,): MCNY paid at the year's end."""
     done = plan.yearly + plan["store.discharge"] @ plan.kilohours
     np.add.at(done, plan.measure, plan["measure.activity"])
-    return audit_money.running(plan.plant, plan["capacity.size"], done, plan.traded) | audit_trade.costs(plan)
+    priced = plan.direct.sum(axis=0) + plan.energy[list(plan.axes["q"]).index("location")] + plan.outsourced
+    return audit_money.running(plan.plant, plan["capacity.size"], done, priced) | audit_trade.costs(plan)
 
 
 OPERATION = (_running, _stores, _measures, _savings, audit_trade.check, _balances, _emissions, _caps)

@@ -131,10 +131,11 @@ def share_left(horizon: Horizon, year: int, life: float) -> float:
     return share / (1 + horizon.rate) ** (over - horizon.first)
 
 
-def running(plant: Plant, size: Array, done: Array, traded: Array) -> dict[str, Array]:
+def running(plant: Plant, size: Array, done: Array, priced: Array) -> dict[str, Array]:
     """Cost part -> (years,) MCNY paid at the year's end, of what stands and runs; see planner.audit_trade for what is traded.
 
-    size: (assets, years); done: (assets, years) activity, or amount discharged, k-unit.
+    size: (assets, years); done: (assets, years) activity, or amount discharged, k-unit; priced: (years,) emissions under the internal
+    carbon price, kt.
     """
     years, assets = plant.horizon.years, list(plant.assets.values())
     parts = {
@@ -142,9 +143,7 @@ def running(plant: Plant, size: Array, done: Array, traded: Array) -> dict[str, 
         "variable": (_by_year([a.variable_cost for a in assets], years) * done).sum(axis=0),
     }
     if plant.carbon_price:
-        here, _ = carbon_boundary(plant, traded)
-        factor = np.array([plant.grid_factor.get(("location", y), np.nan) for y in years])
-        parts["carbon price"] = plant.carbon_price * (here + factor * drawn(plant, traded) + outsourced(plant, traded))
+        parts["carbon price"] = plant.carbon_price * priced
     return parts
 
 
@@ -170,19 +169,6 @@ def carbon_boundary(plant: Plant, traded: Array) -> tuple[Array, Array]:
     crossing = np.array(markets).reshape(-1, 1) * traded
     products = np.array([sum(v * plant.carbon.get(c, 0.0) for (c, d), v in plant.demand.items() if d == y) for y in years])
     return crossing.sum(axis=0) - products, np.abs(crossing).sum(axis=0) + np.abs(products)
-
-
-def electricity(plant: Plant, traded: Array) -> Array:
-    """(views, years): emissions of electricity from the grid, kt; in the market view its proofs count."""
-    views = dict.fromkeys(q for q, _ in plant.grid_factor)
-    factor = np.array([[plant.grid_factor[q, y] for y in plant.horizon.years] for q in views])
-    counts = np.array([q == "market" for q in views])[:, None] * proven(plant, traded)
-    return np.asarray(factor * (drawn(plant, traded) - counts))
-
-
-def outsourced(plant: Plant, traded: Array) -> Array:
-    """(years,): what others emit to make the intermediates that are bought, kt."""
-    return np.array([plant.embodied.get(k.carrier, 0.0) if k.buys else 0.0 for k in plant.markets.values()]) @ traded
 
 
 def _by_year(values: list[Mapping[int, float]], years: tuple[int, ...]) -> Array:

@@ -73,6 +73,10 @@ def check(plan: Any, ledger: Ledger) -> None:
         _bills(plan, list(plant.markets).index(name), ledger)
     drawn, proven = audit_money.drawn(plant, traded), audit_money.proven(plant, traded)
     ledger.at_most("certificates", [[f"certificates in {y}" for y in years]], proven, drawn, "k-unit")
+    recognised = plant.certificate_ceiling * drawn
+    ledger.at_most(
+        "certificates", [[f"certificates under the ceiling in {y}" for y in years]], audit_money.of_role(plant, traded, "certificate"), recognised
+    )
     for n, name in enumerate(plant.tie.lines):
         _line(plan, n, name, ledger)
     _split(plan, ledger, [f"{y} {s}" for y in years for s in days.steps])

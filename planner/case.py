@@ -22,11 +22,11 @@ from planner.tables import Row, nearest, parse, read_table
 
 SHARED = (
     "sources", "carriers", "factors", "technologies", "technology_values", "provinces", "province_values", "tariffs",
-    "tariff_hours", "weather", "money", "parameters",
+    "tariff_hours", "weather", "money", "parameters", "gases", "boundaries", "sectors",
 )  # fmt: skip
 OWN = (
     "assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "caps", "rules", "scale",
-    "budgets", "paces",
+    "budgets", "paces", "activity",
 )  # fmt: skip
 KEYS = {  # how a row is named in a change: --set table.key.key.column=value; keys at the end may be left out
     "assets": ("asset",), "demands": ("carrier", "year"), "markets": ("market",), "market_values": ("market", "parameter", "tier", "year"),
@@ -35,9 +35,14 @@ KEYS = {  # how a row is named in a change: --set table.key.key.column=value; ke
     "technology_values": ("technology", "parameter", "carrier", "year"), "factors": ("carrier", "parameter", "year"),
     "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"),
     "money": ("currency", "parameter", "year"), "rules": ("rule", "asset", "needs"), "scale": ("asset", "size"), "budgets": ("budget", "year"),
-    "paces": ("technology", "year"),
+    "paces": ("technology", "year"), "gases": ("gas", "report"), "activity": ("process", "quantity", "carrier", "year", "vintage"),
 }  # fmt: skip
-VALUE = {"caps": "share", "assets": "max_size", "scale": "share"}  # the column a change means when it names none; otherwise `value`
+VALUE = {
+    "caps": "share",
+    "assets": "max_size",
+    "scale": "share",
+    "activity": "amount",
+}  # the column a change means when it names none; otherwise `value`
 
 SETTINGS = dictionary()["settings"]  # the keys of case.toml, dotted
 DEFAULTS: dict[str, Any] = {  # a setting without a default is only there when the case says it

@@ -176,6 +176,16 @@ def horizon_is_a_horizon(case: Case, plant: Plant) -> Iterator[Finding]:
         yield Finding(f"{case.folder.name}/case.toml", f"horizon.decide_from is {plant.decide_from}", f"a year from {first} to {last}")
 
 
+def the_account_can_be_made(case: Case, plant: Plant) -> Iterator[Finding]:
+    """What is told of the account has an effect, and its sector is one of the guideline's."""
+    where = f"{case.folder.name}/case.toml"
+    if plant.apportioned and case["account.market_factor"] != "fossil":
+        yield Finding(where, "account.apportioned_share acts on power of fossil fuel only", "0, or account.market_factor=fossil")
+    known = [row["sector"] for row in case.tables["sectors"]]
+    if plant.sector and plant.sector not in known:
+        yield Finding(where, f"sector is {plant.sector!r}", nearest(plant.sector, known))
+
+
 def check_year(case: Case, plant: Plant, year: Year) -> None:
     """What only shows with the tariff. Raises CaseError."""
     if findings := list(check_trade.check_connection(case, plant, year)):
@@ -186,6 +196,7 @@ RULES: tuple[Rule, ...] = (
     sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, whole_units_fit, measures_are_sized, balances_are_kept, horizon_is_a_horizon,
     *check_trade.RULES,
     *check_investing.RULES,
+    the_account_can_be_made,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil
 
-from planner import connection, markets
+from planner import connection, emission_factors, markets
 from planner.case import Case
 from planner.connection import Connection
 from planner.errors import CaseError, Finding
@@ -121,6 +121,15 @@ class Plant:
     tie: Connection = field(default_factory=Connection)
     rows: Mapping[str, tuple[Row, ...]] = field(repr=False, default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+    groups: Mapping[str, str] = field(default_factory=dict)  # carrier -> fuel, material, heat, ...
+    gases: Mapping[str, str] = field(default_factory=dict)  # carrier -> greenhouse gas it is when let out; absent: co2
+    upstream: Mapping[str, float] = field(default_factory=dict)  # carrier -> CO2 of making it elsewhere, whoever could make it
+    grid_rows: Mapping[str, tuple[Row, ...]] = field(
+        repr=False, compare=False, default_factory=dict
+    )  # view -> rows its factor comes from; none: the case's own
+    apportioned: float = 0.0  # share of power without proof that counts as non-fossil in the market view
+    certificate_ceiling: float = 1.0  # most certificates that count, share of the power drawn from the grid
+    sector: str = ""
 
     @property
     def candidates(self) -> tuple[str, ...]:
@@ -243,11 +252,7 @@ class _Resolver:
         assets = {row["asset"]: self.asset(row) for row in tables["assets"] if self._known(row, "technology", self.technologies)}
         assets = {name: a for name, a in assets.items() if a.status != "candidate" or a.max_size > 0}  # a closed option is no option
         assets = {name: replace(a, hosts=tuple(h for h in a.hosts if h in assets)) for name, a in assets.items()}
-        factors: dict[str, dict[str, float]] = {"carbon": {}, "carbon_biogenic": {}, "embodied": {}, "energy": {}}
-        for row in tables["factors"]:
-            if self._known(row, "carrier", self.carriers):
-                unit = "GJ" if row["parameter"] == "energy" else "t"
-                factors[row["parameter"]][row["carrier"]] = self.canonical(row, f"{unit}/{self._unit(row['carrier'])}")
+        factors = emission_factors.factors(self)
         demand, profile = self.demands()
         caps, limits = self.caps()
         bought = {c: v for c, v in factors["embodied"].items() if self.carriers[c]["intermediate"] == "yes"}
@@ -257,9 +262,12 @@ class _Resolver:
             carbon=factors["carbon"], carbon_biogenic=factors["carbon_biogenic"], embodied=bought,
             markets=markets.resolve(self), demand=demand, demand_profile=profile,
             areas={r["area"]: self.canonical(r, "m2") / THOUSAND for r in tables["areas"]},
-            grid_factor=self.grid_factors(), elsewhere=tuple(self.elsewhere), caps=caps, cap_limit=limits,
+            grid_factor=emission_factors.grid_factors(self), elsewhere=tuple(self.elsewhere), caps=caps, cap_limit=limits,
             carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), tie=connection.resolve(self), rows=tables,
             rules=resolve_rules(case, assets, self.horizon, self.canonical, self._note),
+            groups={c: r["group"] for c, r in self.carriers.items()}, gases={c: r["gas"] for c, r in self.carriers.items() if r["gas"] != "co2"},
+            upstream=factors["embodied"], grid_rows=emission_factors.grid_rows(self), apportioned=float(case["account.apportioned_share"]),
+            certificate_ceiling=float(case["account.certificate_ceiling"]), sector=str(case.settings.get("sector", "")),
         )  # fmt: skip
 
     def _unit(self, carrier: str) -> str:
@@ -409,22 +417,6 @@ class _Resolver:
                 nearest(row["province_parameter"], have) + ", or a value of your own",
             )
         return found
-
-    def grid_factors(self) -> dict[tuple[str, int], float]:
-        """Location: the province's average (or the case's own); market: the national residual."""
-        province, own = self.case["site.province"], float(self.case["site.grid_factor"])
-        where = {"where": f"{self.case.folder.name}/case.toml"}
-        if province not in self.case.by_name["provinces"]:
-            self._note(where, f"site.province is {province!r}", nearest(province, self.case.by_name["provinces"]))
-            return {}
-        location = self.by_year(self.province.get((province, "grid_factor"), []), "t/MWh")
-        residual = self.by_year(self.province.get(("china", "residual_factor"), []), "t/MWh")
-        if own:
-            location = dict.fromkeys(self.horizon.years, own)
-        for name, values in (("grid_factor", location), ("residual_factor", residual)):
-            if not values:
-                self._note(where, f"province {province!r} has no {name}", "a row in provinces/values.csv, or site.grid_factor")
-        return {("location", y): v for y, v in location.items()} | {("market", y): v for y, v in residual.items()}
 
     def demands(self) -> tuple[dict[tuple[str, int], float], dict[str, str | None]]:
         """What must be delivered, thousand units a year, and the shape of what is balanced in steps."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from planner.account import tables as accounts
+from planner.account.planned import account_of
 from planner.case import Case
 from planner.limits import limits
 from planner.plant import MILLION, THOUSAND, Plant
@@ -26,7 +28,8 @@ class Results:
     """Named tables with fixed columns, and a summary of single numbers; nothing here is computed twice.
 
     summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, limits, costs, cash_flow, balance,
-    operation, frozen_emissions, frozen_costs, worth, worth_parts.
+    operation, frozen_emissions, frozen_costs, worth, worth_parts, and those of the account (see
+    planner.account.tables).
     """
 
     summary: Mapping[str, Any]
@@ -38,6 +41,8 @@ class Results:
 
 def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
     """All results of a plan."""
+    base, plan, frozen = accounts.of_activity(case, plant), account_of(plant, year, planned.plan), account_of(plant, year, planned.frozen)
+    remarks = accounts.told(plant, case.settings, base, plan, frozen)
     tables = {
         "roadmap": roadmap(case, plant, planned.plan),
         "emissions": emissions(plant, planned.plan),
@@ -52,8 +57,9 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
         "frozen_costs": costs(plant, planned.frozen),
         "worth": worth.summary(plant.horizon, planned.plan, {"frozen": planned.frozen, "free": planned.free}),
         "worth_parts": worth.by_part(plant.horizon, planned.plan, {"frozen": planned.frozen, "free": planned.free}),
+        **accounts.tables(plant, base, plan),
     }
-    return Results(summary(case, plant, year, planned, tables), tables)
+    return Results(summary(case, plant, year, planned, tables) | {"remarks": remarks}, tables)
 
 
 def roadmap(case: Case, plant: Plant, plan: Solution) -> pd.DataFrame:
@@ -97,7 +103,11 @@ def emissions(plant: Plant, plan: Solution) -> pd.DataFrame:
         direct, outsourced = plan.value("emissions.direct")[(y,)], plan.value("emissions.outsourced")[(y,)]
         energy = {view: plan.value("emissions.energy")[view, y] for view in ("location", "market")}
         rows.append((y, "direct", "", direct))
-        rows += [(y, "purchased electricity", view, t) for view, t in energy.items()]
+        heat = sum(
+            amount[k, y] * plant.embodied.get(m.carrier, 0.0) for k, m in plant.markets.items() if m.buys and plant.groups.get(m.carrier) == "heat"
+        )
+        rows += [(y, "purchased electricity", view, t - heat) for view, t in energy.items()]
+        rows.append((y, "purchased heat", "", heat))
         rows.append((y, "outsourced intermediates", "", outsourced))
         rows += [(y, "total", view, direct + t + outsourced) for view, t in energy.items()]
         sunk = sum(amount[k, y] for k, m in plant.markets.items() if m.role == "storage_sink")

@@ -15,6 +15,7 @@ import pandas as pd
 
 from models.solution import Solution
 from planner import __version__, audit, case, check, holds, plan, plant, results, translate, whole_year, year
+from planner.account import tables as accounts
 from planner.case import Case
 from planner.errors import CaseError, Finding, NoPlanExists, PlanRefused
 from planner.plan import Planned, Progress
@@ -56,6 +57,7 @@ def prepare(name: str | Path, changes: Sequence[tuple[str, str]] = ()) -> Ready:
     resolved = _stage(findings, plant.resolve, read, findings)
     if resolved:
         _stage(findings, check.check, read, resolved, tuple(findings))
+        _stage(findings, accounts.of_activity, read, resolved)
         made = _stage(findings, year.of, read, resolved)
         if made:
             _stage(findings, check.check_year, read, resolved, made)

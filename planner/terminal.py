@@ -7,6 +7,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from planner import disclosure
 from planner.compare import Answer
 from planner.errors import CaseError
 from planner.language import fmt, say, spoken, texts
@@ -202,6 +203,22 @@ def reconciled(frame: pd.DataFrame, language: str) -> Table:
     for report, item, model, plant, unit, remainder in frame[["report", "item", "model", "plant", "unit", "remainder"]].astype(object).to_numpy():
         table.add_row(report, item, f"{model:,.6g}", f"{plant:,.6g}", unit, f"{remainder:+.1%}" if remainder is not None else "–")
     return table
+
+
+def blocks(console: Console, page: Sequence[disclosure.Block]) -> None:
+    """A page of the account: headings, sentences and tables."""
+    for block in page:
+        if isinstance(block, disclosure.Heading):
+            console.print(f"\n{block.text}", style="bold", highlight=False)
+        elif isinstance(block, disclosure.Text):
+            console.print(f"  · {block.text}" if block.point else block.text, highlight=False, markup=False)
+        else:
+            table = Table(*block.heads, header_style="bold", pad_edge=False)
+            for n, column in enumerate(table.columns):
+                column.justify = "left" if n == 0 else "right"
+            for row in block.rows:
+                table.add_row(*row)
+            console.print(table)
 
 
 def findings(console: Console, error: CaseError, language: str) -> None:

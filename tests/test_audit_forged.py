@@ -68,7 +68,7 @@ FORGERIES = {
     "power at a discount": "running costs",
     "a free connection": "connection",
     "carbon for nothing": "running costs",
-    "certificates of tomorrow": "purchased electricity",
+    "certificates of tomorrow": "purchased energy",
 }
 
 

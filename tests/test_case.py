@@ -119,7 +119,7 @@ def test_a_setting_is_changed(key: str, text: str, value: object) -> None:
     ("overrides.gas_boilers.flow.natural_gas", "overrides", ("gas_boilers", "flow", "natural_gas"), "value", 0.4),
     ("technology_values.battery_2h.investment", "technology_values", ("battery_2h", "investment"), "value", 0.4),
     ("province_values.jiangsu.grid_factor.2030", "province_values", ("jiangsu", "grid_factor", 2030), "value", 0.4),
-    ("factors.natural_gas.carbon", "factors", ("natural_gas", "carbon"), "value", 0.4), ("money.EUR.rate", "money", ("EUR", "rate"), "value", 0.4),
+    ("factors.natural_gas.carbon_content", "factors", ("natural_gas", "carbon_content"), "value", 0.4), ("money.EUR.rate", "money", ("EUR", "rate"), "value", 0.4),
 ])  # fmt: skip
 def test_a_cell_is_changed_and_nothing_else(key: str, table: str, row: tuple[object, ...], column: str, value: float) -> None:
     """Proves: exactly the named row changes. A loose match would change a whole table and say nothing."""

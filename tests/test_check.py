@@ -339,9 +339,15 @@ def no_decision(b: Broken) -> tuple[str, str, str]:
     return "cells/case.toml", "horizon.decide_from is 2031", "a year from 2026 to 2030"
 
 
+def sector_of_nobody(b: Broken) -> tuple[str, str, str]:
+    file = b.folder / "case.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('sector = "lithium_battery"', 'sector = "lithium_batteries"'), encoding="utf-8")
+    return "cells/case.toml", "sector is 'lithium_batteries'", "lithium_battery"
+
+
 FAULTS: tuple[Callable[[Broken], tuple[str, str, str]], ...] = (
     unknown_source, nobody_supplies, nowhere_to_go, carbon_from_nothing, host_is_flexible, host_saves_nothing, replaces_nobody, area_of_nobody, profile_of_nobody,
-    store_of_two, part_of_a_unit, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, a_curve_that_falls, a_pledge_of_the_grid, a_contract_without_a_shape, a_line_fed_by_a_boiler, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision,
+    store_of_two, part_of_a_unit, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, a_curve_that_falls, a_pledge_of_the_grid, a_contract_without_a_shape, a_line_fed_by_a_boiler, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision, sector_of_nobody,
 )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ import pytest
 from pytest import approx
 
 from planner import results, translate
+from planner.account.ledger import LINES
+from planner.account.tables import GREEN
 from planner.plan import newly_spent
 from planner.plant import MILLION, THOUSAND
 from planner.run import Run
@@ -15,7 +17,8 @@ COLUMNS = {
     "caps": ["name", "year", "scope", "view", "limit", "value", "unit", "binding", "shadow_price"],
     "limits": ["name", "kind", "year", "limit", "value", "unit", "binding"], "frozen_costs": ["year", "part", "cny"],
     "cash_flow": ["item", "year", "kind", "cny", "discount_factor", "today_cny"], "balance": ["year", "carrier", "item", "amount", "unit"],
-    "operation": ["year", "step", "item", "mw", "day", "hours", "weight"],
+    "operation": ["year", "step", "item", "mw", "day", "hours", "weight"], "account": LINES, "green_power": GREEN,
+    "account_totals": ["boundary", "year", "view", "role", "scope", "item", "t"], "delivered": ["carrier", "year", "amount", "unit"],
 }  # fmt: skip
 
 

@@ -5,7 +5,23 @@ from typing import Protocol
 
 from rich.console import Console
 
-from planner.commands import cases, check, compare, explore, export, financing, import_, options, prices, reconcile, report, solve, template, verify
+from planner.commands import (
+    account,
+    cases,
+    check,
+    compare,
+    explore,
+    export,
+    financing,
+    import_,
+    options,
+    prices,
+    reconcile,
+    report,
+    solve,
+    template,
+    verify,
+)
 
 
 class Command(Protocol):
@@ -31,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     financing,
     prices,
     reconcile,
+    account,
     report,
     template,
     export,

@@ -9,7 +9,7 @@ from planner.results import Results
 from planner.views import theme
 
 TITLE, QUESTION, SOURCE = "emissions.title", "emissions.question", "emissions.source"
-PARTS = ("direct", "purchased electricity", "outsourced intermediates")
+PARTS = ("direct", "purchased electricity", "purchased heat", "outsourced intermediates")
 CAP = "cap."
 
 

@@ -21,7 +21,7 @@ TEXT = {  # darker sisters for words on white
     "wind": "#1D6FA5", "solar": "#8A6500", "heat": "#B34F00", "hydrogen": "#00795A", "storage": "#5B6776", "efficiency": "#7A6A1E", "residual": "#5B6776",
 }  # fmt: skip
 MEANING = {  # what is shown -> the kind of colour it wears
-    "direct": "fossil", "purchased electricity": "electricity", "outsourced intermediates": "efficiency",
+    "direct": "fossil", "purchased electricity": "electricity", "purchased heat": "heat", "outsourced intermediates": "efficiency",
     "structure": "hydrogen", "technology": "electricity", "management": "solar",
     "investment": "capture", "fixed": "storage", "other": "residual",
     "avoided": "hydrogen", "grid": "electricity", "cold": "capture", "processes": "fossil", "export": "efficiency",

@@ -47,7 +47,7 @@ def test_what_was_changed_is_exported_as_changed(tmp_path: Path) -> None:
     A version that exported the files and not the case would import the number before the change.
     """
     changes = [
-        ("caps.total.2030", "0.42"), ("finance.carbon_price", "90"), ("site.grid_factor", "0"), ("factors.natural_gas.carbon", "0.055"), ("money.EUR.rate", "7.9"),
+        ("caps.total.2030", "0.42"), ("finance.carbon_price", "90"), ("site.grid_factor", "0"), ("factors.natural_gas.carbon_content", "15"), ("money.EUR.rate", "7.9"),
         ("technology_values.battery_2h.investment", "900"), ("options", "off"),
     ]  # fmt: skip
     there = case.read("battery", changes)
