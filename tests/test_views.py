@@ -52,6 +52,7 @@ def by_hand(**summary: object) -> Results:
         "frozen_costs": pd.DataFrame(cost[0], columns=["year", "part", "cny"]),
         "cash_flow": pd.DataFrame([("kiln", 2030, "value left (today's money)", -4e8, 1.0, -4e8)], columns=["item", "year", "kind", "cny", "discount_factor", "today_cny"]),
         "balance": pd.DataFrame([(2030, "electricity", "grid", 5e5, "MWh"), (2030, "coal", "coal", 1e6, "t")], columns=["year", "carrier", "item", "amount", "unit"]),
+        "sources": pd.DataFrame([(2030, "kiln", 600e3), (2030, "capture", -50e3)], columns=["year", "asset", "t"]),
         "whole_year": pd.DataFrame(
             [(y, q, i, u, 100.0, found, found - 100.0, limit, held) for y in YEARS for q, i, u, found, limit, held in (
                 ("cost", "running", "CNY", 101.0, None, None), ("emissions", "direct", "t", 100.5, None, None), ("emissions", "purchased electricity (location)", "t", 103.0, None, None),

@@ -12,7 +12,7 @@ from planner.explorer.ask import Asked
 from planner.explorer.text import plain, run_name, title
 from planner.language import fmt, say, translated
 from planner.results import Results
-from planner.views import View, costs, power
+from planner.views import View, costs, flows, operation, power
 from planner.views import headline as answer
 
 NAMED = 6  # estimates that are named, the rest are counted
@@ -44,7 +44,10 @@ def card(view: View, results: Results, language: str, dark: bool, **options: Any
     with st.container(border=True, height="stretch", gap="xsmall", key=f"card-{name}"):
         st.subheader(say(view.TITLE, language), anchor=False)
         st.markdown(f":gray[{say(view.QUESTION, language)}]")
-        options |= _day(results, language) if name == "power" else {}
+        if name == "power":
+            options |= _day(results, language)
+        elif view in (flows, operation):
+            options |= _year(view, results, language)
         chart, numbers = st.tabs([say("view.chart", language), say("view.table", language)])
         with chart:
             figure: Figure = view.chart(results, language, dark, **options)
@@ -121,3 +124,12 @@ def _day(results: Results, language: str) -> dict[str, Any]:
         label_visibility="collapsed",
     )  # fmt: skip
     return {"year": year, "day": day}
+
+
+def _year(view: View, results: Results, language: str) -> dict[str, Any]:
+    """The year a view of one year shows; the last at the start."""
+    years = (flows if view is flows else power).years(results)
+    name = view.TITLE.partition(".")[0]
+    return {
+        "year": st.selectbox(say("flows.year", language), years, index=len(years) - 1, key=f"{name}-year", width=160, label_visibility="collapsed")
+    }

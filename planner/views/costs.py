@@ -76,7 +76,7 @@ def credited(results: Results, language: str) -> str:
 
 def changes(results: Results) -> pd.DataFrame:
     """Years x parts, CNY: investment, electricity, the largest others, and the rest as `other`."""
-    change = _merged(results, _wide(results, "costs") - _wide(results, "frozen_costs"))
+    change = one_electricity(results, _wide(results, "costs") - _wide(results, "frozen_costs"))
     size = change.abs().sum().sort_values(ascending=False)
     size = size[size > 1e-4 * size.sum()]
     kept = list(size.index[:PARTS]) if len(size) > PARTS + 1 else list(size.index)
@@ -87,7 +87,7 @@ def changes(results: Results) -> pd.DataFrame:
     return made
 
 
-def _merged(results: Results, change: pd.DataFrame) -> pd.DataFrame:
+def one_electricity(results: Results, change: pd.DataFrame) -> pd.DataFrame:
     """Purchase, demand charge and sale of electricity are one thing to whoever pays."""
     flows = results["balance"]
     power = {str(i) for i in flows.loc[flows["carrier"] == ELECTRICITY, "item"]} | {"grid", "grid demand charge"}

@@ -9,7 +9,9 @@ import pandas as pd
 from planner.case import Case
 from planner.language import say, texts
 from planner.results import Results
+from planner.units import factor
 
+GJ_OF_MWH = 3.6
 # What an item is, by its code: the colours of theme.py and the groups of the day's electricity. First match counts.
 KINDS = (
     ("storage", r"battery|_store$|tank|load_shift|_shift$"),
@@ -24,11 +26,14 @@ KINDS = (
 )
 
 
-def name(results: Results, code: str, language: str) -> str:
-    """The label of an asset, market or cost part: the run's own, else the catalogue of texts, else the code in words."""
+def name(results: Results, code: str, language: str, *, carrier: bool = False) -> str:
+    """The label of an asset, market or cost part: the run's own, else the catalogue of texts, else the code in words.
+
+    carrier: the code is a carrier's, whose label is meant where an asset is called alike; carriers stand last in labels.
+    """
     labels = results.tables.get("labels")
     if labels is not None and (found := labels.loc[labels["name"] == code, language].tolist()) and found[0]:
-        return str(found[0])
+        return str(found[-1 if carrier else 0])
     road = results["roadmap"]
     if found := road.loc[road["asset"] == code, language].tolist():
         return str(found[0])
@@ -37,7 +42,7 @@ def name(results: Results, code: str, language: str) -> str:
 
 
 def labelled(results: Results, case: Case) -> Results:
-    """Results with the labels of the case's assets, markets and carriers, where the run brought none."""
+    """Results with the labels of the case's assets, markets and carriers, and a unit of a carrier in GJ, where the run brought none."""
     if "labels" in results.tables:
         return results
     rows = [(a, case.label(a, "en"), case.label(a, "zh")) for a in case.by_name["assets"]]
@@ -46,7 +51,20 @@ def labelled(results: Results, case: Case) -> Results:
         carrier = carriers.get(row["carrier"], {})
         rows.append((market, row["en"] or carrier.get("en") or market, row["zh"] or carrier.get("zh") or market))
     rows += [(c, row["en"] or c, row["zh"] or c) for c, row in carriers.items() if c not in case.by_name["markets"]]
-    return replace(results, tables={**results.tables, "labels": pd.DataFrame(rows, columns=["name", "en", "zh"])})
+    labels = pd.DataFrame(rows, columns=["name", "en", "zh"])
+    energy = pd.DataFrame(list(_energy(case).items()), columns=["carrier", "gj"])
+    return replace(results, tables={**results.tables, "labels": labels, "energy": energy})
+
+
+def _energy(case: Case) -> dict[str, float]:
+    """Carrier -> GJ in one of its units: by its heating value, heat and cold by their amount; others carry no energy."""
+    carriers, sized = case.by_name["carriers"], {"GJ": 1.0, "MWh": GJ_OF_MWH}
+    content = {c: sized[row["unit"]] for c, row in carriers.items() if row["group"] in ("heat", "cold") and row["unit"] in sized}
+    for row in case.tables["factors"]:
+        if row["parameter"] == "energy" and row["carrier"] in carriers:
+            own = f"GJ/{carriers[row['carrier']]['unit']}"
+            content[row["carrier"]] = row["value"] * (1.0 if row["unit"] == own else factor(row["unit"], own))
+    return content
 
 
 def kind(code: str) -> str:

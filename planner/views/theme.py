@@ -59,6 +59,15 @@ def figure(dark: bool, height: int, *, unit: str = "", legend: bool = True) -> g
     return made
 
 
+def second(made: go.Figure, dark: bool, *, split: tuple[float, float], unit: str) -> None:
+    """A second plot (axes x2, y2) at the right; ``split``: where the first ends and the second begins; ``unit`` stands above it."""
+    made.update_layout(xaxis2=made.layout.xaxis.to_plotly_json(), yaxis2=made.layout.yaxis.to_plotly_json())
+    made.update_layout(xaxis_domain=[0, split[0]], xaxis2={"domain": [split[1], 1], "anchor": "y2"}, yaxis2_anchor="x2")
+    made.add_annotation(
+        text=unit, x=split[1], xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=6, showarrow=False, font={"color": FAINT[dark]}, align="left",
+    )  # fmt: skip
+
+
 def side_labels(made: go.Figure, labels: Sequence[tuple[float, str, str]], span: float, *, gap: float = 0.065) -> None:
     """Labels (height, text, colour) right of the plot, pushed apart so that none covers another; ``span``: of the axis."""
     low = -1e99
