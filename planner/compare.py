@@ -9,6 +9,7 @@ from planner import case as cases
 from planner import run, stored
 from planner.dictionary import DATA
 from planner.errors import CaseError, Finding
+from planner.language import fmt, say, texts
 from planner.plan import Progress
 from planner.report import material
 from planner.report.material import Material
@@ -64,6 +65,17 @@ def compare(plans: Sequence[Material]) -> list[Answer]:
         raise CaseError([Finding("compare", "there is nothing to compare with", "two or more cases or runs")])
     conditions = sorted(_conditions(plans), key=lambda a: a.same)
     return [*conditions, *_reached(plans), *_origin(plans), *_money(plans), *_energy(plans), *_footprint(plans)]
+
+
+def label(answer: Answer, language: str) -> str:
+    """The question in words."""
+    detail = say(key, language) if (key := f"{answer.question}.{answer.detail}") in texts() else answer.detail
+    return say(f"compare.{answer.question}", language, detail=detail)
+
+
+def cells(answer: Answer, language: str) -> list[str]:
+    """The answers in words, one a plan."""
+    return [v if isinstance(v, str) else fmt(v, answer.quantity, language) for v in answer.values]
 
 
 def _conditions(plans: Sequence[Material]) -> list[Answer]:

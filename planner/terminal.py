@@ -7,10 +7,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from planner import disclosure
+from planner import compare, disclosure
 from planner.compare import Answer
 from planner.errors import CaseError
-from planner.language import fmt, say, spoken, texts
+from planner.language import fmt, say, spoken
 from planner.plan import Progress
 from planner.plant import MILLION
 from planner.results import Results
@@ -187,11 +187,12 @@ def compared(titles: Sequence[str], answers: Sequence[Answer], language: str) ->
         if answer.group != group:
             group = answer.group
             table.add_row(say(f"compare.{group}", language), style="bold")
-        detail = say(found, language) if (found := f"{answer.question}.{answer.detail}") in texts() else answer.detail
-        label = say(f"compare.{answer.question}", language, detail=detail)
         marked = group == "conditions" and not answer.same
-        cells = [v if isinstance(v, str) else fmt(v, answer.quantity, language) for v in answer.values]
-        table.add_row(f"  {label}" + (f" ({say('compare.differs', language)})" if marked else ""), *cells, style="yellow" if marked else "")
+        table.add_row(
+            f"  {compare.label(answer, language)}" + (f" ({say('compare.differs', language)})" if marked else ""),
+            *compare.cells(answer, language),
+            style="yellow" if marked else "",
+        )
     return table
 
 

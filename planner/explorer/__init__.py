@@ -1,10 +1,11 @@
 """Explorer 浏览器界面: the pages, and the only code that knows Streamlit. A new page is one file and one line here."""
 
-from planner.explorer import answer, play, understand
+from planner.explorer import answer, compare, play, understand
 
 PAGES = {  # the title's key in locale/texts.csv -> the page; the first opens at the start
     "page.answer": answer.page,
     "page.play": play.page,
     "page.understand": understand.page,
+    "page.compare": compare.page,
 }
 SIDEBAR = 330  # px: the longest name of a factory fits

@@ -1,0 +1,51 @@
+"""The page that compares, without a browser: shipped plans side by side, what differs first, and what is at hand."""
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from test_desk import store
+from test_explorer import opened, settled, words
+
+from planner.desk.jobs import Job, JobManager
+from planner.dictionary import DATA
+from planner.explorer import ask
+from planner.language import LANGUAGES, say
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JobManager:
+    """The shipped runs, and jobs whose plan is the shipped one with another fingerprint."""
+
+    def make(job: Job, folder: Path) -> None:
+        store(job, folder)
+        copytree(DATA / "runs" / job.case, folder, dirs_exist_ok=True)
+
+    one = JobManager(tmp_path / "cache", make)
+    monkeypatch.setattr(ask, "manager", lambda: one)
+    return one
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_steel_stands_against_batteries_with_what_differs_first(desk: JobManager, code: str) -> None:
+    app = opened("compare", lang=code)
+    assert [Path(v).name for v in app.multiselect(key="compare widget").value] == ["steel", "battery"]
+    conditions = app.dataframe[0].value
+    marks = conditions.iloc[:, 1].tolist()
+    assert marks == sorted(marks, key=lambda m: m == say("compare.same", code)) and marks[0] == say("compare.differs", code)
+    assert str(marks.count(say("compare.differs", code))) in app.warning[-1].value
+    assert [s.value for s in app.subheader] == [
+        say(f"compare.{g}", code) for g in ("conditions", "reached", "origin", "money", "energy", "footprint")
+    ]
+    assert len(app.get("download_button")) == len(app.dataframe) == 6 and all(len(d.value.columns) == 3 for d in app.dataframe[1:])
+
+
+def test_one_plan_alone_is_not_compared_and_a_scenario_of_the_session_can_be(desk: JobManager) -> None:
+    app = opened("compare", set=["finance.carbon_price=100"])
+    app.button(key="solve").click()
+    settled(app)
+    choose = app.multiselect(key="compare widget")
+    assert len(choose.options) == 3 and "finance.carbon_price=100" in choose.options[-1]
+    choose.set_value(choose.value[:1])
+    settled(app)
+    assert say("compare.few", "en") in words(app) and not app.dataframe
