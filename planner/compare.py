@@ -75,7 +75,11 @@ def label(answer: Answer, language: str) -> str:
 
 def cells(answer: Answer, language: str) -> list[str]:
     """The answers in words, one a plan."""
-    return [v if isinstance(v, str) else fmt(v, answer.quantity, language) for v in answer.values]
+
+    def text(value: str) -> str:
+        return say(key, language) if (key := f"compare.{answer.question}.{value}") in texts() else value
+
+    return [text(v) if isinstance(v, str) else fmt(v, answer.quantity, language) for v in answer.values]
 
 
 def _conditions(plans: Sequence[Material]) -> list[Answer]:

@@ -1,11 +1,16 @@
 """Limits 约束情况: every limit a case sets on its investments - what it allows, what the plan takes of it, and whether it binds."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from models.solution import Solution
 from planner.plant import MILLION, Plant
+
+if TYPE_CHECKING:  # whoever only reads results need not load the solver
+    from models.solution import Solution
 
 COLUMNS = ["name", "kind", "year", "limit", "value", "unit", "binding"]
 NEAR = 1e-6  # of the limit: nearer than this it binds

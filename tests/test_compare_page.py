@@ -33,6 +33,8 @@ def test_steel_stands_against_batteries_with_what_differs_first(desk: JobManager
     conditions = app.dataframe[0].value
     marks = conditions.iloc[:, 1].tolist()
     assert marks == sorted(marks, key=lambda m: m == say("compare.same", code)) and marks[0] == say("compare.differs", code)
+    boundary = conditions[conditions.iloc[:, 0] == say("compare.boundary", code)].iloc[0, 2]
+    assert boundary == say("compare.boundary.direct_energy", code), "in words, no code"
     assert str(marks.count(say("compare.differs", code))) in app.warning[-1].value
     assert [s.value for s in app.subheader] == [
         say(f"compare.{g}", code) for g in ("conditions", "reached", "origin", "money", "energy", "footprint")
