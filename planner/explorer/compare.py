@@ -94,7 +94,13 @@ def _answers(plans: list[Plan], language: str) -> None:
         with st.container(border=True, gap="xsmall", key=f"card-compare-{group}"):
             st.subheader(say(f"compare.{group}", language), anchor=False)
             rows = table([p.name for p in plans], own, language)
-            st.dataframe(rows, hide_index=True, height="content", alt=say(f"compare.{group}", language))
+            st.dataframe(
+                rows,
+                hide_index=True,
+                height="content",
+                column_config={say("compare.question", language): st.column_config.Column(width=330)},
+                alt=say(f"compare.{group}", language),
+            )
             st.download_button(
                 say("view.download", language),
                 show.csv_of(rows),
