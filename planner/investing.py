@@ -74,11 +74,11 @@ def renewable(a: Asset, years: tuple[int, ...]) -> bool:
 def _rules(plant: Plant) -> dict[str, Any]:
     rules = plant.rules
     return {
-        "at_most": {name: members for name, (members, _) in rules.at_most.items()},
-        "choice_count": {name: count for name, (_, count) in rules.at_most.items()},
+        "at_most": {name: members for name, (members, _) in rules.at_most.items() if members},
+        "choice_count": {name: count for name, (members, count) in rules.at_most.items() if members},
         "needs": {(a, h): per for (a, h), per in rules.needs.items() if h in plant.assets},
-        "together": {name: members for name, (members, _) in rules.together.items()},
-        "together_limit": {name: size for name, (_, size) in rules.together.items()},
+        "together": {name: members for name, (members, _) in rules.together.items() if members},
+        "together_limit": {name: size for name, (members, size) in rules.together.items() if members},
     }
 
 

@@ -429,7 +429,7 @@ def test_a_zone_without_capacity_charge_cannot_bill_by_it() -> None:
 ])  # fmt: skip
 def test_a_connection_that_is_told_wrongly(setting: str, value: str, what: str) -> None:
     with pytest.raises(CaseError) as refused:
-        run.prepare("battery", [(setting, value)])
+        run.prepare("battery", [("site.demand_billing", "metered contract capacity"), (setting, value)])
     assert any(f.what == what for f in refused.value.findings)
 
 
