@@ -75,7 +75,8 @@ def each_alone(x: Inputs, *, report: Listen) -> Mapping[str, Alone]:
     """
     work = Work(x, report)
     year = x.years[-1]
-    closed = variants.without_certificates(work.compiled, x.certificates)
+    unproven = variants.without_certificates(work.compiled, x.bundled)  # a contract on green power would leave certificates nothing to do
+    closed = variants.without_certificates(unproven, x.certificates)
     base = {view: _best(work, variants.with_only(closed, ()), view, year) for view in (LOCATION, MARKET)}
     found = {}
     names = list(dict.fromkeys(a for a, _ in x.builds)) + list(x.certificates)
@@ -83,7 +84,7 @@ def each_alone(x: Inputs, *, report: Listen) -> Mapping[str, Alone]:
         if not report(Progress("options", n / len(names))):
             break
         view = MARKET if name in x.certificates else LOCATION
-        problem = variants.with_only(work.compiled if name in x.certificates else closed, {name, x.replaces.get(name, name)})
+        problem = variants.with_only(unproven if name in x.certificates else closed, {name, x.replaces.get(name, name)})
         today, lowest = base[view], _best(work, problem, view, year)
         if today is None or lowest is None:
             continue

@@ -7,7 +7,7 @@ import numpy as np
 
 from models.compiled import Compiled
 
-DECISIONS = ("capacity.built", "capacity.retired", "capacity.units", "capacity.scrapped")
+DECISIONS = ("capacity.built", "capacity.retired", "capacity.units", "capacity.scrapped", "contract.size")
 OF_PLANS = ("succession.gap_is_filled", "budget.budget_limit", "budget.pace_limit", "choice.choice_limit")  # rules of a plan, not of what stands
 
 
