@@ -179,8 +179,7 @@ class Relaxation:
             self._heard = now
             self.stopped = self.stopped or not self.report(now - self.began, None, None)
         self.late = self.late or now > self.until
-        if self.ended or now > self._gives_up:
-            event.data_in.user_interrupt = True
+        event.data_in.user_interrupt = self.ended or now > self._gives_up  # said every time: what was said once holds for the next solve too
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def _on_top(market: Market, y: int, best: Any) -> float:
     return float(added + by_amount - (untaken(market, y) if market.pledged else 0.0))  # what is paid anyway costs no more than the rest
 
 
-def most(plant: Plant, year: Year, carrier: str, y: int, sign: int) -> Array:
+def most(plant: Plant, year: Year, carrier: str, y: int, sign: int, stores: bool = True) -> Array:
     """(steps,): the most of a carrier that all assets together can make (sign 1) or use (-1) in a step, unit/h."""
     days = year.days
     total = np.zeros(len(days.steps))
@@ -118,7 +118,7 @@ def most(plant: Plant, year: Year, carrier: str, y: int, sign: int) -> Array:
         per = max(sign * a.ratio.get(carrier, 0.0), 0.0)
         reach = a.size + a.max_size
         if a.kind == "store" and carrier in a.ratio:
-            total += reach / a.duration
+            total += reach / a.duration if stores else 0.0
         elif per and a.kind == "measure":
             total += (
                 per
@@ -232,8 +232,10 @@ def _green(plant: Plant, year: Year) -> dict[str, Any]:
     lines = {g: line for g, line in plant.tie.lines.items() if plants[g]}
     used = {}
     for y in years if lines else ():
-        could_use, could_get = most(plant, year, ELECTRICITY, y, -1), most(plant, year, ELECTRICITY, y, 1) + (plant.connection or np.inf)
-        used[y] = float(np.minimum(could_use, could_get) @ weight)
+        could_use, could_get = (most(plant, year, ELECTRICITY, y, sign, stores=False) for sign in (-1, 1))
+        stores = [a for a in plant.assets.values() if a.kind == "store" and ELECTRICITY in a.ratio]
+        losses = sum((a.size + a.max_size) / min(a.duration, 1.0) for a in stores)  # an hour loses no more than is charged or kept
+        used[y] = float(np.minimum(could_use + losses, could_get + (plant.connection or np.inf)) @ weight)
     return {
         "green": {g: (ELECTRICITY, plants[g]) for g in lines},
         "could_make": {(g, a): _yearly(plant.assets[a], year.days) for g in lines for a in plants[g]},

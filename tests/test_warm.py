@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from conftest import COARSE, prepared
 from pytest import approx
+from scipy.sparse import csc_matrix
 from test_plan import YEARS, heat
 
+from models.compiled import Compiled
 from models.inputs import Inputs
 from planner import audit, highs, plan, run, translate
 from planner.errors import CaseError, NoPlanExists, PlanRefused, SolverFailed, Stopped
@@ -115,6 +117,30 @@ def test_a_stalled_basis_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     work.take(y, go)
     assert work.plan(0.0, 60).plan.cost == approx(cold(y, 0.0).plan.cost, abs=1e-5)
     assert sum(r.restarts for r in work._roots.values()) > 0
+
+
+def test_a_solve_that_was_cut_off_does_not_cut_off_the_next() -> None:
+    """Proves: after a hot solve is given up, interior points run to their end: 40 sources and sinks at other prices.
+
+    What a callback has said once the solver hears in every later solve; unless it is taken back the way out is cut off too, and
+    the plan's whole search ends as lost.
+    """
+    n = 40
+    sources, sinks = np.repeat(np.arange(n), n), n + np.tile(np.arange(n), n)
+    rng = np.random.default_rng(1)
+    problem = Compiled(
+        rows=tuple(f"r{i}" for i in range(2 * n)), columns=tuple(f"c{i}" for i in range(n * n)),
+        matrix=csc_matrix((np.ones(2 * n * n), (np.concatenate([sources, sinks]), np.tile(np.arange(n * n), 2))), shape=(2 * n, n * n)),
+        cost=rng.uniform(1, 9, n * n), offset=0.0, row_lower=np.repeat([0.0, 1.0], n), row_upper=np.repeat([1.5, np.inf], n), lower=np.zeros(n * n),
+        upper=np.full(n * n, np.inf), whole=np.zeros(n * n, dtype=bool), variables=(),
+    )  # fmt: skip
+    relaxation = highs.Relaxation(problem, lambda *_: True)
+    assert relaxation.solve(problem, problem.lower, problem.upper).ending == "optimal"
+    relaxation._patience = -1.0
+    dearer = replace(problem, cost=rng.uniform(1, 9, n * n))
+    answer = relaxation.solve(dearer, dearer.lower, dearer.upper)
+    assert relaxation.restarts == 1 and not relaxation.lost
+    assert answer.cost == approx(highs.solve(dearer).cost)
 
 
 @pytest.mark.parametrize("after", range(4))
