@@ -5,16 +5,20 @@ running costs at the ends of theirs (the last year's also stand for the tail tha
 assets is received at the horizon's end. Their net present value is the difference of the two total costs.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from scipy.optimize import brentq
 
-from models.solution import Solution
 from planner.money import Horizon
 from planner.plant import MILLION
+
+if TYPE_CHECKING:  # whoever only reads results need not load the solver
+    from models.solution import Solution
 
 INVESTMENT, LEFT = "investment", "value left (today's money)"  # beside the running cost parts
 LOWEST, HIGHEST = -0.99, 10.0  # yearly rates between which an internal rate of return is looked for
@@ -80,6 +84,8 @@ def irr(paid: Flows) -> tuple[float | None, str]:
     if changes > 1 or ends[0] * ends[1] > 0:
         return None, "no single rate: the flows change sign more than once" if changes > 1 else "beyond what can be called a rate"
     if not signs[0]:
+        from scipy.optimize import brentq  # loads slowly, and only plans that are made need it
+
         return float(brentq(lambda rate: present_value(rate, list(by_time.items())), LOWEST, HIGHEST)), ""
     return None, "earns first and spends later"
 
