@@ -267,7 +267,7 @@ def test_a_plan_is_made_outside_and_errors_come_back_whole(tmp_path: Path) -> No
         with pytest.raises(NoPlanExists) as none:
             worker.make("battery", (*COARSE, (CAP, "0.05")), tmp_path / "b", hear=heard.append, cancelled=never)
         assert [u.year for u in none.value.unreachable] == [2030] and worker.process.pid == first
-        threading.Timer(1.0, worker.end).start()
+        threading.Timer(1.0, worker.process.kill).start()
         with pytest.raises(SolverFailed):
             worker.make("battery", (), tmp_path / "b", hear=heard.append, cancelled=never)
         assert not (tmp_path / "b").exists()
