@@ -14,7 +14,6 @@ from planner.plant import MILLION, THOUSAND, Plant
 from planner.whole_year import Hours
 from planner.year import Year
 
-PEAK = 0.03  # a metered peak may exceed the planned one by this share
 DIGITS = 7  # of a share: what is below is rounding of the solver
 TABLES = ("whole_year", "peaks", "misses")
 COLUMNS = ["year", "quantity", "item", "unit", "planned", "whole_year", "difference", "limit", "holds"]
@@ -40,11 +39,6 @@ def verdict(plant: Plant, year: Year, plan: Solution, ran: Sequence[Hours]) -> V
     table = pd.DataFrame(rows, columns=COLUMNS)
     tables = {"whole_year": table, "peaks": peaks(plant, year, plan, ran), "misses": misses(plant, ran)}
     return Verdict(tables, _summary(plant, year, plan, ran, tables))
-
-
-def plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table as JSON rows; what is missing is null."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")  # type: ignore[return-value]
 
 
 def _rows(plant: Plant, plan: Solution, hours: Hours) -> list[tuple[Any, ...]]:

@@ -39,6 +39,11 @@ class Results:
         return self.tables[table]
 
 
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as rows for JSON or a screen; what is missing is None."""
+    return table.astype(object).where(table.notna(), None).to_dict("records")  # type: ignore[return-value]
+
+
 def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
     """All results of a plan."""
     base, plan, frozen = accounts.of_activity(case, plant), account_of(plant, year, planned.plan), account_of(plant, year, planned.frozen)

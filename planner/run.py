@@ -133,8 +133,7 @@ def record(run: Run) -> dict[str, Any]:
         "caps": tables["caps"].to_dict("records"),
         "limits": tables["limits"].to_dict("records"),
         "costs": tables["costs"].to_dict("records"),
-        **{name: holds.plain(tables[name]) for name in holds.TABLES if name in tables},
-        "worth": tables["worth"].astype(object).where(tables["worth"].notna(), None).to_dict("records"),
+        **{name: results.rows_of(tables[name]) for name in (*holds.TABLES, "worth") if name in tables},
         "audit": {"passed": run.audit.passed, "largest_residual": run.audit.largest_residual},
         "version": __version__,
     }
@@ -159,7 +158,7 @@ def keep(folder: Path, found: Results) -> None:
     """Put the verdict of the whole year into a run's folder, whole or not at all."""
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     added = {k: v for k, v in found.summary.items() if k not in summary or k.startswith("whole_year") or k == "holds"}
-    added |= {name: holds.plain(found.tables[name]) for name in holds.TABLES}
+    added |= {name: results.rows_of(found.tables[name]) for name in holds.TABLES}
     with _replacing(folder) as made:
         shutil.copytree(folder, made, dirs_exist_ok=True)
         (made / "summary.json").write_text(_json(summary | added), encoding="utf-8")

@@ -21,7 +21,11 @@ class Stored:
 
     folder: Path
     results: Results
-    summary: Mapping[str, Any]
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """The run's single numbers, those of its results."""
+        return self.results.summary
 
 
 def find(name: str | Path) -> Path:
@@ -43,4 +47,4 @@ def load(folder: Path) -> Stored:
     """Read a run's summary and tables back."""
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     tables = {p.stem: pd.read_csv(p, keep_default_na=False) for p in sorted(folder.glob("*.csv"))}
-    return Stored(folder, Results(summary, tables), summary)
+    return Stored(folder, Results(summary, tables))

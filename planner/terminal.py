@@ -13,7 +13,7 @@ from planner.errors import CaseError
 from planner.language import fmt, say, spoken
 from planner.plan import Progress
 from planner.plant import MILLION
-from planner.results import Results
+from planner.results import Results, rows_of
 from planner.views import names
 from planner.views import whole_year as hours
 from planner.views.headline import sentence
@@ -168,8 +168,7 @@ def options(frame: pd.DataFrame, language: str) -> Table:
     """Each option alone."""
     heads = ("option", "size", "investment", "saving", "payback", "npv", "saved", "cost_per_t", "remark")
     table = titled(say("terminal.options", language), *(say(f"options.{h}", language) for h in heads))
-    records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
-    for row in records:
+    for row in rows_of(frame):
         table.add_row(
             f"{row[language] or row['option']}", fmt(row["size"], row["unit"], language) if row["size"] else "", _money(row["investment_cny"], language),
             _money(row["yearly_saving_cny"], language), f"{row['payback_years']:.1f}" if row["payback_years"] is not None else "–",

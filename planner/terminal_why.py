@@ -8,7 +8,7 @@ from rich.table import Table
 
 from planner.errors import NoPlanExists
 from planner.language import fmt, say, translated
-from planner.results import Results
+from planner.results import Results, rows_of
 from planner.terminal import titled
 from planner.why.told import told
 
@@ -71,7 +71,7 @@ def prices(frame: pd.DataFrame, language: str) -> Table:
     """What each limit costs: those that were planned again, and bind or would if they were tighter."""
     heads = ("price.limit", "price.used", "price.less", "price.more", "price.relaxed", "price.tighter_5", "price.tighter_10", "price.remark")
     table = titled(say("price.title", language), *(say(head, language) for head in heads))
-    records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
+    records = rows_of(frame)
     for row in records:
         if (row["replanned_10_high"] or 0.0) > 0 or row["remark"] == "no plan keeps it tighter":
             table.add_row(
@@ -103,7 +103,7 @@ def worth(results: Results, language: str) -> Table:
     heads = ("worth.reference", "worth.extra", "worth.invested", "worth.npv", "worth.irr", "worth.payback", "worth.remark")
     table = titled(say("worth.title", language), *(say(head, language) for head in heads))
     frame = results["worth"]
-    records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
+    records = rows_of(frame)
     for row in records:
         table.add_row(
             say(f"worth.{row['reference']}", language), *(fmt(row[k], "money_change", language) for k in ("extra_cny", "invested_cny", "npv_cny")),
@@ -128,7 +128,7 @@ def financing(frame: pd.DataFrame, language: str) -> Table:
         "options.cost_per_t",
     )
     table = titled(say("finance.title", language), *(say(head, language) for head in (*heads, "options.remark")))
-    records: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[assignment]
+    records = rows_of(frame)
     last = None
     for row in records:
         name = "" if row["option"] == last else str(row[language])

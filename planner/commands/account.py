@@ -12,9 +12,10 @@ from rich.console import Console
 from planner import case as cases
 from planner import disclosure, stored, terminal
 from planner.account import tables as accounts
-from planner.commands.shared import changes, print_json, ready, records
+from planner.commands.shared import changes, print_json, ready
 from planner.errors import CaseError, Finding
 from planner.language import say
+from planner.results import rows_of
 
 HELP = "the carbon account of a case's activity data, or of a run"
 TAKES_CASE = True
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
             text = disclosure.markdown(blocks) if args.out.suffix == ".md" else disclosure.html(blocks, args.language)
             args.out.write_text(text, encoding="utf-8")
     if args.json:
-        print_json({"case": case.name, "remarks": list(remarks), **{name: records(table) for name, table in tables.items()}})
+        print_json({"case": case.name, "remarks": list(remarks), **{name: rows_of(table) for name, table in tables.items()}})
         return 0
     terminal.blocks(out, blocks)
     if args.out:

@@ -6,7 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from planner import terminal, terminal_why
-from planner.commands.shared import into_run, print_json, ready, records
+from planner.commands.shared import into_run, print_json, ready
+from planner.results import rows_of
 from planner.why import financing
 
 HELP = "each project alone: own money, energy-performance contract, power purchase"
@@ -24,7 +25,7 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     table = financing.evaluate(case, terminal.progress(err, args.language))
     into_run(args.folder, case.case, {"financing": table})
     if args.json:
-        print_json({"case": case.case.name, "financing": records(table)})
+        print_json({"case": case.case.name, "financing": rows_of(table)})
     else:
         out.print(terminal_why.financing(table, args.language))
     return 0

@@ -5,7 +5,8 @@ import argparse
 from rich.console import Console
 
 from planner import options, terminal
-from planner.commands.shared import print_json, ready, records
+from planner.commands.shared import print_json, ready
+from planner.results import rows_of
 
 HELP = "each option alone against doing nothing"
 TAKES_CASE = True
@@ -20,7 +21,7 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     case = ready(args)
     table = options.evaluate(case.case, case.plant, case.year, terminal.progress(err, args.language))
     if args.json:
-        print_json({"case": case.case.name, "options": records(table)})
+        print_json({"case": case.case.name, "options": rows_of(table)})
     else:
         out.print(terminal.options(table, args.language))
     return 0

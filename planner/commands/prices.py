@@ -6,7 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from planner import terminal, terminal_why
-from planner.commands.shared import into_run, print_json, ready, records, share
+from planner.commands.shared import into_run, print_json, ready, share
+from planner.results import rows_of
 from planner.why import cap_price
 
 HELP = "what each cap and limit costs: duals, the relaxation's, and planned again tighter"
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     table = cap_price.evaluate(case, gap=args.gap, seconds=args.seconds, sizes=args.sizes, listen=terminal.progress(err, args.language))
     into_run(args.folder, case.case, {"prices": table})
     if args.json:
-        print_json({"case": case.case.name, "prices": records(table)})
+        print_json({"case": case.case.name, "prices": rows_of(table)})
     else:
         out.print(terminal_why.prices(table, args.language))
     return 0

@@ -37,11 +37,6 @@ def print_json(record: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(record, ensure_ascii=False, default=plain) + "\n")
 
 
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table as JSON rows; what is missing is null."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")  # type: ignore[return-value]
-
-
 def share(text: str) -> float:
     """An argument from 0 to 1."""
     value = float(text)
@@ -50,9 +45,9 @@ def share(text: str) -> float:
     return value
 
 
-def new_folder(folder: Path | None, kept: str = "summary.json") -> None:
+def new_folder(folder: Path | None) -> None:
     """Refuse, before the work and not after it, to write over what is not a run. Raises CaseError."""
-    if folder and folder.exists() and not (folder / kept).is_file():
+    if folder and folder.exists() and not (folder / "summary.json").is_file():
         raise CaseError([Finding(f"--out {folder}", "it exists and is not a run", "a new folder, or that of an earlier run")])
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from planner import holds, terminal
 from planner import run as runs
 from planner.commands.shared import print_json
+from planner.results import rows_of
 
 HELP = "run a stored plan on all 8,760 hours of every year"
 TAKES_CASE = False
@@ -26,7 +27,7 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     found = runs.verified(ready, plan, runs.load(args.folder).results, terminal.progress(err, args.language))
     runs.keep(args.folder, found)
     if args.json:
-        print_json({"case": ready.case.name, **found.summary, **{name: holds.plain(found[name]) for name in holds.TABLES}})
+        print_json({"case": ready.case.name, **found.summary, **{name: rows_of(found[name]) for name in holds.TABLES}})
     else:
         terminal.whole_year(out, found, args.language)
     return 0
