@@ -248,7 +248,7 @@ def _decisions(plan: _Plan, ledger: Ledger) -> None:
     ledger.at_most("lead times", plan.of("ay"), np.where(years < first[:, None], built, 0.0), 0.0)
     lifetime = np.array([a.lifetime for a in assets])[:, None, None]
     runs = (years[:, None] <= years) & (years < years[:, None] + lifetime)  # asset, in-service year, year
-    ledger.at_most("build limits", plan.of("ay"), np.einsum("av,avy->ay", built, runs), np.array([[a.max_size] for a in assets]))
+    ledger.at_most("build limits", plan.of("ay"), np.einsum("av,avy->ay", built, runs), np.array([a.max_size for a in assets])[:, None])
     last = np.array([a.end_year or plant.horizon.last for a in assets])
     may = np.array([a.may_retire for a in assets], dtype=bool)[:, None] & (years >= plant.decide_from) & (years <= last[:, None])
     stood = np.array([a.size for a in assets])

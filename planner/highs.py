@@ -95,14 +95,15 @@ class Relaxation:
     """The linear relaxation of a problem, kept hot: every solve resumes from the last basis, whatever has changed.
 
     stopped: ``report`` said so; late: the clock passed ``until`` (of time.perf_counter); lost: the solver could not tell
-    what is what. Each ends the work. A basis that leads nowhere within ``PATIENCE`` times the first solve is given up for interior points and crossover.
+    what is what. Each ends the work. A basis that leads nowhere within ``patience`` seconds (``PATIENCE`` times the first solve,
+    where none is given) is given up for interior points and crossover.
     """
 
-    def __init__(self, problem: Compiled, report: Report) -> None:
+    def __init__(self, problem: Compiled, report: Report, patience: float = math.inf) -> None:
         self.began = time.perf_counter()
         self.report, self.now = report, problem
         self.stopped, self.late, self.lost, self.until, self.restarts = False, False, False, math.inf, 0
-        self._patience, self._gives_up, self._heard = math.inf, math.inf, 0.0
+        self.patience, self._gives_up, self._heard = patience, math.inf, 0.0
         self.h = _quiet()
         self.h.passModel(_model(_relaxed(problem)))
         self.h.cbSimplexInterrupt += self._check
@@ -128,13 +129,13 @@ class Relaxation:
             self.h.setBasis(start.basis if _alike(before, wanted) else _carried(start.basis, before, wanted))
         dearer = not np.array_equal(before.cost, wanted.cost)  # an old basis stays feasible under other costs, not under other limits
         self.h.setOptionValue("simplex_strategy", PRIMAL if dearer else DUAL)
-        self._gives_up = began + self._patience
+        self._gives_up = began + self.patience
         self.h.run()
         if not self.ended and self.h.getModelStatus() not in _CERTAIN:
             self._anew()
             self.lost = not self.ended and self.h.getModelStatus() not in _CERTAIN
-        if self._patience == math.inf and not self.ended:
-            self._patience = max(PATIENCE * (time.perf_counter() - began), LEAST_PATIENCE)
+        if self.patience == math.inf and not self.ended:
+            self.patience = max(PATIENCE * (time.perf_counter() - began), LEAST_PATIENCE)
         return _answer(self.h, wanted, began, [])
 
     def _become(self, p: Compiled) -> None:

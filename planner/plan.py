@@ -4,6 +4,7 @@ A plan is made by branching on a linear relaxation that is kept hot. When prices
 resumes from its last basis, and the plan before the change is priced again and kept as long as nothing better is proven.
 """
 
+import math
 import time
 from collections import deque
 from collections.abc import Mapping
@@ -256,7 +257,8 @@ class Work:
     def _relaxation(self, of: dict[Phase, highs.Relaxation], phase: Phase) -> highs.Relaxation:
         self.phase = phase
         if phase not in of:
-            of[phase] = highs.Relaxation(self.compiled, lambda _, cost, bound: self.tell(self.phase, cost, bound))
+            patience = min((r.patience for r in (*self._roots.values(), *self._held.values())), default=math.inf)  # it starts from one's basis
+            of[phase] = highs.Relaxation(self.compiled, lambda _, cost, bound: self.tell(self.phase, cost, bound), patience)
         return of[phase]
 
     def read(self, answer: highs.Answer) -> Solution:

@@ -4,11 +4,12 @@ import csv
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from planner import case, check, cli, plant, run, translate
+from planner import case, check, check_trade, cli, plant, run, translate
 from planner.errors import CaseError, Finding
 from planner.plant import Plant
 from planner.year import Year
@@ -418,9 +419,10 @@ def _plain() -> tuple[Plant, Year]:
 
 def test_a_zone_without_capacity_charge_cannot_bill_by_it() -> None:
     """Proves: a way of billing that has no charge is refused. Without it, transformers would cost nothing."""
-    with pytest.raises(CaseError) as refused:
-        run.prepare("battery", [("tariffs.jiangsu.capacity.110kv", "0"), ("tariffs.jiangsu.capacity.110kv.voltage", "35kv")])
-    assert "no capacity charge" in str(refused.value)
+    ready = run.prepare("battery", [("site.demand_billing", "metered capacity")])
+    assert not list(check_trade.check_connection(ready.case, ready.plant, ready.year))
+    (found,) = check_trade.check_connection(ready.case, ready.plant, replace(ready.year, capacity_charge=None))
+    assert "no capacity charge" in found.what
 
 
 @pytest.mark.parametrize("setting, value, what", [

@@ -77,7 +77,7 @@ def test_a_stored_plan_is_used_while_it_is_today_s_and_else_solved(monkeypatch: 
     here = case.read("battery").fingerprint
     for fingerprint, solved in ((here, False), ("0" * 64, True)):
         summary = dict(kept.summary) | {"fingerprint": fingerprint}
-        monkeypatch.setattr(stored, "load", lambda folder, s=summary: stored.Stored(folder, type(kept.results)(s, kept.results.tables), s))
+        monkeypatch.setattr(stored, "load", lambda folder, s=summary: stored.Stored(folder, type(kept.results)(s, kept.results.tables)))
         if solved:
             with pytest.raises(InterruptedError):
                 compare.plan_of("battery")

@@ -160,7 +160,7 @@ def test_every_table_as_plain_files(kind: str, tmp_path: Path) -> None:
     folder = report.write("steel", kind, tmp_path / "t", "zh")
     read = pd.read_csv if kind == "csv" else pd.read_parquet
     kept = stored.load(stored.find("steel")).results
-    assert {f.stem for f in folder.iterdir()} == {*kept.tables, "about", "assumptions", "cited"}
+    assert {f.stem for f in folder.iterdir()} == {*kept.tables, "about", "assumptions", "cited"} | {"energy"}
     assert read(folder / f"balance.{kind}")["amount"].sum() == pytest.approx(kept["balance"]["amount"].sum())
 
 

@@ -112,7 +112,7 @@ def test_a_stalled_basis_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     work = Work(x, go)
     work.plan(0.0, 60)
     for relaxation in work._roots.values():
-        relaxation._patience = -1.0
+        relaxation.patience = -1.0
     y = replace(x, price={k: v * 1.7 for k, v in x.price.items()}, cap_limit={("total", 2028): 12.0})
     work.take(y, go)
     assert work.plan(0.0, 60).plan.cost == approx(cold(y, 0.0).plan.cost, abs=1e-5)
@@ -136,7 +136,7 @@ def test_a_solve_that_was_cut_off_does_not_cut_off_the_next() -> None:
     )  # fmt: skip
     relaxation = highs.Relaxation(problem, lambda *_: True)
     assert relaxation.solve(problem, problem.lower, problem.upper).ending == "optimal"
-    relaxation._patience = -1.0
+    relaxation.patience = -1.0
     dearer = replace(problem, cost=rng.uniform(1, 9, n * n))
     answer = relaxation.solve(dearer, dearer.lower, dearer.upper)
     assert relaxation.restarts == 1 and not relaxation.lost

@@ -119,7 +119,9 @@ def test_days_unlike_their_mean_use_more_of_what_a_cap_counts() -> None:
 def test_a_metered_peak_is_told_beside_the_planned_one() -> None:
     """Power of 1 MW, but 1.5 MW in one hour of July that no typical day shows: the summer plans with little more than 1 MW."""
     load = 1.0 + 0.5 * (DAY == 200) * (HOUR == 7)
-    plant, profiles = site(asset("idle", ratio={"power": 1.0}), markets=(market_of("grid", "power", 0.0, role="grid"),), load=load, carrier="power")
+    plant, profiles = site(
+        asset("idle", ratio={"electricity": 1.0}), markets=(market_of("grid", "electricity", 0.0, role="grid"),), load=load, carrier="electricity"
+    )
     year = year_of(profiles, price=0.5, charge=0.03)
     plan, found = checked(plant, year)
     summer = 91 * 24  # h of the summer group but its peak day
@@ -174,12 +176,21 @@ def test_months_share_what_a_cap_leaves() -> None:
 def test_a_mix_of_answers_never_buys_and_sells_at_once() -> None:
     """Sun above the load is sold, what is missing bought; a limit of sales makes months mix, and no hour does both."""
     sun = np.where((HOUR >= 8) & (HOUR < 16), 1.0, 0.0) * np.where(DAY % 3 == 0, 0.9, 0.5)
-    solar = asset("solar", operation="flexible", profile="sun", size=4.0, ratio={"power": 1.0})
+    solar = asset("solar", operation="flexible", profile="sun", size=4.0, ratio={"electricity": 1.0})
     battery = asset(
-        "battery", kind="store", operation="flexible", size=2.0, ratio={"power": 1.0}, duration=2.0, charge_efficiency=0.9, discharge_efficiency=0.9
+        "battery",
+        kind="store",
+        operation="flexible",
+        size=2.0,
+        ratio={"electricity": 1.0},
+        duration=2.0,
+        charge_efficiency=0.9,
+        discharge_efficiency=0.9,
     )
-    sale = market("export", "power", 0.2, buys=False, limit=2.0)
-    plant, profiles = site(solar, battery, markets=(market_of("grid", "power", 0.0, role="grid"), sale), load=np.ones(8760), carrier="power")
+    sale = market("export", "electricity", 0.2, buys=False, limit=2.0)
+    plant, profiles = site(
+        solar, battery, markets=(market_of("grid", "electricity", 0.0, role="grid"), sale), load=np.ones(8760), carrier="electricity"
+    )
     plan = tiny.plan(translate.inputs(plant, year := year_of(profiles | {"sun": sun}, price=0.5, charge=0.03)))
     (hours,) = whole_year.run(plant, year, plan, processes=0)  # its audit refuses an hour that does both
     assert hours.values["market.amount", ("export", "2026")] == pytest.approx(2.0, abs=1e-6)

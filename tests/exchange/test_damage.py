@@ -19,7 +19,9 @@ from planner.exchange import book_in, book_out, guard, importing, marked, sheets
 from planner.language import spoken
 
 SHOWN = {"technology_values", "technologies", "factors", "carriers", "province_values", "sources", "tariffs", "tariff_hours"}
-EN, ZH, NOTE = (get_column_letter(list(dictionary()["assets"]).index(column) + 1) for column in ("en", "zh", "note"))  # of the assets
+EN, ZH, NOTE, SIZE, UNIT = (
+    get_column_letter(list(dictionary()["assets"]).index(column) + 1) for column in ("en", "zh", "note", "size", "unit")
+)  # of the assets
 FACTORY, GOODS, ASSETS, OPTIONS = "Factory (settings)", "Product and services (demands)", "Equipment (assets)", "Options (options)"
 PRICES, CAPS, AREAS, HOSTS, MARKETS = "Prices (market_values)", "Targets (caps)", "Roofs and land (areas)", "Site-wide measures (hosts)", "Purchases and sales (markets)"  # fmt: skip
 OWN, SHAPES = "Own values (overrides)", "Load shapes (profiles)"
@@ -118,22 +120,22 @@ CELLS: dict[str, tuple[Damage, str, str]] = {
     "too many rows": (lambda b: b[CAPS].cell(30_000, 1, "total"), CAPS, "30000 rows"),
     "no equipment": (cleared(ASSETS), ASSETS, "nothing supplies it"),
     # numbers
-    "text number": (put(ASSETS, "size", "20000"), f"{ASSETS}!I4", "the text '20000', not a number"),
-    "thousands separator": (put(ASSETS, "size", "20,000"), f"{ASSETS}!I4", "the text '20,000', not a number"),
-    "full-width digits": (put(ASSETS, "size", "２００００"), f"{ASSETS}!I4", "not a number"),
-    "number with unit": (put(ASSETS, "size", "20000 MWh/a"), f"{ASSETS}!I4", "the text '20000 MWh/a', not a number"),
-    "words for a number": (put(ASSETS, "size", "not known"), f"{ASSETS}!I4", "the text 'not known', not a number"),
-    "negative": (put(ASSETS, "size", -20000), f"{ASSETS}!I4", "is -20000"),
+    "text number": (put(ASSETS, "size", "20000"), f"{ASSETS}!{SIZE}4", "the text '20000', not a number"),
+    "thousands separator": (put(ASSETS, "size", "20,000"), f"{ASSETS}!{SIZE}4", "the text '20,000', not a number"),
+    "full-width digits": (put(ASSETS, "size", "２００００"), f"{ASSETS}!{SIZE}4", "not a number"),
+    "number with unit": (put(ASSETS, "size", "20000 MWh/a"), f"{ASSETS}!{SIZE}4", "the text '20000 MWh/a', not a number"),
+    "words for a number": (put(ASSETS, "size", "not known"), f"{ASSETS}!{SIZE}4", "the text 'not known', not a number"),
+    "negative": (put(ASSETS, "size", -20000), f"{ASSETS}!{SIZE}4", "is -20000"),
     "percent as 95": (put(CAPS, "share", 95), f"{CAPS}!E4", "95 % was meant, which is 0.95"),
     "percent as text": (put(CAPS, "share", "95%"), f"{CAPS}!E4", "the text '95%', not a number"),
     "value added tax of 13": (put(PRICES, "vat_rate", 13, 7), f"{PRICES}!", "13 % was meant, which is 0.13"),
     "percentage of a size": (shown_as(SHAPES, "hour_to", "0%"), f"{SHAPES}!D4", "shown as a percentage"),
-    "truth for a number": (put(ASSETS, "size", True), f"{ASSETS}!I4", "size is TRUE"),
-    "date for a number": (put(ASSETS, "size", date(2026, 3, 1)), f"{ASSETS}!I4", "a date or time (2026-03-01"),
-    "unit that measures something else": (put(ASSETS, "unit", "t/a"), f"{ASSETS}!J4", "cannot be read as"),
+    "truth for a number": (put(ASSETS, "size", True), f"{ASSETS}!{SIZE}4", "size is TRUE"),
+    "date for a number": (put(ASSETS, "size", date(2026, 3, 1)), f"{ASSETS}!{SIZE}4", "a date or time (2026-03-01"),
+    "unit that measures something else": (put(ASSETS, "unit", "t/a"), f"{ASSETS}!{UNIT}4", "cannot be read as"),
     "unknown unit": (put(ASSETS, "unit", "Stück/a"), f"{ASSETS}!", "is unknown"),
     "no unit": (put(GOODS, "unit", None), f"{GOODS}!D4", "is missing"),
-    "no price year": (put(PRICES, "currency_year", None, 7), f"{PRICES}!", "the price year of money is missing"),
+    "no price year": (put(PRICES, "currency_year", None, 8), f"{PRICES}!", "the price year of money is missing"),
     # years
     "year of another century": (put(CAPS, "year", 1926), f"{CAPS}!D4", "is 1926"),
     "half a year": (put(CAPS, "year", 2026.5), f"{CAPS}!D4", "not a whole year"),
@@ -143,11 +145,11 @@ CELLS: dict[str, tuple[Damage, str, str]] = {
     "year twice with another number": (again(CAPS, share=0.5), f"{CAPS}!A9", f"told already in {CAPS}!A4"),
     "every year beside one year": (again(GOODS, year=2027), f"{GOODS}!", "beside values of single years"),
     # formulas
-    "division by zero": (put(ASSETS, "size", "#DIV/0!"), f"{ASSETS}!I4", "size is the error #DIV/0!"),
+    "division by zero": (put(ASSETS, "size", "#DIV/0!"), f"{ASSETS}!{SIZE}4", "size is the error #DIV/0!"),
     "reference lost": (put(CAPS, "share", "#REF!"), f"{CAPS}!E4", "share is the error #REF!"),
     "not available": (put(CAPS, "unit", "#N/A"), f"{CAPS}!G4", "unit is the error #N/A"),
-    "formula never calculated": (put(ASSETS, "size", "=1+1"), f"{ASSETS}!I4", "a formula without a result"),
-    "formula of another file": (put(ASSETS, "size", "=[1]Sheet1!A1"), f"{ASSETS}!I4", "taken from another file"),
+    "formula never calculated": (put(ASSETS, "size", "=1+1"), f"{ASSETS}!{SIZE}4", "a formula without a result"),
+    "formula of another file": (put(ASSETS, "size", "=[1]Sheet1!A1"), f"{ASSETS}!{SIZE}4", "taken from another file"),
     "formula injection": (put(ASSETS, "note", "=cmd|'/C calc'!A0"), f"{ASSETS}!{NOTE}4", "would run as a formula"),
     "injection by plus": (put(ASSETS, "note", "+SUM(1+1)*cmd|' /C calc'!A0"), f"{ASSETS}!{NOTE}4", "would run as a formula"),
     "injection by at": (put(ASSETS, "en", "@SUM(A1)"), f"{ASSETS}!{EN}4", "would run as a formula"),
@@ -167,7 +169,7 @@ CELLS: dict[str, tuple[Damage, str, str]] = {
     "confidence of one's own": (put(AREAS, "confidence", "sure"), f"{AREAS}!E4", "is 'sure'"),
     "market of nobody": (put(PRICES, "market", "bazaar"), f"{PRICES}!", "'bazaar'"),
     "measure of nobody": (put(HOSTS, "asset", "nothing"), f"{HOSTS}!", "'nothing'"),
-    "truth for a word": (put(MARKETS, "allowed", True), f"{MARKETS}!E4", "allowed is TRUE"),
+    "truth for a word": (put(MARKETS, "allowed", True), f"{MARKETS}!F4", "allowed is TRUE"),
     "essay for a note": (put(ASSETS, "note", "x" * 5_000), f"{ASSETS}!{NOTE}4", "a text of 5000 signs"),
     "option without a limit": (put(OPTIONS, "max_size", None), f"{OPTIONS}!", "no max_size and no max_units"),
     "cap without a limit": (put(CAPS, "share", None), f"{CAPS}!A4", "the cap has no limit"),
@@ -308,10 +310,13 @@ def test_the_findings_stand_as_comments_in_a_copy(tmp_path: Path, capsys: pytest
         assert cli.main(["import", str(path), "--out", str(tmp_path / "made"), "--lang", "zh"]) == cli.WRONG_CASE
         assert copy in capsys.readouterr().err.replace("\n", "")
         seen = load_workbook(tmp_path / copy)
-        assert "不是数字" in seen[ASSETS]["I4"].comment.text
+        assert "不是数字" in seen[ASSETS][f"{SIZE}4"].comment.text
         assert seen[CAPS]["A9"].comment is not None
         front = seen[sheets.title(sheets.FOUND, "zh")]
-        assert seen.sheetnames[0] == front.title and {front.cell(r, 1).value for r in range(2, front.max_row + 1)} >= {f"{ASSETS}!I4", f"{CAPS}!A9"}
+        assert seen.sheetnames[0] == front.title and {front.cell(r, 1).value for r in range(2, front.max_row + 1)} >= {
+            f"{ASSETS}!{SIZE}4",
+            f"{CAPS}!A9",
+        }
     assert path.read_bytes() == before and not (tmp_path / "made").exists()
 
 
@@ -320,8 +325,8 @@ def test_a_marked_copy_is_imported_again_once_it_is_mended(tmp_path: Path) -> No
     book = load_workbook(io.BytesIO(sound()))
     CELLS["text number"][0](book)
     book.save(tmp_path / "b.xlsx")
-    copy = marked.mark(tmp_path / "b.xlsx", [importing.Finding(f"{ASSETS}!I4", "size is the text '20000', not a number", "a number")], "en")
+    copy = marked.mark(tmp_path / "b.xlsx", [importing.Finding(f"{ASSETS}!{SIZE}4", "size is the text '20000', not a number", "a number")], "en")
     mended = load_workbook(copy)
-    mended[ASSETS]["I4"] = 20000
+    mended[ASSETS][f"{SIZE}4"] = 20000
     mended.save(tmp_path / "c.xlsx")
     assert importing.from_book(tmp_path / "c.xlsx", tmp_path / "made").ready.case.fingerprint == case.read("battery").fingerprint
