@@ -25,7 +25,7 @@ SHARED = (
     "tariff_hours", "weather", "money", "parameters", "gases", "boundaries", "sectors",
 )  # fmt: skip
 OWN = (
-    "assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "caps", "rules", "scale",
+    "assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "hours", "caps", "rules", "scale",
     "budgets", "paces", "activity",
 )  # fmt: skip
 KEYS = {  # how a row is named in a change: --set table.key.key.column=value; keys at the end may be left out
@@ -33,7 +33,7 @@ KEYS = {  # how a row is named in a change: --set table.key.key.column=value; ke
     "demand_charges": ("item", "name", "months", "above"), "lines": ("line", "parameter", "year"),
     "areas": ("area",), "caps": ("cap", "year"), "overrides": ("asset", "parameter", "carrier", "year"),
     "technology_values": ("technology", "parameter", "carrier", "year"), "factors": ("carrier", "parameter", "year"),
-    "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"),
+    "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"), "hours": ("profile", "day"),
     "money": ("currency", "parameter", "year"), "rules": ("rule", "asset", "needs"), "scale": ("asset", "size"), "budgets": ("budget", "year"),
     "paces": ("technology", "year"), "gases": ("gas", "report"), "activity": ("process", "quantity", "carrier", "year", "vintage"),
 }  # fmt: skip
@@ -43,6 +43,8 @@ VALUE = {
     "scale": "share",
     "activity": "amount",
 }  # the column a change means when it names none; otherwise `value`
+
+LATER = ("hours",)  # tables that came after the first stored runs: an empty one leaves a fingerprint as it was
 
 SETTINGS = dictionary()["settings"]  # the keys of case.toml, dotted
 DEFAULTS: dict[str, Any] = {  # a setting without a default is only there when the case says it
@@ -76,7 +78,7 @@ class Case:
         said = {
             "weather": weather,
             "settings": dict(self.settings),
-            "tables": {t: found if t == "assets" else sorted(found) for t, found in rows.items()},
+            "tables": {t: found if t == "assets" else sorted(found) for t, found in rows.items() if found or t not in LATER},
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

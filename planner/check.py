@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from planner import check_investing, check_trade
+from planner import check_investing, check_trade, shapes
 from planner.case import KEYS, Case
 from planner.errors import CaseError, Finding
 from planner.plant import Plant
@@ -106,7 +106,7 @@ def hosts_exist(case: Case, plant: Plant) -> Iterator[Finding]:
 
 def replacements_exist(case: Case, plant: Plant) -> Iterator[Finding]:
     """What takes a place, a roof or a profile names one that is there."""
-    profiles = {row["profile"] for row in case.tables["profiles"]} | {"flat", "pv", "wind"}
+    profiles = shapes.names(case)
     for asset in plant.assets.values():
         if asset.replaces and asset.replaces not in plant.assets:
             yield Finding(_row(case, asset.name), f"replaces {asset.replaces!r} is unknown", nearest(asset.replaces, plant.assets))
@@ -119,6 +119,11 @@ def replacements_exist(case: Case, plant: Plant) -> Iterator[Finding]:
     for carrier, profile in plant.demand_profile.items():
         if profile and profile not in profiles:
             yield Finding(f"{case.folder.name}/demands.csv", f"profile {profile!r} of {carrier!r} is unknown", nearest(profile, profiles))
+
+
+def hours_are_complete(case: Case, plant: Plant) -> Iterator[Finding]:
+    """A shape that is given hour by hour is given for the whole year."""
+    yield from shapes.incomplete(case)
 
 
 def whole_units_fit(case: Case, plant: Plant) -> Iterator[Finding]:
@@ -194,6 +199,7 @@ def check_year(case: Case, plant: Plant, year: Year) -> None:
 
 RULES: tuple[Rule, ...] = (
     sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, whole_units_fit, measures_are_sized, balances_are_kept, horizon_is_a_horizon,
+    hours_are_complete,
     *check_trade.RULES,
     *check_investing.RULES,
     the_account_can_be_made,

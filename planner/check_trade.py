@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
+from planner import shapes
 from planner.case import Case
 from planner.errors import Finding
 from planner.markets import Market
@@ -70,7 +71,7 @@ def pledges_can_be_kept(case: Case, plant: Plant) -> Iterator[Finding]:
 
 def contracts_have_their_shape(case: Case, plant: Plant) -> Iterator[Finding]:
     """Green power is bought electricity; what is bought ahead has a shape and a size, and only it pays for delivery."""
-    where, profiles = f"{case.folder.name}/markets.csv", {row["profile"] for row in case.tables["profiles"]} | {"flat", "pv", "wind"}
+    where, profiles = f"{case.folder.name}/markets.csv", shapes.names(case)
     for m in plant.markets.values():
         if m.role == "green_power" and (not m.buys or m.carrier != ELECTRICITY):
             yield Finding(

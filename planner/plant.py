@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil
 
-from planner import connection, emission_factors, markets
+from planner import connection, emission_factors, markets, shapes
 from planner.case import Case
 from planner.connection import Connection
 from planner.errors import CaseError, Finding
@@ -315,7 +315,7 @@ class _Resolver:
         return Asset(
             name=row["asset"], technology=row["technology"], kind=technology["kind"], operation=technology["operation"], lever=technology["lever"],
             status=row["status"], unit=size_unit, activity_unit=activity, per_site=per_site, hosts=self.hosts(row), replaces=row["replaces"],
-            potential=row["potential"], area=row["area"], profile=technology["profile"], size=size(row["size"]), in_service=row["in_service"],
+            potential=row["potential"], area=row["area"], profile=self.shape(technology), size=size(row["size"]), in_service=row["in_service"],
             end_year=row["end_year"], may_retire=row["may_retire"] == "yes", max_size=largest if allowed else 0.0, module=module,
             first_service=max(int(self.case["horizon.decide_from"]) + lead_years, row["earliest_year"] or 0), lead_years=lead_years,
             lifetime=number("lifetime", "year", 20.0),
@@ -398,6 +398,11 @@ class _Resolver:
             (self.canonical({"value": r["size"], "unit": r["unit"] or size_unit, "where": r["where"]}, size_unit) / scale, r["share"]) for r in found
         )
 
+    def shape(self, technology: Row) -> str | None:
+        """The shape of what an asset does: its technology's own, or else the works' where it cannot choose its hours."""
+        runs_flat = technology["kind"] == "converter" and technology["operation"] == "flat"
+        return shapes.own(self.case, technology["profile"]) if runs_flat else technology["profile"]
+
     def replacements(self, row: Row) -> tuple[str, ...]:
         """The assets that must be in service before this one goes."""
         names = tuple(name.strip() for name in (row["replaced_by"] or "").split(";") if name.strip())
@@ -425,7 +430,7 @@ class _Resolver:
             if self._known(row, "carrier", self.carriers):
                 grouped.setdefault(row["carrier"], []).append(row)
         demand = {(c, y): v / THOUSAND for c, rows in grouped.items() for y, v in self.by_year(rows, f"{self._unit(c)}/year").items()}
-        return demand, {c: rows[0]["profile"] for c, rows in grouped.items()}
+        return demand, {c: shapes.own(self.case, rows[0]["profile"]) for c, rows in grouped.items()}
 
     def caps(self) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, int], float]]:
         """Caps in kt: a share of the base year, or an amount."""

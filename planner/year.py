@@ -9,14 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner import calendar, tariff, weather
+from planner import calendar, shapes, tariff, weather
 from planner.case import Case
 from planner.errors import CaseError, Finding
 from planner.plant import THOUSAND, Plant
 from planner.tables import nearest
 
 Array = npt.NDArray[np.float64]
-RENEWABLE = ("pv", "wind")
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,11 @@ def of(case: Case, plant: Plant) -> Year:
     """The site's year. Raises CaseError listing everything the province lacks."""
     findings: list[Finding] = []
     power = _tariff(case, findings)
-    factors = {t: _capacity_factor(case, t, findings) for t in RENEWABLE}
+    factors = {t: _capacity_factor(case, t, findings) for t in shapes.RENEWABLE}
     if findings or power is None:
         raise CaseError(findings)
     price = tariff.over_the_year(power.price).astype(float) / (1 + power.vat_rate)  # CNY/kWh = MCNY/GWh
-    hourly = pd.DataFrame({"price": price, **factors, **_shapes(case)})
+    hourly = pd.DataFrame({"price": price, **factors, **shapes.of_use(case)})
     hourly["net_load"] = _net_load(plant, hourly)
     groups = calendar.month_groups(power.bands)
     days = calendar.typical_days(hourly, groups, int(case["time.days"]), int(case["time.segments"]), "net_load")
@@ -53,13 +52,23 @@ def of(case: Case, plant: Plant) -> Year:
     if plant.elsewhere:
         names = ", ".join(plant.elsewhere)
         notes.append(f"limits known for other provinces only, nothing available here until a limit is given: {names}")
-    for technology in RENEWABLE:
-        if not case[f"site.{technology}_file"]:
-            notes.append(f"{technology} is a synthetic year in the statistics of the province (ERA5 2020), not a measurement")
-    made_up = tuple(t for t in RENEWABLE if not case[f"site.{t}_file"])
+    given = shapes.hourly(case)
+    made_up = tuple(t for t in shapes.RENEWABLE if t not in given and not case[f"site.{t}_file"])
+    notes += [f"{t} is a synthetic year in the statistics of the province (ERA5 2020), not a measurement" for t in made_up]
+    notes += [f"the shape of {name} is fitted to bills and a shift plan: an estimate" for name in given if not shapes.measured(case, name)]
+    unmeasured = () if shapes.measured(case, shapes.LOAD) else (shapes.LOAD,)
     net = 1 + power.vat_rate
     by_capacity = None if power.capacity_charge is None else power.capacity_charge / net / THOUSAND
-    return Year(hourly, days, power.demand_charge / net / THOUSAND, tuple(notes), power.network / net, by_capacity, (*made_up, "load"))
+    return Year(hourly, days, power.demand_charge / net / THOUSAND, tuple(notes), power.network / net, by_capacity, (*made_up, *unmeasured))
+
+
+def tariff_of(case: Case) -> tariff.Tariff:
+    """What the site pays for grid power, as quoted. Raises CaseError."""
+    findings: list[Finding] = []
+    found = _tariff(case, findings)
+    if found is None:
+        raise CaseError(findings)
+    return found
 
 
 def _tariff(case: Case, findings: list[Finding]) -> tariff.Tariff | None:
@@ -83,8 +92,10 @@ def _tariff(case: Case, findings: list[Finding]) -> tariff.Tariff | None:
 def _capacity_factor(case: Case, technology: str, findings: list[Finding]) -> Array:
     province = case.by_name["provinces"].get(case["site.province"])
     rows = [r for r in case.tables["weather"] if r["province"] == case["site.province"] and r["technology"] == technology]
-    own = case[f"site.{technology}_file"]
+    given, own = shapes.hourly(case).get(technology), case[f"site.{technology}_file"]
     where = f"{case.folder.name}/case.toml"
+    if province is not None and given is not None:
+        return given
     if province is None or (not rows and not own):
         findings.append(
             Finding(where, f"province {case['site.province']!r} has no {technology} statistics", f"a weather file, site.{technology}_file")
@@ -104,20 +115,6 @@ def _capacity_factor(case: Case, technology: str, findings: list[Finding]) -> Ar
 def _synthetic(rows: tuple[tuple[str, float | None, float], ...], technology: str, latitude: float, longitude: float, seed: int) -> Array:
     table = pd.DataFrame(rows, columns=["statistic", "month", "value"]).assign(technology=technology)
     return weather.capacity_factors(table, technology, latitude, longitude, seed)  # type: ignore[arg-type]
-
-
-def _shapes(case: Case) -> dict[str, Array]:
-    """Shapes of the case's own profiles over the year, mean 1."""
-    month = np.repeat(calendar.MONTH_OF_DAY, 24)
-    hour = np.tile(np.arange(24), 365)
-    shapes: dict[str, Array] = {}
-    for row in case.tables["profiles"]:
-        shape = shapes.setdefault(row["profile"], np.zeros(8760))
-        here = (hour >= row["hour_from"]) & (hour < row["hour_to"])
-        if row["month"] is not None:
-            here &= month == row["month"]
-        shape[here] = row["value"]
-    return {name: shape / shape.mean() for name, shape in shapes.items() if shape.any()}
 
 
 def _net_load(plant: Plant, hourly: pd.DataFrame) -> Array:

@@ -346,9 +346,15 @@ def sector_of_nobody(b: Broken) -> tuple[str, str, str]:
     return "cells/case.toml", "sector is 'lithium_batteries'", "lithium_battery"
 
 
+def half_a_year(b: Broken) -> tuple[str, str, str]:
+    hours = {f"h{h:02d}": "1" for h in range(24)}
+    b.write("hours", [{"profile": "load", "day": str(day), **hours, "source": "own_estimate", "confidence": "estimate"} for day in range(1, 181)])
+    return "cells/hours.csv", "185 days of 'load' are missing, the first is day 181", "days 1 to 365"
+
+
 FAULTS: tuple[Callable[[Broken], tuple[str, str, str]], ...] = (
     unknown_source, nobody_supplies, nowhere_to_go, carbon_from_nothing, host_is_flexible, host_saves_nothing, replaces_nobody, area_of_nobody, profile_of_nobody,
-    store_of_two, part_of_a_unit, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, a_curve_that_falls, a_pledge_of_the_grid, a_contract_without_a_shape, a_line_fed_by_a_boiler, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision, sector_of_nobody,
+    store_of_two, part_of_a_unit, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, a_curve_that_falls, a_pledge_of_the_grid, a_contract_without_a_shape, a_line_fed_by_a_boiler, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision, sector_of_nobody, half_a_year,
 )  # fmt: skip
 
 

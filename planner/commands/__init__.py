@@ -7,6 +7,7 @@ from rich.console import Console
 
 from planner.commands import (
     account,
+    bills,
     cases,
     check,
     compare,
@@ -14,6 +15,7 @@ from planner.commands import (
     export,
     financing,
     import_,
+    meter,
     options,
     prices,
     reconcile,
@@ -21,6 +23,7 @@ from planner.commands import (
     solve,
     template,
     verify,
+    weather,
 )
 
 
@@ -52,5 +55,8 @@ COMMANDS: tuple[Command, ...] = (
     template,
     export,
     import_,
+    meter,
+    bills,
+    weather,
     explore,
 )

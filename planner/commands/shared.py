@@ -5,14 +5,19 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from rich.console import Console
 
 from planner import run
 from planner.case import Case
 from planner.errors import CaseError, Finding
+from planner.language import say, translated
+
+if TYPE_CHECKING:
+    from planner.intake.onto import Onto
 
 
 def changes(args: argparse.Namespace) -> list[tuple[str, str]]:
@@ -35,6 +40,18 @@ def print_json(record: dict[str, Any]) -> None:
         return value.item() if isinstance(value, np.generic) else str(value)
 
     sys.stdout.write(json.dumps(record, ensure_ascii=False, default=plain) + "\n")
+
+
+def told_of_a_case(args: argparse.Namespace, out: Console, made: "Onto") -> int:
+    """Say that a new case was made, where it is, and what was found on the way."""
+    read = made.ready.case
+    if args.json:
+        print_json({"case": read.name, "folder": str(made.folder), "said": list(made.said), "fingerprint": read.fingerprint})
+        return 0
+    out.print(say("intake.made", args.language, case=read.name, folder=made.folder), highlight=False)
+    for line in made.said:
+        out.print(f"  {translated(line, args.language)}", style="dim", highlight=False, markup=False)
+    return 0
 
 
 def share(text: str) -> float:

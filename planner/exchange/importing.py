@@ -27,6 +27,7 @@ class Imported:
     folder: Path
     ready: run.Ready
     left: tuple[str, ...]
+    said: tuple[str, ...] = ()  # about what was measured and put onto it
 
 
 def from_book(path: Path, folder: Path) -> Imported:

@@ -17,7 +17,7 @@ from planner.tables import Row, read_table
 
 ORDER = (  # the sheets people fill first stand first; tables that are not named here follow
     "demands", "assets", "options", "hosts", "overrides", "markets", "market_values", "caps", "rules", "budgets", "paces", "scale", "areas",
-    "profiles", "report",
+    "profiles", "hours", "report",
     "tariffs", "tariff_hours", "province_values", "technology_values", "technologies", "factors", "carriers", "sources",
 )  # fmt: skip
 READ_ME, LISTS, FOUND = "about", "lists", "findings"  # sheets that are no tables
