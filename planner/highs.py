@@ -20,10 +20,13 @@ Enough = Callable[[float, float], bool]  # cost, bound -> near enough?
 
 UNKNOWN = 1e29  # HiGHS writes infinity where it knows no cost or bound yet
 REPORT_EVERY = 0.25  # s
+STEADY = False  # limits of work are counted in steps, not in seconds
+NO_LIMIT = 2**31 - 1
 THREADS = 2  # the same for every solve of a process: the solver's own scheduler is made once
 DUAL, PRIMAL = 1, 4  # HiGHS' numbers of its simplex methods
 PATIENCE = 3.0  # times the first solve, after which a basis has led nowhere
 LEAST_PATIENCE = 2.0  # s
+STEPS = 8  # rows for each step of the simplex, after which a basis has led nowhere where steps are counted
 
 _ENDINGS: dict[highspy.HighsModelStatus, Ending] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -34,6 +37,12 @@ _ENDINGS: dict[highspy.HighsModelStatus, Ending] = {
     highspy.HighsModelStatus.kInterrupt: "feasible",
 }
 _CERTAIN = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
+
+
+def steady() -> None:
+    """From now on in this process: one thread, and limits counted in steps, so that the same problem is answered the same way however busy the machine."""
+    global STEADY, THREADS
+    STEADY, THREADS = True, 1
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,8 @@ class Relaxation:
             self.h.setBasis(start.basis if _alike(before, wanted) else _carried(start.basis, before, wanted))
         dearer = not np.array_equal(before.cost, wanted.cost)  # an old basis stays feasible under other costs, not under other limits
         self.h.setOptionValue("simplex_strategy", PRIMAL if dearer else DUAL)
-        self._gives_up = began + self.patience
+        self._gives_up = math.inf if STEADY else began + self.patience
+        self.h.setOptionValue("simplex_iteration_limit", wanted.matrix.shape[0] // STEPS if STEADY and self.h.getBasis().valid else NO_LIMIT)
         self.h.run()
         if not self.ended and self.h.getModelStatus() not in _CERTAIN:
             self._anew()
@@ -165,6 +175,7 @@ class Relaxation:
         """Solve without the basis: interior points and crossover, which take a time that is known."""
         self.restarts += 1
         self._gives_up = math.inf
+        self.h.setOptionValue("simplex_iteration_limit", NO_LIMIT)
         self.h.clearSolver()
         self.h.setOptionValue("solver", "ipm")
         self.h.run()
@@ -197,6 +208,15 @@ class Stand:
             return math.inf
         pairs = ((own.cost, other.cost), (own.row_lower, other.row_lower), (own.row_upper, other.row_upper))
         return float(sum(np.count_nonzero(a != b) for a, b in pairs))
+
+
+def stand(problem: Compiled, statuses: "list[int]") -> Stand:
+    """A stand at a basis written down as numbers, columns first, then rows."""
+    basis, kind = highspy.HighsBasis(), highspy.HighsBasisStatus
+    basis.col_status = [kind(s) for s in statuses[: len(problem.columns)]]
+    basis.row_status = [kind(s) for s in statuses[len(problem.columns) :]]
+    basis.valid = True
+    return Stand(_relaxed(problem), basis)
 
 
 def _alike(a: Compiled, b: Compiled) -> bool:

@@ -73,7 +73,7 @@ def newly_spent(x: Inputs, plan: Solution, frozen: Solution) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class _Known:
+class Known:
     """The answer to a problem, and where its relaxations stood: at the root of the search, and with its whole numbers held."""
 
     problem: Compiled
@@ -85,12 +85,14 @@ class _Known:
 class Work:
     """A factory's compiled problem and the solves made on it, kept hot while its inputs change; lives in the solver's process."""
 
-    def __init__(self, x: Inputs, report: Listen) -> None:
+    def __init__(self, x: Inputs, report: Listen, start: "Mapping[Phase, Known] | None" = None) -> None:
         self.levers = Levers()
         self._roots: dict[Phase, highs.Relaxation] = {}  # hot at the root of the search
         self._held: dict[Phase, highs.Relaxation] = {}  # hot at the last plan, its whole numbers held
         self.phase: Phase = "build"
-        self._known: dict[Phase, deque[_Known]] = {}  # the latest last
+        self._known: dict[Phase, deque[Known]] = {
+            phase: deque([known], maxlen=REMEMBERED) for phase, known in (start or {}).items()
+        }  # the latest last
         highs.trust()
         self.take(x, report)
 
@@ -116,10 +118,15 @@ class Work:
         self.seconds[phase] = self.seconds.get(phase, 0.0) + answer.seconds
         return answer
 
-    def plan(self, gap: float, seconds: float) -> Planned:
-        """The least-cost plan under all caps, with frozen operation and the free plan beside it; see ``make``."""
+    @property
+    def start(self) -> "Mapping[Phase, Known]":
+        """The latest answer of every phase, from which other work can begin."""
+        return {phase: known[-1] for phase, known in self._known.items()}
+
+    def plan(self, gap: float, seconds: float, explain: bool = True) -> Planned:
+        """The least-cost plan under all caps, with frozen operation and the free plan beside it; see ``make``. explain: say why there is none."""
         x, uncapped = self.x, variants.without_caps(self.compiled)
-        frozen = self._frozen(uncapped, seconds)
+        frozen = self._frozen(uncapped, seconds, explain)
         today = frozen.cost or 0.0
         nothing = abs(today) * NOTHING
 
@@ -127,6 +134,8 @@ class Work:
             return cost - bound <= gap * max(today - cost, nothing)
 
         free = answer = self.best(uncapped, "free plan", near, seconds)
+        if free.values is None and free.ending == "infeasible" and not explain:
+            raise NoPlanExists("no plan exists even without caps")
         if free.values is None and free.ending == "infeasible":
             reason = conflicts.named(uncapped, lambda p: self.solve(variants.only_feasible(p), "lowest reachable", seconds=60).values is not None)
             raise NoPlanExists("no plan exists even without caps: " + (reason or "what is to be delivered cannot be made or bought"))
@@ -137,6 +146,8 @@ class Work:
             aim = gap * max(saved, newly_spent(x, free_plan, today_plan), nothing)
             answer = self.best(self.compiled, "plan", lambda cost, bound: cost - bound <= aim, seconds)
         if answer.values is None:
+            if answer.ending == "infeasible" and not explain:
+                raise NoPlanExists("no plan keeps the caps")
             if answer.ending == "infeasible":
                 raise _no_plan(self, lambda cost, bound: cost - bound <= gap * max(abs(today - cost), nothing))
             self._unless_stopped("no plan under the caps was found")
@@ -149,9 +160,9 @@ class Work:
         plan = self.read(self.priced(c, answer))
         return Planned(plan, today_plan, free_plan, max(saved, newly_spent(x, plan, today_plan)), dict(self.seconds), statistics)
 
-    def _frozen(self, uncapped: Compiled, seconds: float) -> highs.Answer:
+    def _frozen(self, uncapped: Compiled, seconds: float, explain: bool) -> highs.Answer:
         """Operation as today."""
-        problem = variants.without_certificates(variants.with_only(uncapped, ()), self.x.certificates)
+        problem = frozen_problem(self.x, self.compiled)
         known = self._answered(problem, "frozen operation")
         frozen = known.answer if known else self.solve(problem, "frozen operation", seconds=seconds)
         self._unless_stopped("nothing was decided yet")
@@ -161,8 +172,10 @@ class Work:
             )
         if frozen.values is None:
             said = f"the factory cannot even run as today: frozen operation is {frozen.ending}; see `planner check`"
+            if not explain:
+                raise NoPlanExists(said)
             raise NoPlanExists(said, reasons=explained(self.x, problem, lambda: self.report(Progress("lowest reachable", 0.0)))[1])
-        self._remember("frozen operation", known or _Known(problem, frozen))
+        self._remember("frozen operation", known or Known(problem, frozen))
         return frozen
 
     def best(self, problem: Compiled, phase: Phase, near: highs.Enough, seconds: float) -> highs.Answer:
@@ -199,17 +212,17 @@ class Work:
         if before is not None and before.cost is not None and answer.bound is not None and near(before.cost, answer.bound):
             answer = replace(before, ending="optimal", bound=answer.bound, nodes=answer.nodes)
         if answer.values is not None:
-            self._remember(phase, _Known(problem, answer, at_root, at_plan))
+            self._remember(phase, Known(problem, answer, at_root, at_plan))
         self.seconds[phase] = time.perf_counter() - began
         return answer
 
-    def _remember(self, phase: Phase, known: _Known) -> None:
+    def _remember(self, phase: Phase, known: Known) -> None:
         kept = self._known.setdefault(phase, deque(maxlen=REMEMBERED))
         if known in kept:
             kept.remove(known)
         kept.append(known)
 
-    def _answered(self, problem: Compiled, phase: Phase) -> _Known | None:
+    def _answered(self, problem: Compiled, phase: Phase) -> Known | None:
         """What is known of this very problem."""
         return next((known for known in self._known.get(phase, ()) if _same(known.problem, problem)), None)
 
@@ -241,7 +254,7 @@ class Work:
         found, _ = branch(relaxation, freed, lambda *_: True, REPAIR_NODES)
         return found if found is not None and found.duals is not None else None
 
-    def _nearest_held(self, phase: Phase, problem: Compiled, last: _Known) -> highs.Stand | None:
+    def _nearest_held(self, phase: Phase, problem: Compiled, last: Known) -> highs.Stand | None:
         """The basis to run the last plan from: where the same whole decisions were run under the most similar data."""
         whole = last.problem.whole
         same = [
@@ -281,6 +294,11 @@ class Work:
             raise Stopped(f"stopped before a plan was found; {reached}")
 
 
+def frozen_problem(x: Inputs, p: Compiled) -> Compiled:
+    """Operation as today: no caps, nothing built but what must be renewed, no certificates."""
+    return variants.without_certificates(variants.with_only(variants.without_caps(p), ()), x.certificates)
+
+
 def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
     """The least-cost plan under all caps, with frozen operation and the free plan beside it.
 
@@ -290,7 +308,7 @@ def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
     return Work(x, report).plan(gap, seconds)
 
 
-def _values(known: _Known) -> Vector:
+def _values(known: Known) -> Vector:
     assert known.answer.values is not None
     return known.answer.values
 

@@ -19,13 +19,13 @@ ROWS = (
     "planner.rules planner.connection planner.emission_factors planner.markets planner.plant planner.year planner.check_* planner.check",
     "planner.investing planner.trade planner.translate planner.process planner.highs planner.variants planner.conflicts planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
     "planner.account.activity planner.account.factors planner.account.power planner.account.ledger planner.account.planned planner.account*",
-    "planner.limits planner.why.worth planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.warm planner.options planner.reconcile",
+    "planner.limits planner.why.worth planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.warm planner.options planner.reconcile planner.studies planner.studies.start planner.studies.point planner.studies.store planner.studies.file planner.studies.many planner.studies.table",
     "planner.language planner.disclosure planner.why.told planner.why.plans planner.why.cap_price planner.why.financing planner.views*",
     "planner.exchange planner.exchange.settings planner.exchange.guard planner.exchange.sheets planner.exchange.book_out planner.exchange.book_in planner.exchange.*",
     "planner.intake planner.intake.text planner.intake.stamps planner.intake.hours planner.intake.meter planner.intake.*",
     "planner.desk planner.desk.*",
     "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.story planner.report.* planner.report planner.compare",
-    "planner.terminal planner.terminal_why planner.commands.shared planner.commands.* planner.commands planner.cli planner.explorer*",
+    "planner.terminal planner.terminal_why planner.terminal_studies planner.commands.shared planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )
 LAYERS = [pattern for row in ROWS for pattern in row.split()]
@@ -33,6 +33,7 @@ LAYERS = [pattern for row in ROWS for pattern in row.split()]
 HOMES = {
     "pyomo": ("models.*",),
     "highspy": ("planner.highs",),
+    "distributed": ("planner.studies.many",),
     "streamlit": ("planner.explorer*", "app"),
     "openpyxl": ("planner.exchange*", "planner.report*"),
     "pptx": ("planner.report*",),

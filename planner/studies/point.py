@@ -1,0 +1,171 @@
+"""Point 点: one plan of a study, made in a process that plans point after point, each from the same start."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from planner import highs, run, translate
+from planner.errors import CaseError, NoPlanExists, PlanRefused, SolverFailed, Stopped
+from planner.plan import Known, Phase, Planned, Work
+from planner.plant import MILLION
+from planner.process import Listen
+from planner.run import Ready, Run
+from planner.studies import start
+from planner.studies.start import Arrays
+
+Changes = tuple[tuple[str, str], ...]
+Record = Mapping[str, Any]
+FINAL = ("optimal", "feasible", "infeasible", "wrong case", "refused", "timed out")  # ends that another try would not change
+
+
+@dataclass(frozen=True)
+class Base:
+    """What all points of a study share; plain, and able to reach another machine.
+
+    files: the texts of the case's folder; changes: on top of them, of every point; gap, seconds: of every plan; start:
+    where every point begins, None where the base case has no plan.
+    """
+
+    name: str
+    files: Mapping[str, str]
+    changes: Changes
+    gap: float
+    seconds: float
+    start: Arrays | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point as it is kept: its record for the tables, and the files of its run (none where there is no plan)."""
+
+    record: Record
+    files: Mapping[str, str]
+
+
+class Desk:
+    """Opens a base once and plans its points; sits in a process of its own."""
+
+    def __init__(self) -> None:
+        highs.steady()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._open: tuple[Base, Mapping[Phase, Known]] | None = None
+
+    def answer(self, report: Listen, request: Any) -> Any:
+        """The start of a base (no changes given), or the point of its changes."""
+        base, changes = request
+        return self.begin(base, report) if changes is None else self.point(base, changes, report)
+
+    def idle(self) -> bool:
+        """Nothing is learned between points, or they would differ with their order."""
+        return False
+
+    def begin(self, base: Base, report: Listen) -> Arrays | None:
+        """Plan the base case itself. Raises CaseError, SolverFailed."""
+        ready = self._prepared(base, ())
+        work = Work(translate.inputs(ready.plant, ready.year), report)
+        try:
+            work.plan(base.gap, base.seconds, explain=False)
+        except NoPlanExists:
+            return None
+        return start.of(work)
+
+    def point(self, base: Base, changes: Changes, report: Listen) -> Point:
+        """The audited plan of one point with all its results, or why there is none. Raises Stopped."""
+        known = self._known(base)
+        try:
+            ready = self._prepared(base, changes)
+        except CaseError as error:
+            return Point({"status": "wrong case", "reason": str(error)}, {})
+
+        def make() -> Planned:
+            return Work(translate.inputs(ready.plant, ready.year), report, known).plan(base.gap, base.seconds, explain=False)
+
+        try:
+            done = run.evaluated(ready, make)
+        except Stopped:
+            raise
+        except NoPlanExists as error:
+            return Point({"status": "infeasible", "reason": str(error)}, {})
+        except PlanRefused as error:
+            return Point({"status": "refused", "reason": str(error)}, {})
+        except SolverFailed as error:
+            return Point({"status": "timed out", "stopped": True, "reason": str(error)}, {})
+        return Point(_record(done), _files(done))
+
+    def _prepared(self, base: Base, changes: Changes) -> Ready:
+        return run.prepare(self._written(base), (*base.changes, *changes))
+
+    def _written(self, base: Base) -> Path:
+        """The case's folder, written down once for each base."""
+        if self._folder is None or not (Path(self._folder.name) / _mark(base)).is_dir():
+            self._folder = self._folder or tempfile.TemporaryDirectory(prefix="study-", ignore_cleanup_errors=True)
+            for name, text in base.files.items():
+                target = Path(self._folder.name) / _mark(base) / base.name / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(text, encoding="utf-8")
+        return Path(self._folder.name) / _mark(base) / base.name
+
+    def _known(self, base: Base) -> Mapping[Phase, Known]:
+        if base.start is None:
+            return {}
+        if self._open is None or (self._open[0] is not base and not _same(self._open[0], base)):
+            ready = self._prepared(base, ())
+            x = translate.inputs(ready.plant, ready.year)
+            self._open = base, start.known(x, Work(x, lambda _: True).compiled, base.start)
+        return self._open[1]
+
+
+def _mark(base: Base) -> str:
+    return format(abs(hash((base.name, tuple(base.files.items())))), "x")
+
+
+def _same(a: Base, b: Base) -> bool:
+    """Whether two bases, read from different messages, are one."""
+    assert a.start is not None and b.start is not None
+    plain = (a.name, a.files, a.changes, a.gap, a.seconds) == (b.name, b.files, b.changes, b.gap, b.seconds)
+    return plain and a.start.keys() == b.start.keys() and all((a.start[k] == b.start[k]).all() for k in a.start)
+
+
+_LOCK, _DESKS = Lock(), []  # type: ignore[var-annotated]
+
+
+def on_cluster(base: Base, changes: Changes | None) -> Any:
+    """The same work in the process of a cluster's worker: one solve at a time."""
+    with _LOCK:
+        if not _DESKS:
+            _DESKS.append(Desk())
+        return _DESKS[0].answer(lambda _: True, (base, changes))
+
+
+def _record(done: Run) -> dict[str, Any]:
+    planned, summary = done.planned, done.results.summary
+    assert planned.free.cost is not None and planned.free.bound is not None
+    table = done.results["emissions"]
+    total = table[(table["scope"] == "total") & (table["view"] == "location")]
+    late = [s.status for s in (planned.frozen, planned.free, planned.plan) if s.status not in ("optimal", "infeasible")]
+    return {
+        "status": planned.plan.status,
+        "reason": "",
+        "stopped": bool(late),
+        **{k: summary[k] for k in ("objective_cny", "bound_cny", "gap_cny", "decided_cny", "frozen_cny", "free_cny")},
+        "free_bound_cny": planned.free.bound * MILLION,
+        "investment_cny": summary["investment_cny"],
+        "emissions_t": {str(y): float(t) for y, t in zip(total["year"], total["t"], strict=True)},
+        "seconds": round(done.seconds["total"], 3),
+    }
+
+
+def _files(done: Run) -> dict[str, str]:
+    """The files of a run's folder."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = run.write(done, Path(place) / "run")
+        return {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8") for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def told(record: Record) -> str:
+    """A record as it is kept."""
+    return json.dumps(record, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,70 @@
+"""Start 起点: what the plan of a study's base case knows, as plain arrays: where every other point of the study begins.
+
+Every point begins at the same start, never at the point that happened to be planned before it. So it costs seconds
+instead of a cold solve, and its answer depends neither on the order of the points nor on how many run at once.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.compiled import Compiled
+from models.inputs import Inputs
+from planner import highs, plan, variants
+from planner.highs import Answer, Ending, Stand
+from planner.plan import Known, Phase, Work
+
+Arrays = Mapping[str, NDArray[np.generic]]  # "phase/what" -> values
+PHASES: tuple[Phase, ...] = ("frozen operation", "free plan", "plan")
+
+
+def of(work: Work) -> Arrays:
+    """The start that the work on a base case has made."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for phase, known in work.start.items():
+        a = known.answer
+        assert a.values is not None
+        arrays[f"{phase}/values"] = a.values
+        arrays[f"{phase}/figures"] = np.array([a.cost, a.bound, a.nodes], dtype=float)
+        arrays[f"{phase}/ending"] = np.array(a.ending)
+        if a.duals is not None:
+            arrays[f"{phase}/duals"] = a.duals
+        for name, stand in (("root", known.root), ("held", known.held)):
+            if stand is not None:
+                arrays[f"{phase}/{name}"] = np.array([int(s) for s in (*stand.basis.col_status, *stand.basis.row_status)], dtype=np.int8)
+    return arrays
+
+
+def known(x: Inputs, p: Compiled, arrays: Arrays) -> dict[Phase, Known]:
+    """The start as answers to the problems of the base case, whose inputs are ``x`` and whose compiled problem is ``p``."""
+    problems = {"frozen operation": plan.frozen_problem(x, p), "free plan": variants.without_caps(p), "plan": p}
+    return {phase: _known(problems[phase], phase, arrays) for phase in PHASES if f"{phase}/values" in arrays}
+
+
+def _known(p: Compiled, phase: Phase, arrays: Arrays) -> Known:
+    cost, bound, nodes = arrays[f"{phase}/figures"].tolist()
+    ending = cast(Ending, str(arrays[f"{phase}/ending"]))
+    duals = arrays.get(f"{phase}/duals")
+    answer = Answer(ending, cost, bound, arrays[f"{phase}/values"], duals, 0.0, int(nodes))  # type: ignore[arg-type]
+    return Known(p, answer, *(_stand(p, arrays.get(f"{phase}/{name}")) for name in ("root", "held")))
+
+
+def _stand(p: Compiled, statuses: NDArray[np.generic] | None) -> Stand | None:
+    return None if statuses is None else highs.stand(p, statuses.tolist())
+
+
+def write(arrays: Arrays, path: Path) -> None:
+    """Keep a start, whole or not at all."""
+    made = path.with_suffix(".part")
+    with made.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    made.replace(path)
+
+
+def load(path: Path) -> Arrays:
+    """Read a start back."""
+    with np.load(path, allow_pickle=False) as kept:
+        return {name: kept[name] for name in kept.files}
