@@ -1,0 +1,497 @@
+"""Factory: what a plant says, written down as a linear problem a second time - without the model, its inputs or its translation.
+
+Where a rule can be said in another way than the model says it, it is: carbon is counted at the fence, what is left at the
+end is a sum over its years, a cost curve is read off its points.
+"""
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
+
+from oracle.programme import Programme, Sum, total
+from planner.plant import Asset, Market, Plant
+from planner.year import Year
+
+THOUSAND = 1e3
+
+
+def least_cost(plant: Plant, year: Year) -> float | None:
+    """The least discounted cost of a plant, MCNY; None where no plan exists."""
+    return written(plant, year).least()
+
+
+def written(plant: Plant, year: Year) -> Programme:
+    """All of a plant's rules as one linear problem."""
+    return Factory(plant, year).p
+
+
+class Factory:
+    """Writes a plant down; every method adds the rows of one subject."""
+
+    def __init__(self, plant: Plant, year: Year) -> None:
+        self.plant, self.days, self.year = plant, year.days, year
+        self.years, self.p = plant.horizon.years, Programme()
+        self.steps = range(len(self.days.steps))
+        self.hours = [float(h * w) / THOUSAND for h, w in zip(self.days.hours, self.days.weight, strict=True)]  # kh a year
+        self.offered = {n: [v for v in self.years if self._may_run(a, v)] for n, a in plant.assets.items()}
+        self.sizes()
+        self.prices()
+        self.rules()
+        self.replacements()
+        self.measures()
+        self.balances()
+        self.trade()
+        self.account()
+        self.value_on_hosts()
+
+    # -- time and money ------------------------------------------------------------------------------------------
+
+    def today(self, year: float) -> float:
+        """Today's value of 1 at the start of a year."""
+        return float((1 + self.plant.horizon.rate) ** (self.plant.horizon.first - year))
+
+    def pay(self, what: Sum, year: int) -> None:
+        """Pay at the end of a year; the last also stands for the tail."""
+        tail = self.plant.horizon.tail_years if year == self.years[-1] else 0
+        self.p.cost = self.p.cost + what * sum(self.today(year + 1 + n) for n in range(tail + 1))
+
+    def left(self, year: int, life: float) -> float:
+        """Today's value of what is left at the end of 1 paid for service from a year on, summed year by year."""
+        horizon = self.plant.horizon
+        end = self.years[-1] + horizon.tail_years + 1
+        if horizon.rule == "straight_line":
+            return max(year + life - end, 0) / life * self.today(end)
+        yearly = 1 / sum((1 + horizon.rate) ** -n for n in range(1, int(life) + 1))
+        return sum(yearly * self.today(y + 1) for y in range(end, year + int(life)))
+
+    # -- sizes ---------------------------------------------------------------------------------------------------
+
+    def _may_run(self, a: Asset, v: int) -> bool:
+        closed = any(one == a.name and needed not in self.plant.assets for one, needed in self.plant.rules.needs)
+        first = max(a.first_service, self.plant.decide_from + a.lead_years)
+        return a.max_size > 0 and not closed and first <= v <= (a.latest_service or v)
+
+    def retirable(self, a: Asset) -> list[int]:
+        return [y for y in self.years if a.may_retire and self.plant.decide_from <= y <= (a.end_year or y)]
+
+    def renewed_in(self, a: Asset) -> int | None:
+        """The year in which a unit would be renewed."""
+        again = (a.end_year or 0) + 1
+        return again if a.renewal_investment is not None and a.end_year is not None and again in self.years else None
+
+    def stands(self, a: Asset, y: int) -> Sum:
+        """What stood at the start, lives and is not retired."""
+        if not a.size or not (a.in_service or y) <= y <= (a.end_year or y):
+            return Sum()
+        return a.size - total([self.p.of("retired", a.name, v) for v in self.retirable(a) if v <= y])
+
+    def renewed(self, a: Asset, y: int) -> Sum:
+        """What was renewed and lives, whole."""
+        again = self.renewed_in(a)
+        return self.p.of("renewed", a.name) if again and again <= y < again + a.renewal_lifetime else Sum()
+
+    def new(self, a: Asset, y: int, ripe: int = 0) -> Sum:
+        """What was built, lives, and has run for some years."""
+        return total([self.p.of("built", a.name, v) for v in self.offered[a.name] if v + ripe <= y < v + a.lifetime])
+
+    def size(self, name: str, y: int) -> Sum:
+        a = self.plant.assets[name]
+        share = 1 - a.renewal_outage if y == self.renewed_in(a) else 1.0
+        return self.stands(a, y) + self.renewed(a, y) * share + self.new(a, y)
+
+    def sizes(self) -> None:
+        p = self.p
+        for a in self.plant.assets.values():
+            gone = total([p.of("retired", a.name, y) for y in self.retirable(a)])
+            if gone:
+                p.most(gone, a.size)
+            if self.renewed_in(a):
+                p.most(p.of("renewed", a.name), a.size - gone)
+                if not a.may_retire and not a.replaced_by:
+                    p.most(a.size, p.of("renewed", a.name))
+            if a.module:
+                whole = [("built", a.name, v) for v in self.offered[a.name]]
+                for key in whole:
+                    p.decided(*({key: n * a.module} for n in range(int(a.max_size / a.module + 1e-9) + 1)))
+                stood = [("retired", a.name, y) for y in self.retirable(a)] + ([("renewed", a.name)] if self.renewed_in(a) else [])
+                for key in stood:
+                    p.decided(*({key: n * a.module} for n in range(int(a.size / a.module + 1e-9) + 1)))
+            for y in self.years:
+                if new := self.new(a, y):
+                    p.most(new, a.max_size)
+        for h in {a.replaces for a in self.plant.assets.values() if a.replaces}:
+            takers = [a.name for a in self.plant.assets.values() if a.replaces == h]
+            for y in self.years:
+                p.most(total([self.size(n, y) for n in (h, *takers)]), self.plant.assets[h].size)
+        for area, available in self.plant.areas.items():
+            users = [a for a in self.plant.assets.values() if a.area == area]
+            for y in self.years:
+                p.most(total([self.size(a.name, y) * a.area_per_size for a in users]), available)
+
+    # -- prices of projects --------------------------------------------------------------------------------------
+
+    def points(self, a: Asset, v: int) -> list[tuple[float, float]]:
+        """Size and cost of the points between which a project's cost is straight; none where a size costs what it costs."""
+        price = a.investment.get(v, 0.0)
+        if a.curve:
+            sizes, money = zip(*((s, s * share * price) for s, share in a.curve), strict=True)
+            ends = [s for s in sizes if s < a.max_size] + [min(a.max_size, sizes[-1])]
+            return [(s, float(np.interp(s, sizes, money)) + a.project_investment.get(v, 0.0)) for s in ends]
+        if a.min_size or a.project_investment:
+            return [(s, s * price + a.project_investment.get(v, 0.0)) for s in (a.min_size, a.max_size)]
+        return []
+
+    def prices(self) -> None:
+        """What is spent on each project, when it is paid, and what of it is left at the end."""
+        p, self.spent = self.p, dict[tuple[str, int], Sum]()
+        self.paid: dict[int, Sum] = {y: Sum() for y in self.years}
+        for a in self.plant.assets.values():
+            for v in self.offered[a.name]:
+                built, points = p.of("built", a.name, v), self.points(a, v)
+                self.spent[a.name, v] = built * a.investment.get(v, 0.0)
+                if points:
+                    self.spent[a.name, v] = self._on_the_curve(a, v, points)
+                parts = [y for y in self.years if v - max(a.lead_years, 1) < y <= v]
+                for y in parts:
+                    self.paid[y] = self.paid[y] + self.spent[a.name, v] * (1 / max(a.lead_years, 1))
+                if not a.hosts:
+                    p.cost = p.cost - self.spent[a.name, v] * self.left(v, a.lifetime)
+            if again := self.renewed_in(a):
+                money = p.of("renewed", a.name) * (a.renewal_investment or 0.0)
+                self.paid[again] = self.paid[again] + money
+                p.cost = p.cost - money * self.left(again, a.renewal_lifetime)
+            for y in self.years:
+                fixed, age = a.fixed_cost.get(y, 0.0), max(0, y - (a.in_service or y))
+                self.pay(self.size(a.name, y) * fixed, y)
+                self.pay(self.stands(a, y) * (fixed * ((1 + a.ageing) ** age - 1)), y)
+                for v in self.offered[a.name]:
+                    if v <= y < v + a.lifetime:
+                        self.pay(p.of("built", a.name, v) * a.vintage_cost.get(v, 0.0), y)
+        for y, money in self.paid.items():
+            p.cost = p.cost + money * self.today(y)
+
+    def _on_the_curve(self, a: Asset, v: int, points: list[tuple[float, float]]) -> Sum:
+        """A project lies between two points of its curve - their weights add up to 1 - or is not there."""
+        p = self.p
+        segments = list(pairwise(points))
+        on = [("on the curve", a.name, v, n) for n in range(len(segments))]
+        p.decided(*({key: float(key == chosen) for key in on} for chosen in (None, *on)))
+        money, built = Sum(), Sum()
+        for key, ((s0, c0), (s1, c1)) in zip(on, segments, strict=True):
+            lower, upper = p.of("weight", *key, 0), p.of("weight", *key, 1)
+            p.same(lower + upper, p.of(*key))
+            built, money = built + lower * s0 + upper * s1, money + lower * c0 + upper * c1
+        p.same(p.of("built", a.name, v), built)
+        return money
+
+    # -- rules ---------------------------------------------------------------------------------------------------
+
+    def rules(self) -> None:
+        p, rules = self.p, self.plant.rules
+        for members, count in rules.at_most.values():
+            for y in self.years:
+                for m in members:
+                    p.most(self.new(self.plant.assets[m], y), p.of("chosen", m) * self.plant.assets[m].max_size)
+            for m in members:
+                if self.renewed_in(self.plant.assets[m]):
+                    p.most(p.of("renewed", m), p.of("chosen", m) * self.plant.assets[m].size)
+            p.most(total([p.of("chosen", m) for m in members]), count)
+        for m in dict.fromkeys(m for members, _ in rules.at_most.values() for m in members):
+            p.decided({("chosen", m): 0.0}, {("chosen", m): 1.0})
+        for (one, needed), each in rules.needs.items():
+            for y in self.years if needed in self.plant.assets else ():
+                p.most(self.size(one, y), self.size(needed, y) * each)
+        for members, most in rules.together.values():
+            for y in self.years:
+                p.most(total([self.size(m, y) for m in members]), most)
+        for budget in rules.budgets:
+            for y, limit in budget.limit.items():
+                counted = [d for d in self.years if d == y or (d < y and budget.counts != "yearly")]
+                money = [self.paid[d] * budget.level[d] * (self.today(d) if budget.counts == "discounted" else 1.0) for d in counted]
+                p.most(total(money), limit)
+        for pace in rules.paces:
+            kind = [a for a in self.plant.assets.values() if a.technology == pace.technology]
+            for y, limit in pace.limit.items():
+                count = {a.name: 1 / (a.module or 1.0) if pace.in_units else 1.0 for a in kind}
+                added = total([p.of("built", a.name, y) * count[a.name] for a in kind if y in self.offered[a.name]])
+                before = total([(self.size(a.name, y - 1) if y > self.years[0] else Sum({(): a.size})) * count[a.name] for a in kind])
+                p.most(added, limit + before * pace.growth)
+
+    def replacements(self) -> None:
+        """What is gone of an old unit is made up for by what has run long enough; nothing makes up twice."""
+        p, assets = self.p, self.plant.assets
+        old = [a for a in assets.values() if a.replaced_by]
+        for y in self.years:
+            for h in old:
+                heirs = [a for a in h.replaced_by if a in assets]
+                gone = h.size - self.stands(h, y) - self.renewed(h, y)
+                p.most(gone, total([p.of("stands in", h.name, a, y) for a in heirs]))
+            for heir in dict.fromkeys(a for h in old for a in h.replaced_by if a in assets):
+                served = [h for h in old if heir in h.replaced_by]
+                for wait in {h.overlap_years for h in served}:
+                    a = assets[heir]
+                    ripe = self.stands(a, y) if (a.in_service or -1e9) + wait <= y else Sum()
+                    p.most(total([p.of("stands in", h.name, heir, y) for h in served if h.overlap_years >= wait]), ripe + self.new(a, y, wait))
+
+    # -- measures ------------------------------------------------------------------------------------------------
+
+    def pairs(self) -> list[tuple[Asset, Asset]]:
+        return [(a, self.plant.assets[h]) for a in self.plant.assets.values() if a.kind == "measure" for h in a.hosts]
+
+    def reach(self, m: Asset, h: Asset) -> float:
+        return h.size + h.max_size if m.per_site else 1.0
+
+    def savers(self, h: Asset, c: str) -> list[Asset]:
+        """Measures that save a carrier on a host, in the order in which they act: those of the whole site last."""
+        return sorted((m for m, g in self.pairs() if g is h and c in m.saving and h.ratio.get(c, 0.0) < 0), key=lambda m: m.per_site)
+
+    def measures(self) -> None:
+        p = self.p
+        for y in self.years:
+            for m, h in self.pairs():
+                covered, host = p.of("covered", m.name, h.name, y), p.of("done", h.name, y)
+                p.most(covered, self.size(m.name, y) * self.reach(m, h))
+                p.most(covered, host * m.uptake)
+            for h in {h.name: h for _, h in self.pairs()}.values():
+                self._of_host(h, y)
+
+    def _of_host(self, h: Asset, y: int) -> None:
+        p, host = self.p, self.p.of("done", h.name, y)
+        mine = [m for m, g in self.pairs() if g is h]
+        for potential in {m.potential for m in mine if m.potential}:
+            p.most(total([p.of("covered", m.name, h.name, y) for m in mine if m.potential == potential]), host)
+        for c, r in h.ratio.items():
+            use, earlier, left = -r, Sum(), 1.0
+            for m in self.savers(h, c) if r < 0 else []:
+                saved, covered = p.of("saved", m.name, h.name, c, y), p.of("covered", m.name, h.name, y)
+                p.most(saved, covered * (m.saving[c] * use))
+                rest = (host * use - earlier) * m.uptake - (host * m.uptake - covered) * (use * left)  # what is left of what is covered
+                p.most(saved, rest * m.saving[c])
+                earlier, left = earlier + saved, left * (1 - m.saving[c] * m.uptake)
+            given = [(m, m.ratio[c]) for m in mine if m.ratio.get(c, 0.0) > 0]
+            if r < 0 and given and c != "electricity":
+                p.most(total([p.of("covered", m.name, h.name, y) * g for m, g in given]) + earlier, host * use)
+        if any(self._carbon(m) or any(self.plant.carbon.get(c) for c in m.saving if h.ratio.get(c, 0.0) < 0) for m in mine):
+            p.most(-1.0 * self._let_out(h, mine, y), 0.0)
+
+    def _carbon(self, a: Asset) -> float:
+        """Carbon in less carbon out per activity."""
+        return -sum(r * self.plant.carbon.get(c, 0.0) for c, r in a.ratio.items())
+
+    def _let_out(self, h: Asset, mine: list[Asset], y: int) -> Sum:
+        p, out = self.p, self.p.of("done", h.name, y) * self._carbon(h)
+        for m in mine:
+            out = out + p.of("covered", m.name, h.name, y) * self._carbon(m)
+            for c in m.saving:
+                if h.ratio.get(c, 0.0) < 0:
+                    out = out - p.of("saved", m.name, h.name, c, y) * self.plant.carbon.get(c, 0.0)
+        return out
+
+    # -- balances ------------------------------------------------------------------------------------------------
+
+    def profile(self, name: str | None) -> np.ndarray:
+        return self.days.profiles[name] if name and name != "flat" else np.ones(len(self.days.steps))
+
+    def spread(self, name: str | None) -> np.ndarray:
+        """Share of a year's amount in an hour of each step, per thousand hours."""
+        shape = self.profile(name)
+        return shape / float(shape @ np.array(self.hours))
+
+    def balances(self) -> None:
+        p, plant = self.p, self.plant
+        every = [c for c, kind in plant.carriers.items() if kind in ("step", "year")]
+        for y in self.years:
+            net: dict[str, list[Sum]] = {c: [Sum()] * len(self.days.steps) for c in every}  # per hour of each step
+            for a in plant.assets.values():
+                if a.kind == "converter":
+                    self._convert(a, y, net)
+                elif a.kind == "store":
+                    self._keep(a, y, net)
+            for m, h in self.pairs():
+                shape = self.spread(h.profile)
+                for c in dict.fromkeys((*m.ratio, *m.saving)):
+                    change = p.of("covered", m.name, h.name, y) * m.ratio.get(c, 0.0)
+                    if c in m.saving and h.ratio.get(c, 0.0) < 0:
+                        change = change + p.of("saved", m.name, h.name, c, y)
+                    if c in net:
+                        net[c] = [flow + change * float(shape[s]) for s, flow in enumerate(net[c])]
+                self.pay(p.of("covered", m.name, h.name, y) * m.variable_cost.get(y, 0.0), y)
+            for k in plant.markets.values():
+                if plant.carriers[k.carrier] == "step":
+                    sign = 1.0 if k.buys else -1.0
+                    net[k.carrier] = [flow + p.of("flow", k.name, y, s) * sign for s, flow in enumerate(net[k.carrier])]
+            for c, flows in net.items():
+                need = plant.demand.get((c, y), 0.0)
+                if plant.carriers[c] == "step":
+                    shape = self.spread(plant.demand_profile.get(c))
+                    for s, flow in enumerate(flows):
+                        p.same(flow, need * float(shape[s]))
+                else:
+                    traded = [self.amount(k, y) * (1.0 if k.buys else -1.0) for k in plant.markets.values() if k.carrier == c]
+                    p.same(total([flow * self.hours[s] for s, flow in enumerate(flows)]) + total(traded), need)
+
+    def _convert(self, a: Asset, y: int, net: Mapping[str, list[Sum]]) -> None:
+        p = self.p
+        if a.operation == "flat":
+            done = p.of("done", a.name, y)
+            p.most(done, self.size(a.name, y) * a.availability)
+            hourly = [done * float(v) for v in self.spread(a.profile)]
+        else:
+            hourly = [p.of("output", a.name, y, s) for s in self.steps]
+            for s, share in enumerate(self.profile(a.profile)):
+                p.most(hourly[s], self.size(a.name, y) * (a.availability * float(share)))
+            done = total([flow * self.hours[s] for s, flow in enumerate(hourly)])
+        self.pay(done * a.variable_cost.get(y, 0.0), y)
+        for c, r in a.ratio.items():
+            for s in self.steps if c in net else ():
+                net[c][s] = net[c][s] + hourly[s] * r
+
+    def _keep(self, a: Asset, y: int, net: Mapping[str, list[Sum]]) -> None:
+        p, (carrier,), size = self.p, a.ratio, self.size(a.name, y)
+        for s in self.steps:
+            before = self.days.steps.index(self.days.previous[s])
+            put, taken = p.of("put", a.name, y, s), p.of("taken", a.name, y, s)
+            hours = float(self.days.hours[s])
+            kept = p.of("kept", a.name, y, before) * (1 - a.standing_loss) ** hours
+            p.same(p.of("kept", a.name, y, s), kept + put * (hours * a.charge_efficiency) - taken * (hours / a.discharge_efficiency))
+            p.most(p.of("kept", a.name, y, s), size)
+            p.most(put * a.duration, size)
+            p.most(taken * a.duration, size)
+            net[carrier][s] = net[carrier][s] + taken - put
+            self.pay(taken * (self.hours[s] * a.variable_cost.get(y, 0.0)), y)
+
+    # -- trade ---------------------------------------------------------------------------------------------------
+
+    def amount(self, k: Market, y: int) -> Sum:
+        """What a market trades in a year."""
+        if self.plant.carriers[k.carrier] == "step":
+            return total([self.p.of("flow", k.name, y, s) * self.hours[s] for s in self.steps])
+        return self.p.of("amount", k.name, y)
+
+    def trade(self) -> None:
+        p, plant = self.p, self.plant
+        for k in plant.markets.values():
+            sign, hourly = (1.0 if k.buys else -1.0), plant.carriers[k.carrier] == "step"
+            for y in self.years:
+                amount = self.amount(k, y)
+                if y in k.limit:
+                    p.most(amount, k.limit[y])
+                if k.tariffed:
+                    price = [float(v) + k.premium.get(y, 0.0) for v in self.days.profiles["price"]]
+                    self.pay(total([p.of("flow", k.name, y, s) * (self.hours[s] * price[s]) for s in self.steps]), y)
+                else:
+                    self.pay(amount * (sign * k.price.get(y, 0.0)), y)
+                parts = [p.of("at a price", k.name, n, y) for n in range(len(k.tiers))]
+                for part, (price_of, width) in zip(parts, k.tiers, strict=True):
+                    self.pay(part * (sign * price_of[y]), y)
+                    if y in width:
+                        p.most(part, width[y])
+                if parts:
+                    p.same(total(parts), amount)
+                if k.take.get(y):
+                    p.most(k.take[y], amount + p.of("missed", k.name, y))
+                    each = k.take_price.get(y, k.price[y] if k.price else k.tiers[0][0][y])
+                    self.pay(p.of("missed", k.name, y) * each, y)
+                if hourly and k.carrier == "electricity" and plant.connection:
+                    for s in self.steps:
+                        side = [q for q in plant.markets.values() if q.carrier == k.carrier and q.buys == k.buys]
+                        p.most(total([p.of("flow", q.name, y, s) for q in side]), plant.connection)
+        self._one_way()
+        self._peaks()
+
+    def _one_way(self) -> None:
+        """In a step power is bought or sold, never both; only where a sale pays as much as a purchase costs can that matter."""
+        power = [k for k in self.plant.markets.values() if k.carrier == "electricity"]
+        for y in self.years:
+            for s in self.steps:
+                price = {k.name: float(self.days.profiles["price"][s]) + k.premium.get(y, 0.0) if k.tariffed else k.price[y] for k in power}
+                buys, sells = [k.name for k in power if k.buys], [k.name for k in power if not k.buys]
+                if buys and sells and max(price[k] for k in sells) >= min(price[k] for k in buys):
+                    self._exclusive(buys, sells, y, s)
+
+    def _exclusive(self, buys: list[str], sells: list[str], y: int, s: int) -> None:
+        keys = [[("flow", k, y, s) for k in side] for side in (sells, buys)]
+        self.p.decided(*(dict.fromkeys(side, 0.0) for side in keys))
+
+    def _peaks(self) -> None:
+        p = self.p
+        metered = [k.name for k in self.plant.markets.values() if k.role in ("grid", "green_power")]
+        for y in self.years if any(k.role == "grid" for k in self.plant.markets.values()) else ():
+            for group, months in self.days.months.items():
+                for s in self.steps:
+                    if self.days.group[s] == group:
+                        p.most(total([p.of("flow", k, y, s) for k in metered]), p.of("peak", y, group))
+                self.pay(p.of("peak", y, group) * (months * self.year.demand_charge), y)
+
+    # -- account -------------------------------------------------------------------------------------------------
+
+    def account(self) -> None:
+        """Carbon that comes in through the fence and does not leave it is let out; power, heat and iron made elsewhere count there."""
+        p, plant = self.p, self.plant
+        for y in self.years:
+            delivered = sum(v * plant.carbon.get(c, 0.0) for (c, d), v in plant.demand.items() if d == y)
+            bought, direct = {k.name: self.amount(k, y) for k in plant.markets.values()}, Sum({(): -delivered})
+            for k in plant.markets.values():
+                if plant.carriers[k.carrier] != "none":
+                    direct = direct + bought[k.name] * ((1.0 if k.buys else -1.0) * plant.carbon.get(k.carrier, 0.0))
+            heat = [k for k in plant.markets.values() if k.buys and plant.groups.get(k.carrier) == "heat"]
+            warm = total([bought[k.name] * plant.embodied.get(k.carrier, 0.0) for k in heat])
+            made = [k for k in plant.markets.values() if k.buys and k not in heat and k.carrier in plant.embodied]
+            elsewhere = total([bought[k.name] * plant.embodied[k.carrier] for k in made])
+            role = {r: total([bought[k.name] for k in plant.markets.values() if k.role == r]) for r in ("grid", "green_power", "certificate")}
+            drawn, proven = role["grid"] + role["green_power"], role["certificate"] + role["green_power"]
+            if proven:
+                p.most(proven, drawn)
+            if role["certificate"] and plant.certificate_ceiling < 1:
+                p.most(role["certificate"], drawn * plant.certificate_ceiling)
+            energy = {"location": drawn * plant.grid_factor["location", y], "market": (drawn - proven) * plant.grid_factor["market", y]}
+            for cap, (scope, view) in plant.caps.items():
+                if (cap, y) in plant.cap_limit:
+                    wider = energy[view] + warm + elsewhere if scope == "direct_energy" else Sum()
+                    p.most(direct + wider, plant.cap_limit[cap, y])
+            self.pay((direct + energy["location"] + warm + elsewhere) * plant.carbon_price, y)
+
+    def value_on_hosts(self) -> None:
+        """A retrofit is worth something at the end on those parts of its hosts that are still there, and as long as they are."""
+        p, room = self.p, dict[tuple[str, str, str], tuple[Sum, Sum]]()
+        for m in (a for a in self.plant.assets.values() if a.kind == "measure"):
+            for v in self.offered[m.name]:
+                sizes = [s for s in (m.min_size, *(s for s, _ in m.curve), m.max_size) if s > 0]
+                dearest = max(self._money(m, v, s) / s for s in sizes)
+                kept = Sum()
+                for h in (self.plant.assets[n] for n in m.hosts):
+                    for part, gone, there in self._parts(h):
+                        worth = self.left_on(m, v, gone)
+                        if gone > v and worth > 0:
+                            lives = p.of("lives on", m.name, v, h.name, part)
+                            used, _ = room.get((m.name, h.name, part), (Sum(), there))
+                            room[m.name, h.name, part] = used + lives * self.reach(m, h), there
+                            kept = kept + lives * dearest
+                            p.cost = p.cost - lives * (dearest * worth)
+                if kept:
+                    p.most(kept, self.spent[m.name, v])
+        for used, there in room.values():
+            p.most(used, there)
+
+    def left_on(self, m: Asset, v: int, gone: float) -> float:
+        return self.left(v, min(m.lifetime, gone - v)) if gone > v else 0.0
+
+    def _money(self, a: Asset, v: int, size: float) -> float:
+        price = a.investment.get(v, 0.0)
+        if a.curve:
+            sizes, money = zip(*((s, s * share * price) for s, share in a.curve), strict=True)
+            if size > sizes[-1]:
+                raise ValueError("a curve covers the largest size")
+            return float(np.interp(size, sizes, money)) + a.project_investment.get(v, 0.0)
+        return size * price + a.project_investment.get(v, 0.0)
+
+    def _parts(self, h: Asset) -> list[tuple[str, float, Sum]]:
+        """Parts of a host: name, the year in which it is gone, how large it is."""
+        p, parts = self.p, list[tuple[str, float, Sum]]()
+        gone = total([p.of("retired", h.name, y) for y in self.retirable(h)])
+        if h.size:
+            parts.append(("stood", 1e9 if h.end_year is None else h.end_year + 1, h.size - gone))
+        if again := self.renewed_in(h):
+            parts.append(("renewed", again + h.renewal_lifetime, p.of("renewed", h.name)))
+        return parts + [(f"built {v}", v + h.lifetime, p.of("built", h.name, v)) for v in self.offered[h.name]]

@@ -1,0 +1,366 @@
+"""Plants: small random factories for the oracle, each with features switched on at random, small enough to try every decision."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from oracle.factory import written
+from oracle.programme import MOST
+from planner.calendar import TypicalDays
+from planner.markets import Market
+from planner.money import Horizon
+from planner.plant import Asset, Plant
+from planner.rules import Budget, Pace
+from planner.year import Year
+
+FIRST = 2026
+Feature = Callable[[Plant, Random], Plant]
+NOTHING: dict[str, Any] = {
+    "lever": "technology", "unit": "t/a", "activity_unit": "t", "per_site": False, "hosts": (), "replaces": None, "potential": None, "area": None,
+    "profile": None, "size": 0.0, "in_service": None, "end_year": None, "may_retire": False, "max_size": 0.0, "module": None, "lead_years": 0,
+    "lifetime": 20.0, "ratio": {}, "saving": {}, "uptake": 1.0, "availability": 1.0, "renewal_investment": None, "renewal_outage": 0.0,
+    "renewal_lifetime": 15.0, "area_per_size": 0.0, "charge_efficiency": 1.0, "discharge_efficiency": 1.0, "standing_loss": 0.0, "duration": 1.0,
+    "estimated": False, "first_service": FIRST,
+}  # fmt: skip
+
+
+def small(seed: int) -> tuple[Plant, Year, tuple[str, ...]]:
+    """A factory, its year, and the features it has; those that leave too many decisions to try are taken away again."""
+    draw = Random(seed)
+    years = tuple(range(FIRST, FIRST + draw.choice((1, 2, 3, 3))))
+    features = [name for name in FEATURES if draw.random() < 0.45]
+    while True:
+        plant = _base(years, Random(seed))
+        for name in features:
+            plant = FEATURES[name](plant, Random(f"{seed} {name}"))
+        year = _year(Random(seed))
+        if written(plant, year).decisions <= MOST:
+            return plant, year, tuple(features)
+        features.remove(draw.choice([name for name in features if name in WHOLE]))
+
+
+def _year(draw: Random) -> Year:
+    """Two days of two steps; the second is dear and sunny on one of them."""
+    days = TypicalDays(
+        steps=("w0", "w1", "s0", "s1"), day=("w", "w", "s", "s"), group=("winter", "winter", "summer", "summer"), hours=np.array([10.0, 14.0, 8.0, 16.0]),
+        weight=np.array([200.0, 200.0, 165.0, 165.0]), previous=("w1", "w0", "s1", "s0"),
+        profiles={
+            "price": np.array([round(draw.uniform(0.2, 0.9), 2) for _ in range(4)]), "pv": np.array([0.0, 0.3, 0.1, 0.5]),
+            "shift": np.array([1.4, 0.8, 1.1, 0.9]),
+        },
+        days={}, months={"winter": 6, "summer": 6},
+    )  # fmt: skip
+    return Year(hourly=pd.DataFrame(), days=days, demand_charge=draw.choice((0.0, 0.03)), notes=())
+
+
+def _number(draw: Random, low: float, high: float) -> float:
+    return round(draw.uniform(low, high), 3)
+
+
+def asset(plant: Plant, name: str, kind: str = "converter", operation: str = "flat", **given: Any) -> Plant:
+    """The plant with one more asset; costs by year are one number or one a year."""
+    years = plant.horizon.years
+    costs = ("investment", "fixed_cost", "variable_cost", "project_investment")
+    money = {
+        k: v if isinstance(v := given.pop(k, 0.0), Mapping) else dict.fromkeys(years, v) if v or k != "project_investment" else {} for k in costs
+    }
+    status = "candidate" if given.get("max_size") else "operating"
+    found = Asset(**NOTHING | {"name": name, "technology": name, "kind": kind, "operation": operation, "status": status} | money | given)
+    return replace(plant, assets={**plant.assets, name: found})
+
+
+def changed(plant: Plant, name: str, **given: Any) -> Plant:
+    """The plant with something else about one asset; without it as it was."""
+    return replace(plant, assets={**plant.assets, name: replace(plant.assets[name], **given)}) if name in plant.assets else plant
+
+
+def market(plant: Plant, name: str, carrier: str, price: float, *, buys: bool = True, role: str = "supply", **given: Any) -> Plant:
+    years = plant.horizon.years
+    found = Market(name, carrier, buys, role, {} if role == "grid" else dict.fromkeys(years, price), given.pop("limit", {}), **given)
+    return replace(plant, markets={**plant.markets, name: found})
+
+
+def _base(years: tuple[int, ...], draw: Random) -> Plant:
+    """A furnace on gas that makes iron, a boiler that makes heat, and everything to be bought, iron too."""
+    horizon = Horizon(FIRST, years[-1], draw.choice((0.0, 0.05, 0.08)), draw.choice(("annuity", "straight_line")), draw.choice((0, 0, 2)))
+    plant = Plant(
+        name="small", horizon=horizon, decide_from=FIRST, assets={}, units={}, carbon={"gas": 0.2, "captured_co2": 1.0}, carbon_biogenic={},
+        carriers={"gas": "year", "iron": "year", "steam": "step", "electricity": "step", "captured_co2": "year", "green": "none"}, embodied={"iron": 0.7},
+        markets={}, demand={("iron", y): 100.0 for y in years} | {("steam", y): 40.0 for y in years} | {("electricity", y): 30.0 for y in years},
+        demand_profile={"iron": None, "steam": "shift", "electricity": None}, areas={}, caps={}, cap_limit={}, carbon_price=0.0, connection=0.0,
+        grid_factor={(view, y): f for view, f in (("location", 0.5), ("market", 0.6)) for y in years}, groups={"steam": "heat"},
+    )  # fmt: skip
+    plant = asset(
+        plant, "furnace", size=100.0, in_service=2010, ratio={"gas": -2.0, "electricity": -0.3, "iron": 1.0}, fixed_cost=_number(draw, 0.1, 0.6),
+        variable_cost=0.05, profile="shift",
+    )  # fmt: skip
+    plant = asset(plant, "boiler", operation="flexible", size=12.0, ratio={"gas": -1.1, "steam": 1.0})
+    plant = market(market(plant, "grid", "electricity", 0.0, role="grid"), "gas", "gas", _number(draw, 0.2, 0.5))
+    return market(plant, "bought iron", "iron", _number(draw, 1.5, 3.0))
+
+
+# Features: old units ---------------------------------------------------------------------------------------------------------
+
+
+def retires(plant: Plant, draw: Random) -> Plant:
+    return changed(plant, "furnace", may_retire=True)
+
+
+def ends(plant: Plant, draw: Random) -> Plant:
+    last = draw.choice(plant.horizon.years) - draw.choice((0, 1))
+    given = {"renewal_investment": _number(draw, 0.2, 3.0), "renewal_outage": draw.choice((0.0, 0.25)), "renewal_lifetime": draw.choice((1.0, 15.0))}
+    return changed(plant, "furnace", end_year=last, **given)
+
+
+def ages(plant: Plant, draw: Random) -> Plant:
+    return changed(plant, "furnace", ageing=0.03)
+
+
+def whole_old(plant: Plant, draw: Random) -> Plant:
+    return changed(plant, "furnace", module=draw.choice((50.0, 100.0)))
+
+
+def two_old(plant: Plant, draw: Random) -> Plant:
+    """A second, smaller furnace that wastes more."""
+    waste = {"gas": -2.5, "electricity": -0.3, "iron": 1.0}
+    end = draw.choice((None, plant.horizon.years[0]))
+    return asset(plant, "old furnace", size=30.0, may_retire=True, ratio=waste, fixed_cost=0.4, end_year=end)
+
+
+# Features: new units ---------------------------------------------------------------------------------------------------------
+
+
+def arc(plant: Plant, draw: Random) -> Plant:
+    price = _number(draw, 0.5, 4.0)
+    cost = {y: price * (1 - 0.06 * n) for n, y in enumerate(plant.horizon.years)}
+    lead = draw.choice((0, 1, 2))
+    return asset(
+        plant, "arc", max_size=draw.choice((60.0, 120.0)), ratio={"electricity": -0.9, "iron": 1.0}, investment=cost, lead_years=lead, first_service=FIRST + lead,
+        lifetime=draw.choice((1.0, 2.0, 20.0)), fixed_cost=0.05, availability=0.95,
+    )  # fmt: skip
+
+
+def in_its_place(plant: Plant, draw: Random) -> Plant:
+    return changed(plant, "arc", replaces="furnace")
+
+
+def new_before_old(plant: Plant, draw: Random) -> Plant:
+    for name in ("furnace", "old furnace") if "arc" in plant.assets else ():
+        plant = changed(plant, name, replaced_by=("arc",), overlap_years=draw.choice((0, 1)))
+    return plant
+
+
+def whole_new(plant: Plant, draw: Random) -> Plant:
+    return changed(plant, "arc", module=60.0)
+
+
+def least(plant: Plant, draw: Random) -> Plant:
+    return changed(plant, "arc", min_size=30.0)
+
+
+def curve(plant: Plant, draw: Random) -> Plant:
+    return changed(
+        plant, "arc", min_size=0.0, curve=draw.choice((((20.0, 1.5), (60.0, 1.1), (150.0, 1.0)), ((20.0, 1.5), (60.0, 1.0), (150.0, 1.3))))
+    )
+
+
+def begun(plant: Plant, draw: Random) -> Plant:
+    return changed(plant, "arc", project_investment=dict.fromkeys(plant.horizon.years, _number(draw, 5, 40)))
+
+
+def vintages(plant: Plant, draw: Random) -> Plant:
+    return changed(plant, "arc", vintage_cost={y: 0.02 * n - 0.01 for n, y in enumerate(plant.horizon.years)})
+
+
+def latest(plant: Plant, draw: Random) -> Plant:
+    return changed(plant, "arc", latest_service=plant.horizon.years[(len(plant.horizon.years) - 1) // 2])
+
+
+def sun(plant: Plant, draw: Random) -> Plant:
+    plant = replace(plant, areas={"roof": 50.0})
+    given = {"area": "roof", "area_per_size": 4.0, "lifetime": draw.choice((2.0, 20.0))}
+    return asset(
+        plant,
+        "sun",
+        operation="flexible",
+        profile="pv",
+        max_size=20.0,
+        ratio={"electricity": 1.0},
+        investment=_number(draw, 0.3, 3.0),
+        fixed_cost=0.02,
+        **given,
+    )
+
+
+def battery(plant: Plant, draw: Random) -> Plant:
+    return asset(
+        plant, "battery", kind="store", operation="flexible", max_size=30.0, ratio={"electricity": 1.0}, investment=_number(draw, 0.05, 0.6), duration=draw.choice((2.0, 40.0)),
+        charge_efficiency=0.95, discharge_efficiency=0.9, standing_loss=0.001, variable_cost=0.002,
+    )  # fmt: skip
+
+
+def pump(plant: Plant, draw: Random) -> Plant:
+    lead = draw.choice((0, 2))
+    given = {"area": "roof", "area_per_size": 2.0} if plant.areas else {}
+    given |= {"lead_years": lead, "first_service": FIRST + lead}
+    return asset(
+        plant, "pump", operation="flexible", max_size=8.0, ratio={"electricity": -0.35, "steam": 1.0}, investment=_number(draw, 0.2, 2.0), **given
+    )
+
+
+# Features: measures ----------------------------------------------------------------------------------------------------------
+
+
+def saver(plant: Plant, draw: Random) -> Plant:
+    return asset(
+        plant, "saver", "measure", hosts=("furnace",), max_size=80.0, saving={"gas": 0.1}, investment=_number(draw, 0.02, 0.4), lead_years=1,
+        first_service=FIRST + 1, uptake=0.9, lifetime=draw.choice((3.0, 20.0)),
+    )  # fmt: skip
+
+
+def saver_by_the_piece(plant: Plant, draw: Random) -> Plant:
+    return changed(plant, "saver", min_size=20.0, project_investment=dict.fromkeys(plant.horizon.years, 1.0))
+
+
+def tuner(plant: Plant, draw: Random) -> Plant:
+    hosts = tuple(h for h in ("furnace", "arc") if h in plant.assets)
+    return asset(
+        plant, "tuner", "measure", hosts=hosts, per_site=True, max_size=1.0, saving={"gas": 0.05, "electricity": 0.04}, uptake=0.8,
+        investment=_number(draw, 0.5, 8.0), fixed_cost=0.1,
+    )  # fmt: skip
+
+
+def tuner_whole(plant: Plant, draw: Random) -> Plant:
+    return changed(plant, "tuner", module=1.0)
+
+
+def recovery(plant: Plant, draw: Random) -> Plant:
+    """Two ways to use one exhaust: power, and the steam that the furnace needs, or more than that."""
+    plant = changed(plant, "furnace", ratio={**plant.assets["furnace"].ratio, "steam": -0.2})
+    for name, more in (("turbine", {"electricity": 0.1}), ("preheater", {"steam": draw.choice((0.1, 0.3))})):
+        plant = asset(
+            plant, name, "measure", hosts=("furnace",), max_size=100.0, potential="exhaust", ratio=more, investment=_number(draw, 0.02, 0.4)
+        )
+    return plant
+
+
+def capture(plant: Plant, draw: Random) -> Plant:
+    plant = market(plant, "well", "captured_co2", -_number(draw, 0.05, 0.3), buys=False, role="storage_sink")
+    given = {"ratio": {"captured_co2": draw.choice((0.36, 0.44)), "electricity": -0.1, "steam": -0.1}, "variable_cost": 0.02}
+    return asset(plant, "capture", "measure", hosts=("furnace",), max_size=100.0, investment=_number(draw, 0.1, 0.5), **given)
+
+
+# Features: rules -------------------------------------------------------------------------------------------------------------
+
+
+def _offered(plant: Plant) -> list[str]:
+    return [a.name for a in plant.assets.values() if a.max_size > 0]
+
+
+def excludes(plant: Plant, draw: Random) -> Plant:
+    names = _offered(plant)
+    if plant.assets["furnace"].renewal_investment is not None and plant.assets["furnace"].end_year in plant.horizon.years[:-1]:
+        names = ["furnace", *names]
+    if len(names) < 2:
+        return plant
+    members = tuple(draw.sample(names, min(len(names), draw.choice((2, 3)))))
+    return replace(plant, rules=replace(plant.rules, at_most={"either": (members, 1)}))
+
+
+def needs(plant: Plant, draw: Random) -> Plant:
+    names = _offered(plant)
+    if len(names) < 2:
+        return plant
+    one, other = draw.sample(names, 2)
+    found = {(one, other): plant.assets[one].max_size / plant.assets[other].max_size}
+    return replace(plant, rules=replace(plant.rules, needs=found))
+
+
+def together(plant: Plant, draw: Random) -> Plant:
+    found = {"shared": (("arc", "furnace"), 115.0)} if "arc" in plant.assets else {}
+    return replace(plant, rules=replace(plant.rules, together=found))
+
+
+def budgets(plant: Plant, draw: Random) -> Plant:
+    years = plant.horizon.years
+    counts = draw.choice(("yearly", "cumulative", "discounted"))
+    level = {y: 1.02 ** (y - FIRST) if counts == "yearly" else 1.0 for y in years}
+    limit = {y: _number(draw, 20, 300) for y in (years if counts == "yearly" else years[-1:])}
+    return replace(plant, rules=replace(plant.rules, budgets=(Budget("purse", counts, limit, level),)))
+
+
+def paces(plant: Plant, draw: Random) -> Plant:
+    names = [n for n in ("sun", "arc", "saver") if n in plant.assets]
+    found = [Pace(n, False, dict.fromkeys(plant.horizon.years, plant.assets[n].max_size * 0.4), draw.choice((0.0, 0.5))) for n in names]
+    return replace(plant, rules=replace(plant.rules, paces=tuple(found)))
+
+
+# Features: markets and account -----------------------------------------------------------------------------------------------
+
+
+def limited(plant: Plant, draw: Random) -> Plant:
+    iron = plant.markets["bought iron"]
+    return replace(plant, markets={**plant.markets, "bought iron": replace(iron, limit=dict.fromkeys(plant.horizon.years, 60.0))})
+
+
+def tiers(plant: Plant, draw: Random) -> Plant:
+    years, gas = plant.horizon.years, plant.markets["gas"]
+    steps = ((dict.fromkeys(years, 0.0), dict.fromkeys(years, 150.0)), (dict.fromkeys(years, 0.3), {}))
+    return replace(plant, markets={**plant.markets, "gas": replace(gas, tiers=steps)})
+
+
+def pledged(plant: Plant, draw: Random) -> Plant:
+    years, gas = plant.horizon.years, plant.markets["gas"]
+    return replace(plant, markets={**plant.markets, "gas": replace(gas, take=dict.fromkeys(years, 120.0), take_price=dict.fromkeys(years, 0.15))})
+
+
+def sells(plant: Plant, draw: Random) -> Plant:
+    return market(plant, "export", "electricity", draw.choice((0.1, 0.35)), buys=False)
+
+
+def proofs(plant: Plant, draw: Random) -> Plant:
+    plant = market(plant, "proofs", "green", _number(draw, 0.005, 0.05), role="certificate")
+    return replace(plant, certificate_ceiling=draw.choice((1.0, 0.5)))
+
+
+def green_power(plant: Plant, draw: Random) -> Plant:
+    premium = dict.fromkeys(plant.horizon.years, 0.03)
+    return market(plant, "green power", "electricity", 0.0, role="green_power", premium=premium, limit=dict.fromkeys(plant.horizon.years, 40.0))
+
+
+def steam(plant: Plant, draw: Random) -> Plant:
+    plant = replace(plant, embodied={**plant.embodied, "steam": 0.3})
+    return market(plant, "steam", "steam", _number(draw, 0.2, 0.8))
+
+
+def connected(plant: Plant, draw: Random) -> Plant:
+    return replace(plant, connection=_number(draw, 10, 20))
+
+
+def priced(plant: Plant, draw: Random) -> Plant:
+    return replace(plant, carbon_price=_number(draw, 0.05, 0.6))
+
+
+def capped(plant: Plant, draw: Random) -> Plant:
+    """One or two caps between a tenth more than everything emits today and a quarter less; what certificates lower, half."""
+    kinds = {"site": ("direct", "location", 49.0), "wide": ("direct_energy", "location", 79.0), "proven": ("direct_energy", "market", 85.0)}
+    for name in {*draw.sample(sorted(kinds), 1), *(["proven"] if "proofs" in plant.markets else [])}:
+        scope, view, today = kinds[name]
+        limit = {(name, plant.horizon.years[-1]): today * _number(draw, 0.45 if name == "proven" else 0.75, 1.1)}
+        plant = replace(plant, caps={**plant.caps, name: (scope, view)}, cap_limit={**plant.cap_limit, **limit})
+    return plant
+
+
+FEATURES: dict[str, Feature] = {
+    f.__name__: f
+    for f in (
+        retires, ends, ages, whole_old, two_old, arc, in_its_place, new_before_old, whole_new, least, curve, begun, vintages, latest, sun, battery, pump,
+        saver, saver_by_the_piece, tuner, tuner_whole, recovery, capture, excludes, needs, together, budgets, paces, limited, tiers, pledged, sells, proofs,
+        green_power, steam, connected, priced, capped,
+    )
+}  # fmt: skip
+WHOLE = {"whole_old", "whole_new", "least", "curve", "begun", "saver_by_the_piece", "tuner_whole", "excludes", "sells"}
