@@ -18,8 +18,9 @@ one would explain a factory:
     demand      what the highest purchase of a month costs
     green       where the factory's own wind and solar power goes
     balance     what is made is used
+    physical    non-fossil power used as it is made, where a target asks
     emissions   what is emitted here, and elsewhere on the factory's behalf
-    cap         what may be emitted at most
+    cap         targets: what may be emitted or used at most, which shares are reached
     cost        what it all costs, today
     budget      how much may be invested and built
     build       the list of blocks, and the model made of them

@@ -19,6 +19,7 @@ from models import (
     lasting,
     market,
     measure,
+    physical,
     scale,
     store,
     succession,
@@ -35,8 +36,9 @@ def build(x: Inputs) -> ConcreteModel:
         for block in BLOCKS:
             block.add(m, x)
         balance.close(m, x, BLOCKS)
+        physical.add(m, x)
         emissions.add(m, x)
         cap.add(m, x)
-        cost.close(m, x, (*BLOCKS, emissions))
+        cost.close(m, x, (*BLOCKS, emissions, cap))
         budget.add(m, x)
     return m

@@ -98,8 +98,16 @@ def example() -> Inputs:
         # what may be emitted, and what that costs
         certificate_ceiling=dict.fromkeys(YEARS, 0.8),
         grid_factor={("location", 2026): 0.5, ("location", 2027): 0.48, ("market", 2026): 0.6, ("market", 2027): 0.59},
-        cap_counts={"site": ("direct", "location"), "wide": ("direct_energy", "location"), "green": ("direct_energy", "market")},
-        cap_limit={("site", 2027): 60.0, ("wide", 2026): 140.0, ("wide", 2027): 120.0, ("green", 2027): 105.0}, carbon_price=dict.fromkeys(YEARS, 0.1),
+        cap_counts={
+            "site": ("direct", "location"), "wide": ("direct_energy", "location"), "green": ("direct_energy", "market"), "both years": ("direct", "location"),
+            "power": ("purchased", "market"), "energy": ("energy", "calorific"), "sun and wind": ("green_share", "recognised"),
+        },
+        cap_limit={("site", 2027): 60.0, ("wide", 2026): 140.0, ("wide", 2027): 120.0, ("green", 2027): 105.0, ("both years", 2027): 150.0, ("power", 2027): 40.0}
+        | {("energy", y): 60.0 for y in YEARS} | {("sun and wind", 2027): 0.0},
+        cap_market={("energy", k, y): w for k, w in (("coke trade", 0.97), ("grid", 0.123), ("wind contract", 0.123)) for y in YEARS}
+        | {("sun and wind", k, 2027): -1.0 for k in ("wind contract", "certificate")},
+        cap_share={("sun and wind", 2027): 0.2}, cap_sums=("both years",), cap_price={("energy", y): 2.0 for y in YEARS},
+        physical=(("power", 2027),), clean=("roof solar",), carbon_price=dict.fromkeys(YEARS, 0.1),
         # what it costs
         investment={(a, v): price for a, (_, price) in NEW.items() if a != "capture" for v in YEARS}, paid={(a, v, v): 1.0 for a in NEW for v in YEARS},
         credit={(a, v): left for a in NEW if a not in MEASURES for v, left in LEFT.items()},

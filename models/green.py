@@ -37,7 +37,9 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     )
     sources = {(c, y, s): tuple(g for g in x.green if b.carrier[g] == c and (g, y, s) in b.BRIGHT) for g, y, s in b.BRIGHT for c in [b.carrier[g]]}
     b.SHARED = Set(initialize=tuple(sources), dimen=3, ordered=True, doc="$(c,y,s)$ when their carrier is shared 绿电时段")
-    b.TOTALLED = Set(initialize=tuple(dict.fromkeys(b.carrier.values())), ordered=True, doc="$c$ what they make 绿电载体")
+    b.TOTALLED = Set(
+        initialize=tuple(dict.fromkeys((*b.carrier.values(), *(c for c, _ in x.physical)))), ordered=True, doc="$c$ what they make 绿电载体"
+    )
     b.self_use_min = Param(b.LINES, initialize=x.self_use_min, doc=r"$\phi^U_g$ [-] least share used of what could be made 自发自用占可用发电量下限")
     b.load_share_min = Param(
         b.RULED, initialize={q: x.load_share_min[q] for q in b.RULED}, doc=r"$\phi^L_{g,y}$ [-] least share of the site's use 自发自用占用电量下限"
@@ -57,7 +59,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.exported = Var(b.BRIGHT, within=NonNegativeReals, doc=r"$J^X_{g,y,s}$ [unit/h] sold to the grid 上网")
     b.running = Var(b.RULED, within=Binary, doc=r"$z^G_{g,y}$ [-] 1 if the line runs 直连项目投运")
     b.sources = sources
-    shared = dict.fromkeys(b.carrier.values())
+    shared = tuple(b.TOTALLED)
     b.makers = {c: tuple((i, r) for (i, q), r in x.ratio.items() if q == c and r > 0 and i in {*x.flat, *x.flexible}) for c in shared}
     b.measures = {c: tuple((p, h, x.ratio[p, c]) for p, h in x.hosted if x.ratio.get((p, c), 0.0) > 0) for c in shared}
     b.made = Sum(b.BRIGHT, rule=made, doc=r"$J^M_{g,y,s}$ [unit/h] made by a source 发电")

@@ -144,8 +144,14 @@ class Inputs:
     # -- account --------------------------------------------------------------------------------------------------
     grid_factor: Mapping[tuple[str, int], float]  # (view, y) -> kt/GWh; location: average, market: residual
     certificate_ceiling: Mapping[int, float]  # y -> most certificates that count, share of the power drawn from the grid; absent: all of it
-    cap_counts: Mapping[str, tuple[str, str]]  # g -> (scope, view)
-    cap_limit: Mapping[tuple[str, int], float]  # (g, y) -> kt/a
+    cap_counts: Mapping[str, tuple[str, str]]  # g -> (scope, view); of what counts no emissions: what it counts instead
+    cap_limit: Mapping[tuple[str, int], float]  # (g, y) -> kt/a, ktce/a; GWh missing, of a share
+    cap_market: Mapping[tuple[str, str, int], float]  # (g, k, y) -> counted per unit traded: tce of energy, - for what proves a share
+    cap_share: Mapping[tuple[str, int], float]  # (g, y) -> share of the power used that must be non-fossil
+    cap_sums: Names  # g that count all years until the one of the limit
+    cap_price: Mapping[tuple[str, int], float]  # (g, y) -> MCNY per k-unit above the limit; absent: the limit is hard
+    physical: tuple[tuple[str, int], ...]  # (c, y) in which a share asks for what is supplied physically
+    clean: Names  # converters that make power without fossil fuel
     carbon_price: Mapping[int, float]  # y -> MCNY/kt on direct, purchased (location) and outsourced emissions
 
     # -- money ----------------------------------------------------------------------------------------------------

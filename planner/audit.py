@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.solution import Solution
-from planner import audit_investing, audit_money, audit_trade
+from planner import audit_caps, audit_investing, audit_money, audit_trade
 from planner.account.ledger import account
 from planner.account.planned import Done, activities
 from planner.audit_money import MOST_FAULTS, Array, Axes, Ledger
@@ -28,6 +28,7 @@ NONNEGATIVE = {  # table -> its axes
     "capacity.size": "ay", "capacity.built": "ay", "capacity.units": "ay", "capacity.retired": "ay", "capacity.scrapped": "ay",
     "capacity.renewed": "a", "capacity.relined": "a", "converter.activity": "ay", "converter.output": "ays", "measure.activity": "jy",
     "measure.saved": "jcy", "store.level": "ays", "store.charge": "ays", "store.discharge": "ays", "emissions.outsourced": "y",
+    "cap.over": "gy", "physical.supplied": "cys",
 } | audit_trade.TABLES  # fmt: skip
 SIGNED = {
     "emissions.by_source": "ay", "emissions.direct": "y", "emissions.energy": "qy", "cap.counted": "gy",
@@ -112,7 +113,7 @@ class _Plan:
         self.plant, self.year, self.solution, self.cost = plant, year, solution, solution.cost or 0.0
         self.assets, self.markets, days = tuple(plant.assets.values()), tuple(plant.markets.values()), year.days
         self.pairs = tuple((a.name, h) for a in self.assets if a.kind == "measure" for h in a.hosts)
-        self.parts = ("fixed", "variable", *audit_trade.parts(plant), *(["carbon price"] if plant.carbon_price else []))
+        self.parts = ("fixed", "variable", *audit_trade.parts(plant), *(["carbon price"] if plant.carbon_price else []), *audit_caps.parts(plant))
         self.axes: dict[str, Sequence[object]] = {
             "a": tuple(plant.assets), "y": plant.horizon.years, "s": days.steps, "k": tuple(plant.markets), "n": tuple(days.months), "c": tuple(plant.carriers),
             "j": self.pairs, "q": tuple(dict.fromkeys(q for q, _ in plant.grid_factor)), "g": tuple(plant.caps), "p": self.parts,
@@ -401,22 +402,6 @@ def _emissions(plan: _Plan, ledger: Ledger) -> None:
     ledger.equal("outsourced", elsewhere, plan["emissions.outsourced"], plan.outsourced, unit="kt")
 
 
-def _caps(plan: _Plan, ledger: Ledger) -> None:
-    """A cap counts direct emissions and, in its wider scope, purchased power and bought intermediates; it is met."""
-    views, years, plant = list(plan.axes["q"]), plan.axes["y"], plan.plant
-    direct, through = audit_money.carbon_boundary(plant, plan.traded)
-    for g, (name, (scope, view)) in enumerate(plant.caps.items()):
-        if scope not in ("direct", "direct_energy") or (scope == "direct_energy" and view not in views):
-            ledger.refuse("caps counted", f"{name} has the scope {scope!r} in the view {view!r}, which nobody can count")
-            continue
-        counted = direct + plan.energy[views.index(view)] + plan.outsourced if scope == "direct_energy" else direct
-        ledger.equal("caps counted", [[f"{name} in {y}" for y in years]], plan["cap.counted"][g], counted, through + np.abs(counted), "kt")
-        limit = np.array([plant.cap_limit.get((name, y), np.inf) for y in plant.horizon.years])
-        ledger.at_most("caps met", [[f"{name} in {y}" for y in years]], counted, limit - plan.missed["cap.cap_limit"][g], "kt", through)
-    for name in dict.fromkeys(g for g, _ in plant.cap_limit if g not in plant.caps):
-        ledger.refuse("caps met", f"{name} has a limit but is no cap of the plant")
-
-
 def _money(plan: _Plan, ledger: Ledger) -> None:
     """Every cost part and year, the investment as paid, the value left at the end, and their sum in today's money."""
     plant, built, renewed = plan.plant, plan["capacity.built"], plan["capacity.renewed"]
@@ -438,7 +423,7 @@ def _parts(plan: _Plan) -> dict[str, Array]:
     done = plan.yearly + plan["store.discharge"] @ plan.kilohours
     np.add.at(done, plan.measure, plan["measure.activity"])
     priced = plan.direct.sum(axis=0) + plan.energy[list(plan.axes["q"]).index("location")] + plan.outsourced
-    return audit_money.running(plan.plant, plan["capacity.size"], done, priced) | audit_trade.costs(plan)
+    return audit_money.running(plan.plant, plan["capacity.size"], done, priced) | audit_trade.costs(plan) | audit_caps.costs(plan)
 
 
-OPERATION = (_running, _stores, _measures, _savings, audit_trade.check, _balances, _emissions, _caps)
+OPERATION = (_running, _stores, _measures, _savings, audit_trade.check, _balances, _emissions, audit_caps.check)

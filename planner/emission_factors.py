@@ -11,8 +11,10 @@ def factors(look: Reader) -> dict[str, dict[str, float]]:
 
     A greenhouse gas other than CO2 counts, where it is let out, with its warming potential.
     """
-    targets = {"energy": "GJ/{}", "carbon_content": "t/TJ", "oxidation": "share", "heating_value": None}
-    factors: dict[str, dict[str, float]] = {p: {} for p in ("carbon", "carbon_biogenic", "embodied", "energy", "carbon_content", "oxidation")}
+    targets = {"energy": "GJ/{}", "carbon_content": "t/TJ", "oxidation": "share", "heating_value": None, "energy_equivalent": "GJ/{}"}
+    factors: dict[str, dict[str, float]] = {
+        p: {} for p in ("carbon", "carbon_biogenic", "embodied", "energy", "energy_equivalent", "carbon_content", "oxidation")
+    }
     for row in look.case.tables["factors"]:
         target = targets.get(row["parameter"], "t/{}")
         if look.known(row, "carrier", look.carriers) and target:

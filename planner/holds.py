@@ -63,7 +63,10 @@ def _rows(plant: Plant, plan: Solution, hours: Hours) -> list[tuple[Any, ...]]:
     for cap in plant.caps:
         limit = plant.cap_limit.get((cap, y))
         planned, found = both("cap.counted", cap, str(y))
-        note("cap", cap, "t", planned, found, limit and limit * THOUSAND, _within(found, limit, hours, "cap.cap_limit", cap))
+        priced = cap in plant.targets and y in plant.targets[cap].price
+        allowed = None if limit is None or priced else limit  # what has a price may be passed
+        unit = plant.targets[cap].amount if cap in plant.targets else "t"
+        note("cap", cap, unit, planned, found, None if limit is None else limit * THOUSAND, _within(found, allowed, hours, "cap.cap_limit", cap))
     for name, market in plant.markets.items():
         limit = market.limit.get(y)
         planned, found = both("market.amount", name, str(y))

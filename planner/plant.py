@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import ceil
 
-from planner import connection, emission_factors, markets, shapes
+from planner import connection, emission_factors, markets, shapes, targets
 from planner.case import Case
 from planner.connection import Connection
 from planner.errors import CaseError, Finding
@@ -18,6 +18,7 @@ from planner.money import Conversion, Horizon, interpolate, real_rate
 from planner.rules import Rules
 from planner.rules import resolve as resolve_rules
 from planner.tables import Row, nearest
+from planner.targets import Target
 from planner.units import UnitError, currency, factor
 
 THOUSAND, MILLION = 1e3, 1e6
@@ -113,8 +114,8 @@ class Plant:
     demand_profile: Mapping[str, str | None]
     areas: Mapping[str, float]
     grid_factor: Mapping[tuple[str, int], float]  # (view, year) -> kt/GWh
-    caps: Mapping[str, tuple[str, str]]  # cap -> scope, view
-    cap_limit: Mapping[tuple[str, int], float]  # kt
+    caps: Mapping[str, tuple[str, str]]  # cap -> scope, view; or what it counts instead of emissions
+    cap_limit: Mapping[tuple[str, int], float]  # kt, ktce, GWh
     carbon_price: float  # MCNY/kt
     connection: float  # MW
     elsewhere: tuple[str, ...] = ()  # markets and options whose limits are known for other provinces only: nothing of them is available here
@@ -130,6 +131,18 @@ class Plant:
     apportioned: float = 0.0  # share of power without proof that counts as non-fossil in the market view
     certificate_ceiling: float = 1.0  # most certificates that count, share of the power drawn from the grid
     sector: str = ""
+    targets: Mapping[str, Target] = field(default_factory=dict)  # cap -> all that is known of it; absent: an amount of emissions
+
+    @property
+    def shared(self) -> float:
+        """Share of power without proof that is apportioned as non-fossil; nothing where the factor is not that of fossil power alone."""
+        return self.apportioned if any(r["parameter"] == "fossil_factor" for r in self.grid_rows.get("market", ())) else 0.0
+
+    def without_fossil(self, asset: Asset) -> bool:
+        """Whether a converter makes power of nothing that carries fossil carbon: sun, wind, or biogenic fuel alone."""
+        fuels = [c for c, r in asset.ratio.items() if r < 0 and c != "electricity"]
+        makes = asset.kind == "converter" and asset.ratio.get("electricity", 0.0) > 0
+        return makes and all(self.carbon_biogenic.get(c, 0.0) > 0 and not self.carbon.get(c) for c in fuels)
 
     @property
     def candidates(self) -> tuple[str, ...]:
@@ -254,7 +267,7 @@ class _Resolver:
         assets = {name: replace(a, hosts=tuple(h for h in a.hosts if h in assets)) for name, a in assets.items()}
         factors = emission_factors.factors(self)
         demand, profile = self.demands()
-        caps, limits = self.caps()
+        wanted = targets.resolve(self, factors, demand)
         bought = {c: v for c, v in factors["embodied"].items() if self.carriers[c]["intermediate"] == "yes"}
         return Plant(
             name=case.name, horizon=self.horizon, decide_from=int(case["horizon.decide_from"]), assets=assets,
@@ -262,7 +275,8 @@ class _Resolver:
             carbon=factors["carbon"], carbon_biogenic=factors["carbon_biogenic"], embodied=bought,
             markets=markets.resolve(self), demand=demand, demand_profile=profile,
             areas={r["area"]: self.canonical(r, "m2") / THOUSAND for r in tables["areas"]},
-            grid_factor=emission_factors.grid_factors(self), elsewhere=tuple(self.elsewhere), caps=caps, cap_limit=limits,
+            grid_factor=emission_factors.grid_factors(self), elsewhere=tuple(self.elsewhere), targets=wanted,
+            caps={g: t.counts for g, t in wanted.items()}, cap_limit={(g, y): v for g, t in wanted.items() for y, v in t.limit.items()},
             carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), tie=connection.resolve(self), rows=tables,
             rules=resolve_rules(case, assets, self.horizon, self.canonical, self._note),
             groups={c: r["group"] for c, r in self.carriers.items()}, gases={c: r["gas"] for c, r in self.carriers.items() if r["gas"] != "co2"},
@@ -431,18 +445,3 @@ class _Resolver:
                 grouped.setdefault(row["carrier"], []).append(row)
         demand = {(c, y): v / THOUSAND for c, rows in grouped.items() for y, v in self.by_year(rows, f"{self._unit(c)}/year").items()}
         return demand, {c: shapes.own(self.case, rows[0]["profile"]) for c, rows in grouped.items()}
-
-    def caps(self) -> tuple[dict[str, tuple[str, str]], dict[tuple[str, int], float]]:
-        """Caps in kt: a share of the base year, or an amount."""
-        base = self.case.settings.get("base_year.emissions")
-        caps, limits = {}, {}
-        for row in self.case.tables["caps"]:
-            caps[row["cap"]] = (row["scope"], row["view"])
-            if row["share"] is not None and base is None:
-                self._note(row, "a share needs the base year's amount", "base_year.emissions in case.toml, in t")
-            elif row["share"] is None and row["value"] is None:
-                self._note(row, "the cap has no limit", "a share of the base year, or a value with a unit")
-            elif row["year"] in self.horizon.years:
-                amount = row["share"] * base if row["share"] is not None else self.canonical(row, "t")
-                limits[row["cap"], row["year"]] = amount / THOUSAND
-        return caps, limits

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.account import tables as accounts
+from planner.account.ledger import Account
 from planner.account.planned import account_of
 from planner.case import Case
 from planner.limits import limits
 from planner.plant import MILLION, THOUSAND, Plant
+from planner.targets import SHARES, Target
 from planner.why import worth
 
 if TYPE_CHECKING:  # whoever only reads results need not load the solver
@@ -27,7 +29,7 @@ SMALL = 1e-6  # of an asset's size: below this nothing was decided
 class Results:
     """Named tables with fixed columns, and a summary of single numbers; nothing here is computed twice.
 
-    summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, limits, costs, cash_flow, balance,
+    summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, targets, limits, costs, cash_flow, balance,
     operation, frozen_emissions, frozen_costs, worth, worth_parts, and those of the account (see
     planner.account.tables).
     """
@@ -48,11 +50,13 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
     """All results of a plan."""
     base, plan, frozen = accounts.of_activity(case, plant), account_of(plant, year, planned.plan), account_of(plant, year, planned.frozen)
     remarks = accounts.told(plant, case.settings, base, plan, frozen)
+    reached = targets(plant, planned.plan, plan)
     tables = {
         "roadmap": roadmap(case, plant, planned.plan),
         "emissions": emissions(plant, planned.plan),
         "sources": sources(plant, planned.plan),
-        "caps": caps(plant, planned.plan),
+        "caps": caps(reached),
+        "targets": reached,
         "limits": limits(plant, planned.plan),
         "costs": costs(plant, planned.plan),
         "cash_flow": cash_flow(plant, planned.plan),
@@ -131,29 +135,53 @@ def sources(plant: Plant, plan: Solution) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["year", "asset", "t"])
 
 
-def caps(plant: Plant, plan: Solution) -> pd.DataFrame:
-    """Caps with what they count, t, and the price of the last tonne at fixed decisions, CNY/t in money of that year."""
+def caps(reached: pd.DataFrame) -> pd.DataFrame:
+    """The targets that are yearly amounts of emissions, t: those that can stand beside the emissions of a year."""
+    columns = ["name", "year", "scope", "view", "limit", "value", "unit", "binding", "shadow_price"]
+    return reached.loc[reached["plain"], columns].reset_index(drop=True)
+
+
+def targets(plant: Plant, plan: Solution, made: Account) -> pd.DataFrame:
+    """Every target as it is told: limit and value in its unit, what passes it at a price (t, tce or MWh), and the price of the last
+    of them at fixed decisions, CNY in money of that year. Shares and own reduction are at least, all else at most."""
     table = plan.prices.get("cap.cap_limit")
     price: dict[Any, float] = (
         dict(zip(zip(table["i0"], table["i1"], strict=True), table["value"], strict=True)) if table is not None and len(table) else {}
     )
+    green = {g.year: g for g in made.green}
+    counted, over = plan.value("cap.counted"), plan.value("cap.over")
     rows = []
     for (cap, y), limit in plant.cap_limit.items():
-        value = plan.value("cap.counted")[cap, y]
+        target = plant.targets.get(cap) or Target(cap, "emissions", *plant.caps[cap])
+        value = target.said(counted[cap, y], y)
+        if target.measure in SHARES:
+            value = (green[y].share if target.measure == "green_share" else green[y].physical_share) if y in green else 0.0
+        near = limit + over.get((cap, y), 0.0) - counted[cap, y] <= 1e-6 * max(abs(limit), 1)
         today = -price.get((cap, y), 0.0) * MILLION / THOUSAND
-        rows.append(
-            (
-                cap,
-                y,
-                *plant.caps[cap],
-                limit * THOUSAND,
-                value * THOUSAND,
-                "t",
-                limit - value <= 1e-6 * max(abs(limit), 1),
-                today / plant.horizon.at_end(y),
-            )
-        )
-    return pd.DataFrame(rows, columns=["name", "year", "scope", "view", "limit", "value", "unit", "binding", "shadow_price"])
+        rows.append((
+            cap, y, target.scope if target.measure == "emissions" else target.measure, target.counts[1], target.wanted.get(y, target.said(limit, y)),
+            value, target.unit, near, today / plant.horizon.at_end(y), target.measure, target.per, target.sums, over.get((cap, y), 0.0) * THOUSAND,
+            target.amount, target.price.get(y, 0.0) * THOUSAND if y in target.price else None, target.plain,
+        ))  # fmt: skip
+    columns = [
+        "name",
+        "year",
+        "scope",
+        "view",
+        "limit",
+        "value",
+        "unit",
+        "binding",
+        "shadow_price",
+        "measure",
+        "per",
+        "cumulative",
+        "over",
+        "over_unit",
+        "price",
+        "plain",
+    ]
+    return pd.DataFrame(rows, columns=columns).astype({"plain": bool})
 
 
 def costs(plant: Plant, plan: Solution) -> pd.DataFrame:
@@ -167,14 +195,20 @@ def costs(plant: Plant, plan: Solution) -> pd.DataFrame:
 
 
 def cash_flow(plant: Plant, plan: Solution) -> pd.DataFrame:
-    """Every payment with its discount factor: item, year, kind, CNY, today's CNY; the last column sums to the objective."""
+    """Every payment with its discount factor: item, year, kind, CNY, today's CNY; the last column sums to the objective.
+
+    What steers the plan without being paid to anybody - an internal carbon price, the price of passing a target - weighs in
+    today's money and is no cash.
+    """
     h = plant.horizon
+    steers = {"carbon price", *(f"{g} passed" for g in plant.targets)}
     rows = [(a, y, "investment", v, h.at_start(y)) for (a, y), v in plan.value("cost.investing").items() if v]
-    rows += [(p, y, "running", v, h.at_end(y)) for (p, y), v in plan.value("cost.running").items() if v]
+    rows += [(p, y, "steering" if p in steers else "running", v, h.at_end(y)) for (p, y), v in plan.value("cost.running").items() if v]
     rows += [(a, h.last, "value left (today's money)", -v, 1.0) for (a,), v in plan.value("cost.credited").items() if v]
     table = pd.DataFrame(rows, columns=["item", "year", "kind", "cny", "discount_factor"])
     table["cny"] *= MILLION
     table["today_cny"] = table["cny"] * table["discount_factor"]
+    table["cny"] = table["cny"].where(table["kind"] != "steering", 0.0)
     return table
 
 

@@ -131,6 +131,7 @@ def record(run: Run) -> dict[str, Any]:
         "roadmap": tables["roadmap"].to_dict("records"),
         "emissions": tables["emissions"].to_dict("records"),
         "caps": tables["caps"].to_dict("records"),
+        "targets": results.rows_of(tables["targets"]),
         "limits": tables["limits"].to_dict("records"),
         "costs": tables["costs"].to_dict("records"),
         **{name: results.rows_of(tables[name]) for name in (*holds.TABLES, "worth") if name in tables},

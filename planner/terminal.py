@@ -44,6 +44,8 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
     console.print(f"\n[bold]{sentence(results, language)}[/bold]\n")
     console.print(roadmap(results, language))
     console.print(emissions(results, language))
+    if len(reached := results["targets"]) and not reached["plain"].all():
+        console.print(targets(results, language))
     if len(results["limits"]):
         console.print(limits(results, language))
     console.print(costs(results, language))
@@ -95,6 +97,27 @@ def emissions(results: Results, language: str) -> Table:
         prices = [fmt(p, "unit_cost", language) if (p := limits["shadow_price"].get(y, 0.0)) > 0.5 else "–" for y in years]
         table.add_row(say("terminal.cap_price", language), *prices, style="dim")
     return table
+
+
+def targets(results: Results, language: str) -> Table:
+    """What is to be reached beside yearly amounts of emissions, what the plan reaches, and what passes a limit at its price."""
+    heads = ("name", "what", "year", "limit", "value", "binding", "passed")
+    table = titled(say("targets.title", language), *(say(f"targets.{h}", language) for h in heads))
+    reached = results["targets"]
+    rows: list[dict[str, Any]] = reached[~reached["plain"].astype(bool)].to_dict("records")  # type: ignore[assignment]
+    for row in rows:
+        what = say(f"targets.measure.{row['measure']}", language) + (say("targets.cumulative", language) if row["cumulative"] else "")
+        passed = f"{row['over']:,.4g} {row['over_unit']}" if row["over"] > 1e-6 else ""
+        said = (targets_said(row[k], row["unit"], language) for k in ("limit", "value"))
+        table.add_row(row["name"], what, str(row["year"]), *said, say("yes", language) if row["binding"] else "", passed)
+    return table
+
+
+def targets_said(value: float, unit: str, language: str) -> str:
+    """A target's number with its unit."""
+    if unit == "share":
+        return fmt(value, "share", language)
+    return fmt(value, "emissions", language) if unit == "t" else f"{value:,.4g} {unit}"
 
 
 def limits(results: Results, language: str) -> Table:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.inputs import Inputs
-from planner import investing, trade
+from planner import caps, investing, trade
 from planner.calendar import TypicalDays
 from planner.plant import THOUSAND, Asset, Plant
 from planner.year import Year, shape_of
@@ -46,7 +46,7 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         charge_efficiency={a.name: a.charge_efficiency for a in stores}, discharge_efficiency={a.name: a.discharge_efficiency for a in stores},
         standing_loss={a.name: a.standing_loss for a in stores}, store_hours={a.name: a.duration for a in stores},
         **trade.inputs(plant, year),
-        grid_factor={(view, y): v for (view, y), v in plant.grid_factor.items() if y in years}, cap_counts=plant.caps, cap_limit=plant.cap_limit,
+        grid_factor={(view, y): v for (view, y), v in plant.grid_factor.items() if y in years}, **caps.inputs(plant),
         carbon_price=dict.fromkeys(years, plant.carbon_price) if plant.carbon_price else {},
         renewal_investment={a.name: a.renewal_investment or 0.0 for a in assets if investing.renewable(a, years)},
         paid={(a, v, y): share for a, v in builds for y, share in horizon.payments(v, plant.assets[a].lead_years).items()},

@@ -97,10 +97,13 @@ def run(plant: Plant, year: Year, plan: Solution, *, near: float = NEAR, process
 
 
 def possible(plant: Plant) -> None:
-    """Raises CaseError where bills remember other months or differ between them: months are run one by one, all billed alike."""
+    """Raises CaseError where bills remember other months or differ between them, or a target sums years: months and years are run one by one."""
     if plant.tie.rules:
         what = "the whole year cannot be run with rates by month, ratchets or system peaks"
         raise CaseError([Finding("demand_charges.csv", what, "no rows there for a run of the whole year")])
+    if summed := [g for g, t in plant.targets.items() if t.sums]:
+        what = f"the whole year cannot be run with {', '.join(summed)}, which sums several years: every year is run alone"
+        raise CaseError([Finding("caps.csv", what, "targets counted yearly for a run of the whole year")])
 
 
 def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Job]:

@@ -12,12 +12,12 @@ ROOT = Path(__file__).parents[1]
 # A module imports only from what stands before it, from the foundation up; a pattern is one group of equals.
 ROWS = (
     "models models.inputs",
-    "models.frame models.capacity models.scale models.choice models.succession models.converter models.measure models.lasting models.store models.market models.contract models.demand models.green models.balance models.emissions models.cap models.cost models.budget",
+    "models.frame models.capacity models.scale models.choice models.succession models.converter models.measure models.lasting models.store models.market models.contract models.demand models.green models.balance models.physical models.emissions models.cap models.cost models.budget",
     "models.build models.compiled models.tiles models.solution models.example models.formulation",
     "planner planner.why planner.why.reasons planner.errors planner.units planner.dictionary planner.money",
     "planner.tables planner.case planner.weather planner.calendar planner.tariff planner.shapes",
-    "planner.rules planner.connection planner.emission_factors planner.markets planner.plant planner.year planner.check_* planner.check",
-    "planner.investing planner.trade planner.translate planner.process planner.highs planner.variants planner.conflicts planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
+    "planner.rules planner.connection planner.emission_factors planner.markets planner.targets planner.plant planner.year planner.check_* planner.check",
+    "planner.investing planner.trade planner.caps planner.translate planner.process planner.highs planner.variants planner.conflicts planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
     "planner.account.activity planner.account.factors planner.account.power planner.account.ledger planner.account.planned planner.account*",
     "planner.limits planner.why.worth planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.warm planner.options planner.reconcile planner.studies planner.studies.start planner.studies.point planner.studies.store planner.studies.file planner.studies.many planner.studies.table",
     "planner.language planner.disclosure planner.why.told planner.why.plans planner.why.cap_price planner.why.financing planner.views*",

@@ -56,8 +56,7 @@ def account(plant: Plant, rows: Sequence[Activity]) -> Account:
     power = {c for c, g in plant.groups.items() if g == "electricity"} or {"electricity"}
     years = sorted({a.year for a in rows})
     by_year = {y: [a for a in rows if a.year == y] for y in years}
-    share = plant.apportioned if any(r["parameter"] == "fossil_factor" for r in plant.grid_rows.get("market", ())) else 0.0
-    green = tuple(recognise(y, by_year[y], power=power, ceiling=plant.certificate_ceiling, apportioned=share) for y in years)
+    green = tuple(recognise(y, by_year[y], power=power, ceiling=plant.certificate_ceiling, apportioned=plant.shared) for y in years)
     entries: list[tuple[object, ...]] = []
     for g in green:
         for a in by_year[g.year]:

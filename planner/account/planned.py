@@ -47,7 +47,7 @@ def activities(plant: Plant, d: Done) -> list[Activity]:
             if c in plant.carbon or c in plant.carbon_biogenic:
                 note(year, process, "made" if r > 0 else "used", c, abs(r) * amount)
 
-    green = {a.name for a in plant.assets.values() if without_fossil(plant, a)}
+    green = {a.name for a in plant.assets.values() if plant.without_fossil(a)}
     for (a, y), amount in d.converted.items():
         ratio = plant.assets[a].ratio
         flows(a, y, ratio, amount)
@@ -77,39 +77,45 @@ def activities(plant: Plant, d: Done) -> list[Activity]:
     return found
 
 
-def without_fossil(plant: Plant, asset: Asset) -> bool:
-    """Whether a converter makes power of nothing that carries fossil carbon: sun, wind, or biogenic fuel alone."""
-    fuels = [c for c, r in asset.ratio.items() if r < 0 and c != "electricity"]
-    makes = asset.kind == "converter" and asset.ratio.get("electricity", 0.0) > 0
-    return makes and all(plant.carbon_biogenic.get(c, 0.0) > 0 and not plant.carbon.get(c) for c in fuels)
-
-
 def done(plant: Plant, year: "Year", plan: "Solution") -> Done:
     """What ``plan`` does, summed over the steps of each year.
 
-    Stores do not tell where their power comes from. Of each step's own non-fossil power, what charges them and what is exported
-    is taken away first, so that what is called physical was certainly used as it was made.
+    Stores do not tell where their power comes from. What charges them counts as drawn from the grid, so of each step's own
+    non-fossil power what the load takes is physical, what is left charges stores, and what is left then is exported.
     """
     kilohours = dict(zip(year.days.steps, year.days.hours * year.days.weight / THOUSAND, strict=True))
     converted = {(str(a), int(y)): v for (a, y), v in plan.value("converter.activity").items()}
     made: dict[tuple[int, str], float] = {}
-    green = {a.name: a.ratio["electricity"] for a in plant.assets.values() if without_fossil(plant, a)}
+    green = {a.name: a.ratio["electricity"] for a in plant.assets.values() if plant.without_fossil(a)}
     for (a, y, s), v in plan.value("converter.output").items():
         converted[a, y] = converted.get((a, y), 0.0) + v * kilohours[s]
         if a in green:
             made[y, s] = made.get((y, s), 0.0) + v * green[a]
-    charged, sold = _charged(plant, plan), _sold(plant, plan)
+    for (a, y), v in plan.value("converter.activity").items():
+        if a in green and plant.assets[a].operation == "flat":
+            for s, shape in _shape(plant.assets[a], year, kilohours).items():
+                made[y, s] = made.get((y, s), 0.0) + v * shape * green[a]
+    charged, load = _charged(plant, plan), _load(plant, year, plan, kilohours) if made else {}
     kept: dict[int, float] = {}
     exported: dict[int, float] = {}
     for (y, s), v in made.items():
-        stored = min(charged.get((y, s), 0.0), v)
+        left = v - min(v, max(load.get((y, s), 0.0), 0.0))
+        stored = min(charged.get((y, s), 0.0), left)
         kept[y] = kept.get(y, 0.0) + stored * kilohours[s]
-        exported[y] = exported.get(y, 0.0) + min(sold.get((y, s), 0.0), v - stored) * kilohours[s]
+        exported[y] = exported.get(y, 0.0) + (left - stored) * kilohours[s]
     return Done(
         converted=converted, covered={(m, h, y): v for (m, h, y), v in plan.value("measure.activity").items()},
         saved={(m, h, c, y): v for (m, h, c, y), v in plan.value("measure.saved").items()},
         traded={(k, y): v for (k, y), v in plan.value("market.amount").items()}, exported=exported, kept=kept,
     )  # fmt: skip
+
+
+def _shape(asset: Asset, year: "Year", kilohours: Mapping[str, float]) -> dict[str, float]:
+    """Step -> hourly flow per thousand units a year of what runs flat, 1/kh."""
+    known = asset.profile is not None and asset.profile != "flat"
+    heights = {s: float(year.days.profiles[asset.profile][n]) if known and asset.profile else 1.0 for n, s in enumerate(kilohours)}
+    total = sum(heights[s] * k for s, k in kilohours.items())
+    return {s: v / total for s, v in heights.items()}
 
 
 def _charged(plant: Plant, plan: "Solution") -> dict[tuple[int, str], float]:
@@ -121,10 +127,27 @@ def _charged(plant: Plant, plan: "Solution") -> dict[tuple[int, str], float]:
     return found
 
 
-def _sold(plant: Plant, plan: "Solution") -> dict[tuple[int, str], float]:
-    """(year, step) -> power sold, MW."""
+def _load(plant: Plant, year: "Year", plan: "Solution", kilohours: Mapping[str, float]) -> dict[tuple[int, str], float]:
+    """(year, step) -> power the site uses beside what it puts into stores, MW: made, bought and taken from stores, less sold and stored."""
     found: dict[tuple[int, str], float] = {}
+
+    def note(y: int, s: str, v: float) -> None:
+        found[y, s] = found.get((y, s), 0.0) + v
+
+    power = {a.name: max(a.ratio.get("electricity", 0.0), 0.0) for a in plant.assets.values() if a.kind != "store"}
+    for (a, y, s), v in plan.value("converter.output").items():
+        note(y, s, power[a] * v)
+    flat = [(a, y, a, v) for (a, y), v in plan.value("converter.activity").items()]
+    flat += [(m, y, h, v) for (m, h, y), v in plan.value("measure.activity").items()]
+    for a, y, host, v in flat:
+        if power[a] * v and plant.assets[host].operation == "flat":
+            for s, shape in _shape(plant.assets[host], year, kilohours).items():
+                note(y, s, power[a] * v * shape)
     for (k, y, s), v in plan.value("market.flow").items():
-        if plant.markets[k].carrier == "electricity" and not plant.markets[k].buys:
-            found[y, s] = found.get((y, s), 0.0) + v
+        if plant.markets[k].carrier == "electricity":
+            note(y, s, v if plant.markets[k].buys else -v)
+    for table, sign in (("store.discharge", 1.0), ("store.charge", -1.0)):
+        for (a, y, s), v in plan.value(table).items():
+            if "electricity" in plant.assets[a].ratio:
+                note(y, s, sign * v)
     return found

@@ -106,7 +106,7 @@ def _years(results: Results) -> list[int]:
 
 def _parts(flow: pd.DataFrame) -> pd.Series:
     """Investment and value left are one part each, running costs are told apart."""
-    return flow["item"].where(flow["kind"] == "running", flow["kind"])
+    return flow["item"].where(flow["kind"].isin(["running", "steering"]), flow["kind"])
 
 
 def _label(results: Results, part: str, language: str) -> str:

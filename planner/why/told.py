@@ -60,7 +60,8 @@ class Words:
         """Factor from the canonical amount, and the quantity it is written as."""
         name = str(r.index[0])
         if r.kind == "cap":
-            return THOUSAND, "emissions"
+            target = self.plant.targets.get(name)
+            return THOUSAND, "emissions" if target is None or target.amount == "t" else target.amount
         if r.kind == "market limit":
             return THOUSAND, f"{self.plant.units[self.plant.markets[name].carrier]}/a"
         if r.kind in ("delivery", "load"):
@@ -81,8 +82,10 @@ class Words:
         """The row a limit stands in, the key of a change, and the unit the amount is in."""
         name, tables = str(r.index[0]), self.case.tables
         if r.kind == "cap":
-            row = next(q for q in tables["caps"] if (q["cap"], q["year"]) == r.index)
-            return row, f"caps.{name}.{r.year}.value", "t"
+            row, target = next(q for q in tables["caps"] if (q["cap"], q["year"]) == r.index), self.plant.targets.get(name)
+            if target is not None and (target.unit == "share" or target.divisor):
+                return row, "", ""  # no single number of the case: what is missing is told as an amount
+            return row, f"caps.{name}.{r.year}.value", target.amount if target else "t"
         if r.kind == "connection":
             return None, "site.connection", ""
         if r.kind == "area":

@@ -113,3 +113,56 @@ def test_each_year_has_its_own_cap():
     solution = plan(candidate(x, "bio_kiln", price=0.0))
     assert solution.cost == approx(450)
     assert [solution.value("cap.counted")["cap", y] for y in years] == approx([100, 50])
+
+
+# Targets of other kinds ----------------------------------------------------------------------------------------------
+
+
+def test_a_price_is_paid_where_it_is_cheaper_than_the_limit():
+    """Proves: a cap of 40 on 100 at 3 a unit: biomass saves one for 5, so 60 are passed and paid: 100 + 180. At 6 it is met: 40 + 360.
+
+    A price that is ignored gives 400 in both; a limit that is ignored 100.
+    """
+    cheap = plan(kiln(40.0, cap_price={("cap", Y): 3.0}))
+    assert cheap.cost == approx(280)
+    assert cheap.value("cap.over")["cap", Y] == approx(60)
+    assert plan(kiln(40.0, cap_price={("cap", Y): 6.0})).cost == approx(400)
+
+
+def years(limit, sums):
+    """The kiln in three years; biomass is 6 in the first, 2 in the second, 9 in the third."""
+    x = factory(
+        years=(2026, 2027, 2028), year_carriers=("coal", "biomass", "steam"), demand={("steam", y): 100.0 for y in (2026, 2027, 2028)}, carbon={"coal": 1.0},
+        cap_counts={"budget": ("direct", "location")}, cap_limit={("budget", 2028): limit}, cap_sums=("budget",) if sums else (),
+    )  # fmt: skip
+    x = trade(trade(x, "coal_trade", "coal", 1.0), "biomass_trade", "biomass", 1.0)
+    x = replace(x, price=dict(x.price) | {("biomass_trade", 2026): 6.0, ("biomass_trade", 2027): 2.0, ("biomass_trade", 2028): 9.0})
+    x = works(works(x, "coal_kiln", steam=1, coal=-1), "bio_kiln", steam=1, biomass=-1)
+    return existing(existing(x, "coal_kiln", 100.0), "bio_kiln", 100.0)
+
+
+def test_a_cumulative_cap_is_met_where_it_is_cheapest():
+    """Proves: 180 in three years takes 120 away: 100 in 2027 at 1 more each and 20 in 2026 at 5: 300 + 100 + 100 = 500.
+
+    As a cap of 2028 alone it takes nothing (100 < 180): 300. Split evenly it would cost 40 x (5 + 1 + 8) more.
+    """
+    solution = plan(years(180.0, sums=True))
+    assert solution.cost == approx(500)
+    assert [solution.value("cap.counted")["budget", y] for y in (2026, 2027, 2028)] == approx([80, 80, 180])
+    assert plan(years(180.0, sums=False)).cost == approx(300)
+
+
+def test_energy_counts_what_crosses_the_fence_by_its_weight():
+    """Proves: coal of 0.7 and biomass of 0.5 tce a unit, at most 60 tce: half of each (35 + 25): 50 + 300 = 350. Unweighted there is no plan."""
+    x = replace(kiln(60.0), cap_counts={"cap": ("energy", "calorific")}, cap_market={("cap", "coal_trade", Y): 0.7, ("cap", "biomass_trade", Y): 0.5})
+    assert plan(x).cost == approx(350)
+    assert plan(replace(x, cap_market={("cap", k, Y): 1.0 for k in ("coal_trade", "biomass_trade")})).status == "infeasible"
+
+
+def test_purchased_energy_alone():
+    """Proves: 1000 of power at 0.5 is 500; a cap of 499 on purchased energy has no plan, of 500 it has one and leaves the coal alone."""
+    for limit, status in ((499.0, "infeasible"), (500.0, "optimal")):
+        x = replace(kiln(limit, "purchased"), step_carriers=("power",), load={("power", Y, "s0"): 1000.0}, grid=("grid",))
+        solution = plan(trade(x, "grid", "power", 1.0))
+        assert solution.status == status
+    assert solution.cost == approx(1100)
