@@ -18,6 +18,7 @@ from typing import Any
 
 from planner.dictionary import DATA, dictionary
 from planner.errors import CaseError, Finding
+from planner.presets import presets
 from planner.tables import Row, nearest, parse, read_table
 
 SHARED = (
@@ -26,7 +27,7 @@ SHARED = (
 )  # fmt: skip
 OWN = (
     "assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "hours", "caps", "rules", "scale",
-    "budgets", "paces", "activity",
+    "budgets", "paces", "activity", "offsets",
 )  # fmt: skip
 KEYS = {  # how a row is named in a change: --set table.key.key.column=value; keys at the end may be left out
     "assets": ("asset",), "demands": ("carrier", "year"), "markets": ("market",), "market_values": ("market", "parameter", "tier", "year"),
@@ -35,13 +36,14 @@ KEYS = {  # how a row is named in a change: --set table.key.key.column=value; ke
     "technology_values": ("technology", "parameter", "carrier", "year"), "factors": ("carrier", "parameter", "year"),
     "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"), "hours": ("profile", "day"),
     "money": ("currency", "parameter", "year"), "rules": ("rule", "asset", "needs"), "scale": ("asset", "size"), "budgets": ("budget", "year"),
-    "paces": ("technology", "year"), "gases": ("gas", "report"), "activity": ("process", "quantity", "carrier", "year", "vintage"),
+    "paces": ("technology", "year"), "gases": ("gas", "report"), "activity": ("process", "quantity", "carrier", "year", "vintage"), "offsets": ("offset", "year"),
 }  # fmt: skip
 VALUE = {
     "caps": "share",
     "assets": "max_size",
     "scale": "share",
     "activity": "amount",
+    "offsets": "price",
 }  # the column a change means when it names none; otherwise `value`
 
 LATER = ("hours",)  # tables that came after the first stored runs: an empty one leaves a fingerprint as it was
@@ -211,6 +213,11 @@ def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: st
         return settings, tables | {
             "assets": tuple(r | {"allowed": "no"} if r["status"] == "candidate" and text == "off" else r for r in tables["assets"])
         }
+    if key == "targets":
+        if text not in presets():
+            findings.append(Finding(where, f"there are no targets called {text!r}", nearest(text, presets())))
+            return settings, tables
+        return settings | dict(presets()[text].settings), tables | presets()[text].tables(findings)
     if table in KEYS:
         rows = tables[table]
         if split := _split_years(rows, KEYS[table], path, range(settings["horizon.first_year"], settings["horizon.last_year"] + 1)):
@@ -220,7 +227,7 @@ def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: st
         changed = _change_cells(table, rows, path, text, where, findings)
         return settings, tables | {table: tuple(old if new is own else new for old, own, new in zip(tables[table], rows, changed, strict=True))}
     if key not in SETTINGS:
-        findings.append(Finding(where, f"the case has no number called {key!r}", nearest(key, [*SETTINGS, *KEYS, "options"])))
+        findings.append(Finding(where, f"the case has no number called {key!r}", nearest(key, [*SETTINGS, *KEYS, "options", "targets"])))
         return settings, tables
     kind, number = _kind(key), _number(text)
     new = text if kind is str or number is None else kind(number) if kind is float or number == int(number) else number

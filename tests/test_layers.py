@@ -15,7 +15,7 @@ ROWS = (
     "models.frame models.capacity models.scale models.choice models.succession models.converter models.measure models.lasting models.store models.market models.contract models.demand models.green models.balance models.physical models.emissions models.cap models.cost models.budget",
     "models.build models.compiled models.tiles models.solution models.example models.formulation",
     "planner planner.why planner.why.reasons planner.errors planner.units planner.dictionary planner.money",
-    "planner.tables planner.case planner.weather planner.calendar planner.tariff planner.shapes",
+    "planner.tables planner.presets planner.case planner.weather planner.calendar planner.tariff planner.shapes",
     "planner.rules planner.connection planner.emission_factors planner.markets planner.targets planner.plant planner.year planner.check_* planner.check",
     "planner.investing planner.trade planner.caps planner.translate planner.process planner.highs planner.variants planner.conflicts planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
     "planner.account.activity planner.account.factors planner.account.power planner.account.ledger planner.account.planned planner.account*",
