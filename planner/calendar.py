@@ -61,9 +61,17 @@ def month_groups(bands: npt.NDArray[np.str_], seasons: Sequence[str] = SEASONS) 
 
 
 def typical_days(
-    profiles: pd.DataFrame, month_groups: list[list[int]], days_per_group: int, segments: int, peak_column: str, price_column: str = "price"
+    profiles: pd.DataFrame,
+    month_groups: list[list[int]],
+    days_per_group: int,
+    segments: int,
+    peak_column: str,
+    price_column: str = "price",
+    apart: Sequence[int] = (),
 ) -> TypicalDays:
     """Representative days of 8760 hours: `days_per_group` a group and its peak day, each of `segments` steps.
+
+    `apart`: days of the year (0..364) shown beside them as they are, each once and hour by hour.
 
     In every group sum(weight * hours * value) is the true sum of each profile, also by price where no step mixes two.
     No scaled value exceeds the profile's highest hour, so a capacity factor stays at or below 1. `peak_column`: the net
@@ -72,7 +80,8 @@ def typical_days(
     _check(profiles, month_groups, days_per_group, segments, peak_column)
     values = profiles.to_numpy(dtype=float)
     groups = tuple(tuple(group) for group in month_groups)
-    return _typical_days(tuple(map(str, profiles.columns)), values.tobytes(), groups, days_per_group, segments, peak_column, price_column)
+    shown = tuple(sorted(set(apart)))
+    return _typical_days(tuple(map(str, profiles.columns)), values.tobytes(), groups, days_per_group, segments, peak_column, price_column, shown)
 
 
 @lru_cache(maxsize=16)  # a what-if that leaves weather and tariff alone keeps its days
@@ -84,6 +93,7 @@ def _typical_days(
     segments: int,
     peak_column: str,
     price_column: str,
+    apart: tuple[int, ...],
 ) -> TypicalDays:
     values = np.frombuffer(content).reshape(DAYS, HOURS, -1)
     profiles = pd.DataFrame(values.reshape(DAYS * HOURS, -1), columns=list(names))
@@ -95,10 +105,14 @@ def _typical_days(
         # tsam's ExtremeConfig keeps an extreme day as well, but not when that day already is the centre of a cluster,
         # where it would stand for many days. Here it must count once, so it is taken out before the clustering.
         highest = int(days[values[days][:, :, peak].max(axis=1).argmax()])
-        others = _clustered(profiles, days[days != highest], days_per_group, segments, price_column)
-        top = _peak_day(profiles, highest, segments, peak_column, price_column)
-        chosen[f"m{min(months):02d}"] = [*others, top]
-        tables += [_true_to_the_sum(values, others, limit, price), _means(values, [top])]
+        alone = [_Day(day, (day,)) for day in apart if day in days]
+        if highest not in apart:
+            alone.append(_peak_day(profiles, highest, segments, peak_column, price_column))
+        rest = days[~np.isin(days, [day.centre for day in alone])]
+        others = _clustered(profiles, rest, days_per_group, segments, price_column) if len(rest) else []
+        chosen[f"m{min(months):02d}"] = [*others, *alone]
+        tables += [_true_to_the_sum(values, others, limit, price)] if others else []
+        tables += [_means(values, alone)]
     return _assemble(chosen, dict(zip(names, np.vstack(tables).T, strict=True)), list(map(list, month_groups)))
 
 

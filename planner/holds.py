@@ -87,7 +87,21 @@ def _rows(plant: Plant, plan: Solution, hours: Hours) -> list[tuple[Any, ...]]:
             note("demand", carrier, plant.units[carrier], required, required - lost, required, kept)
         elif (lost > 0 and not kept) or (balance == "step" and carrier in hours.through):
             note("unserved", carrier, plant.units[carrier], 0.0, lost, 0.0, kept)
+    for (rule, (line, *_)), lost in hours.missed.items():
+        if rule.startswith("green."):
+            short, of = abs(lost) * THOUSAND, hours.through.get("electricity", 0.0) * THOUSAND
+            note(rule.removeprefix("green."), line, "MWh", 0.0, short, 0.0, short <= TOLERANCE * max(of, 1.0))
     return rows
+
+
+def amiss(table: pd.DataFrame, ran: Sequence[Hours]) -> float:
+    """By how much the years miss what has to hold: the sum of every miss as a share of what it misses, 0 where all holds."""
+    through = {hours.year: hours.through for hours in ran}
+    wrong, total = table[table["holds"] == False], 0.0  # noqa: E712 - None says that nothing has to hold
+    for y, item, found, limit in wrong[["year", "item", "whole_year", "limit"]].itertuples(index=False, name=None):
+        of = max(abs(limit), abs(through[y].get(item, 0.0)) * THOUSAND) or abs(found)
+        total += min(1.0, abs(found - limit) / of) if of else 0.0
+    return total
 
 
 def missed_by(hours: Hours, carrier: str) -> float:
@@ -146,6 +160,7 @@ def _summary(plant: Plant, year: Year, plan: Solution, ran: Sequence[Hours], tab
     return {
         "whole_year_years": years,
         "holds": bool(years == list(plant.horizon.years) and not (table["holds"] == False).any()),  # noqa: E712 - None says that nothing has to hold
+        "whole_year_amiss": amiss(table, ran),
         "whole_year_cny": planned_cost + extra,
         "whole_year_cost_change": round(extra / planned_cost, DIGITS) if planned_cost else 0.0,
         "whole_year_emissions_change": round(float(counted["whole_year"] / counted["planned"] - 1), DIGITS) if counted["planned"] else 0.0,

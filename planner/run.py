@@ -78,18 +78,14 @@ def _stage(findings: list[Finding], stage: Callable[..., Made], *given: Any) -> 
     return None
 
 
-def solve(
-    ready: Ready, *, gap: float = 0.01, seconds: float = 600.0, hours: bool = False, listen: Callable[[Progress], bool] = lambda _: True
-) -> Run:
-    """Plan, audit and evaluate; with ``hours`` the plan is run on the whole year. Raises CaseError, NoPlanExists, SolverFailed, Stopped or PlanRefused."""
+def solve(ready: Ready, *, gap: float = 0.01, seconds: float = 600.0, listen: Callable[[Progress], bool] = lambda _: True) -> Run:
+    """Plan, audit and evaluate. Raises CaseError, NoPlanExists, SolverFailed, Stopped or PlanRefused."""
 
     def make() -> Planned:
         x = translate.inputs(ready.plant, ready.year)
         return plan.in_own_process(plan.make, x, patience=4 * seconds + 60, listen=listen, gap=gap, seconds=seconds)
 
-    if hours:
-        whole_year.possible(ready.plant)
-    return evaluated(ready, make, hours, listen)
+    return evaluated(ready, make)
 
 
 def evaluated(ready: Ready, make: Callable[[], Planned], hours: bool = False, listen: Callable[[Progress], bool] = lambda _: True) -> Run:
@@ -134,7 +130,7 @@ def record(run: Run) -> dict[str, Any]:
         "targets": results.rows_of(tables["targets"]),
         "limits": tables["limits"].to_dict("records"),
         "costs": tables["costs"].to_dict("records"),
-        **{name: results.rows_of(tables[name]) for name in (*holds.TABLES, "worth") if name in tables},
+        **{name: results.rows_of(tables[name]) for name in (*holds.TABLES, "rounds", "worth") if name in tables},
         "audit": {"passed": run.audit.passed, "largest_residual": run.audit.largest_residual},
         "version": __version__,
     }

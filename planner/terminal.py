@@ -178,6 +178,8 @@ def whole_year(console: Console, results: Results, language: str) -> None:
         item = say(f"whole_year.of.{row['quantity']}", language, item=names.name(results, str(row["item"]), language))
         table.add_row(item, str(row["year"]), *(hours.amount(row, column, language) for column in ("planned", "whole_year", "limit")), held)
     console.print(table)
+    if "rounds" in results.tables and len(results["rounds"]):
+        console.print(rounds(results, language))
     told = "terminal.whole_year.holds" if s["holds"] else "terminal.whole_year.missed"
     console.print(
         say(
@@ -185,6 +187,20 @@ def whole_year(console: Console, results: Results, language: str) -> None:
             peak=fmt(s["whole_year_peak_excess"], "change", language), synthetic=hours.synthetic(results, language),
         ), style="bold", highlight=False,
     )  # fmt: skip
+
+
+def rounds(results: Results, language: str) -> Table:
+    """What the plan was asked for on top of its case, because the whole year missed it, and what came of it."""
+    table = titled(
+        say("rounds.title", language), *(say(f"rounds.{h}", language) for h in ("round", "asked", "year", "amount", "before", "after", "kept"))
+    )
+    for row in rows_of(results["rounds"]):
+        asked = say(f"rounds.of.{row['kind']}", language, item=names.name(results, str(row["item"]), language), day=f"{row['amount']:.0f}")
+        amount = "" if row["kind"] == "day" else fmt(row["amount"], "emissions" if row["kind"] == "cap" else row["unit"], language)
+        after = "–" if row["amiss_after"] is None else f"{row['amiss_after']:.3%}"
+        year = f"{row['year']:.0f}" if row["year"] is not None else ""
+        table.add_row(str(row["round"]), asked, year, amount, f"{row['amiss_before']:.3%}", after, say("yes" if row["kept"] else "no", language))
+    return table
 
 
 def options(frame: pd.DataFrame, language: str) -> Table:

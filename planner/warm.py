@@ -42,7 +42,7 @@ class Session:
 
     def plan(self, changes: Changes = (), *, gap: float = 0.01, seconds: float = 600.0, listen: Listen = lambda _: True) -> Planned:
         """The plan of the case with ``changes``, as ``plan.make`` gives it."""
-        return self._plan(self.changed(changes), gap, seconds, listen)
+        return self.make(self.changed(changes), gap, seconds, listen)
 
     def solve(self, changes: Changes = (), *, gap: float = 0.01, seconds: float = 600.0, listen: Listen = lambda _: True) -> Run:
         """The audited plan of the case with ``changes`` and all its results, as ``run.solve`` gives it.
@@ -51,12 +51,13 @@ class Session:
         """
         ready = self.changed(changes)
         try:
-            return run.evaluated(ready, lambda: self._plan(ready, gap, seconds, listen))
+            return run.evaluated(ready, lambda: self.make(ready, gap, seconds, listen))
         except PlanRefused:
             self.close()
-            return run.evaluated(ready, lambda: self._plan(ready, gap, seconds, listen))
+            return run.evaluated(ready, lambda: self.make(ready, gap, seconds, listen))
 
-    def _plan(self, ready: Ready, gap: float, seconds: float, listen: Listen) -> Planned:
+    def make(self, ready: Ready, gap: float, seconds: float, listen: Listen) -> Planned:
+        """The plan of ``ready``, whatever case it is."""
         x = translate.inputs(ready.plant, ready.year)
         planned: Planned = self._worker.ask((x, gap, seconds), patience=4 * seconds + 60, listen=listen)
         return planned

@@ -41,13 +41,14 @@ def of(case: Case, plant: Plant) -> Year:
     findings: list[Finding] = []
     power = _tariff(case, findings)
     factors = {t: _capacity_factor(case, t, findings) for t in shapes.RENEWABLE}
+    apart = _apart(case, findings)
     if findings or power is None:
         raise CaseError(findings)
     price = tariff.over_the_year(power.price).astype(float) / (1 + power.vat_rate)  # CNY/kWh = MCNY/GWh
     hourly = pd.DataFrame({"price": price, **factors, **shapes.of_use(case)})
     hourly["net_load"] = _net_load(plant, hourly)
     groups = calendar.month_groups(power.bands)
-    days = calendar.typical_days(hourly, groups, int(case["time.days"]), int(case["time.segments"]), "net_load")
+    days = calendar.typical_days(hourly, groups, int(case["time.days"]), int(case["time.segments"]), "net_load", apart=apart)
     notes = list(power.notes)
     if plant.elsewhere:
         names = ", ".join(plant.elsewhere)
@@ -69,6 +70,18 @@ def tariff_of(case: Case) -> tariff.Tariff:
     if found is None:
         raise CaseError(findings)
     return found
+
+
+def _apart(case: Case, findings: list[Finding]) -> tuple[int, ...]:
+    """Days that are shown as they are, counted from 0."""
+    words = str(case["time.apart"]).split()
+    allowed = {str(day) for day in range(1, calendar.DAYS + 1)}
+    findings += [
+        Finding(f"{case.folder.name}/case.toml", f"time.apart names day {word!r}", "days of the year, 1 to 365, separated by spaces")
+        for word in words
+        if word not in allowed
+    ]
+    return tuple(int(word) - 1 for word in words if word in allowed)
 
 
 def _tariff(case: Case, findings: list[Finding]) -> tariff.Tariff | None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from planner import enriching, terminal, terminal_why
 from planner import run as runs
-from planner import terminal, terminal_why
 from planner.commands.shared import changes, new_folder, print_json, share
 from planner.language import say
 
@@ -20,7 +20,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gap", type=share, default=0.01, help="proven gap to stop at, as a share of what the plan decides (0.01)")
     parser.add_argument("--days", type=int, help="representative days per season beside its peak day")
     parser.add_argument("--seconds", type=float, default=600.0, help="longest time for one solve (600)")
-    parser.add_argument("--whole-year", action="store_true", help="run the plan on all 8,760 hours of every year and tell whether it holds")
+    parser.add_argument(
+        "--whole-year", action="store_true", help="run the plan on all 8,760 hours of every year, and plan again with what it missed, until it holds"
+    )
     parser.add_argument("--timing", action="store_true", help="show where the time went")
 
 
@@ -31,7 +33,8 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     if args.days is not None:
         asked.append(("time.days", str(args.days)))
     listen = terminal.progress(err, args.language)
-    done = runs.solve(runs.prepare(args.case, asked), gap=args.gap, seconds=args.seconds, hours=args.whole_year, listen=listen)
+    make = enriching.solve if args.whole_year else runs.solve
+    done = make(runs.prepare(args.case, asked), gap=args.gap, seconds=args.seconds, listen=listen)
     folder = runs.write(done, args.out) if args.out else None
     record = runs.record(done)
     if args.json:
