@@ -9,6 +9,7 @@ from models import (
     cap,
     capacity,
     choice,
+    commitment,
     contract,
     converter,
     cost,
@@ -26,7 +27,7 @@ from models import (
 )
 from models.inputs import Inputs
 
-BLOCKS = (capacity, scale, choice, succession, converter, measure, lasting, store, market, contract, demand, green)
+BLOCKS = (capacity, scale, choice, succession, converter, commitment, measure, lasting, store, market, contract, demand, green)
 
 
 def build(x: Inputs) -> ConcreteModel:

@@ -2,7 +2,7 @@
 
 Two years, two days of two steps. A furnace of two units makes iron of coke; it may be relined, retired, or give way to an
 electric furnace. Two measures compete for its exhaust heat, two save its coke one after the other. An old boiler may go
-once the other has run for a year; a small battery must be renewed. Numbers are made up.
+once the other has run for a year; a small battery must be renewed; coke gas engines run at half load or not at all. Numbers are made up.
 """
 
 from models.inputs import Inputs
@@ -11,6 +11,7 @@ YEARS = (2026, 2027)
 STEPS = ("summer night", "summer noon", "winter night", "winter noon")
 FURNACES = ("furnace", "electric furnace")
 BOILERS = ("boiler", "old boiler")
+ENGINES = ("engines", "old engine")
 MEASURES = ("recovery", "turbine", "injection", "insulation", "capture")
 HOSTED = (*((m, "furnace") for m in MEASURES), ("recovery", "electric furnace"), ("insulation", "boiler"))
 NEW = {  # asset -> (largest size, MCNY per size)
@@ -36,10 +37,10 @@ def example() -> Inputs:
         load={("power", y, s): 3.0 for y in YEARS for s in STEPS}, demand={("iron", y): 90.0 for y in YEARS},
         carbon={"coke": 3.0, "co2": 1.0}, embodied={"coke": 0.6, "steam": 0.25},
         # what stands, and what may be done
-        assets=("furnace", *BOILERS, *NEW), existing={"furnace": 100.0, "boiler": 20.0, "old boiler": 10.0, "battery": 5.0},
-        alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, "battery")} | {("boiler", 2027): 1.0},
+        assets=("furnace", *BOILERS, *ENGINES, *NEW), existing={"furnace": 100.0, "boiler": 20.0, "old boiler": 10.0, "battery": 5.0, "engines": 6.0, "old engine": 2.0},
+        alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, *ENGINES, "battery")} | {(a, 2027): 1.0 for a in ("boiler", *ENGINES)},
         builds=tuple((a, v) for a in NEW for v in YEARS), vintages={(a, y): tuple(v for v in YEARS if v <= y) for a in NEW for y in YEARS},
-        module={"furnace": 50.0, "electric furnace": 25.0}, max_size={a: largest for a, (largest, _) in NEW.items()},
+        module={"furnace": 50.0, "electric furnace": 25.0, "engines": 3.0}, max_size={a: largest for a, (largest, _) in NEW.items()},
         retirements=(("furnace", 2026),), renewals={"furnace": 2027, "battery": 2027}, due=("battery",), renewed_share={("furnace", 2027): 0.9, ("battery", 2027): 1.0},
         replaces={"electric furnace": "furnace"}, area={"roof solar": "roof"}, area_per_size={"roof solar": 5.0}, area_limit={"roof": 60.0},
         # what is decided together
@@ -53,12 +54,13 @@ def example() -> Inputs:
         budget={("yearly", 2026): 90.0, ("discounted", 2027): 300.0}, budget_weight={("yearly", 2026, 2026): 1.0, ("discounted", 2027, 2026): 1.0, ("discounted", 2027, 2027): 0.93},
         pace={("solar", y): 10.0 for y in YEARS}, growth={("solar", y): 0.5 for y in YEARS}, pace_count={("solar", "roof solar"): 1.0},
         # what is made of what
-        flat=(*FURNACES, *BOILERS), flexible=("roof solar",),
+        flat=(*FURNACES, *BOILERS), flexible=("roof solar", *ENGINES), minimum_load={"engines": 0.4, "old engine": 0.5}, start_cost={("engines", y): 0.01 for y in YEARS}, ramp={"engines": 0.05, "roof solar": 0.5},
         ratio={
             ("furnace", "iron"): 1.0, ("furnace", "ore"): -1.6, ("furnace", "coke"): -0.4, ("furnace", "power"): -0.1,
             ("electric furnace", "iron"): 1.0, ("electric furnace", "ore"): -1.5, ("electric furnace", "power"): -3.0,
             **{(i, c): r for i in BOILERS for c, r in (("steam", 1.0), ("coke", -0.1))},
             ("recovery", "steam"): 0.8, ("injection", "coke"): 0.02, ("turbine", "power"): 0.05, ("capture", "co2"): 0.9, ("capture", "power"): -0.3, ("roof solar", "power"): 1.0,
+            **{(i, c): r for i in ENGINES for c, r in (("power", 1.0), ("coke", -0.3))},
         },
         usable={"furnace": 0.95}, shape={(i, s): 1 / 8.76 for i in (*FURNACES, *BOILERS) for s in STEPS},
         availability={("roof solar", s): share for s, share in zip(STEPS, (0.0, 0.6, 0.0, 0.3), strict=True)},

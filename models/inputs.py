@@ -71,6 +71,9 @@ class Inputs:
     ratio: Mapping[tuple[str, str], float]  # (i or m, c) -> made (+) or used (-) per activity
     usable: Mapping[str, float]  # flat i -> usable share of its size
     availability: Mapping[tuple[str, str], float]  # (flexible i, s) -> available share of its size
+    minimum_load: Mapping[str, float]  # flexible i -> least share of what runs; absent: any level
+    start_cost: Mapping[tuple[str, int], float]  # (flexible i, y) -> MCNY per size and thousand starts
+    ramp: Mapping[str, float]  # flexible i -> 1/h, share of the size by which it changes in an hour
     shape: Mapping[tuple[str, str], float]  # (flat i, s) -> 1/kh: hourly flow per k-unit of yearly activity
 
     # -- measures -------------------------------------------------------------------------------------------------

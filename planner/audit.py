@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.solution import Solution
-from planner import audit_caps, audit_investing, audit_money, audit_trade
+from planner import audit_caps, audit_investing, audit_money, audit_trade, audit_units
 from planner.account.ledger import account
 from planner.account.planned import Done, activities
 from planner.audit_money import MOST_FAULTS, Array, Axes, Ledger
@@ -29,7 +29,7 @@ NONNEGATIVE = {  # table -> its axes
     "capacity.renewed": "a", "capacity.relined": "a", "converter.activity": "ay", "converter.output": "ays", "measure.activity": "jy",
     "measure.saved": "jcy", "store.level": "ays", "store.charge": "ays", "store.discharge": "ays", "emissions.outsourced": "y",
     "cap.over": "gy", "physical.supplied": "cys",
-} | audit_trade.TABLES  # fmt: skip
+} | audit_trade.TABLES | audit_units.TABLES  # fmt: skip
 SIGNED = {
     "emissions.by_source": "ay", "emissions.direct": "y", "emissions.energy": "qy", "cap.counted": "gy",
     "cost.running": "py", "cost.investing": "ay", "cost.credited": "a",
@@ -113,7 +113,8 @@ class _Plan:
         self.plant, self.year, self.solution, self.cost = plant, year, solution, solution.cost or 0.0
         self.assets, self.markets, days = tuple(plant.assets.values()), tuple(plant.markets.values()), year.days
         self.pairs = tuple((a.name, h) for a in self.assets if a.kind == "measure" for h in a.hosts)
-        self.parts = ("fixed", "variable", *audit_trade.parts(plant), *(["carbon price"] if plant.carbon_price else []), *audit_caps.parts(plant))
+        carbon = ["carbon price"] if plant.carbon_price else []
+        self.parts = ("fixed", "variable", *audit_trade.parts(plant), *audit_units.parts(plant), *carbon, *audit_caps.parts(plant))
         self.axes: dict[str, Sequence[object]] = {
             "a": tuple(plant.assets), "y": plant.horizon.years, "s": days.steps, "k": tuple(plant.markets), "n": tuple(days.months), "c": tuple(plant.carriers),
             "j": self.pairs, "q": tuple(dict.fromkeys(q for q, _ in plant.grid_factor)), "g": tuple(plant.caps), "p": self.parts,
@@ -423,7 +424,8 @@ def _parts(plan: _Plan) -> dict[str, Array]:
     done = plan.yearly + plan["store.discharge"] @ plan.kilohours
     np.add.at(done, plan.measure, plan["measure.activity"])
     priced = plan.direct.sum(axis=0) + plan.energy[list(plan.axes["q"]).index("location")] + plan.outsourced
-    return audit_money.running(plan.plant, plan["capacity.size"], done, priced) | audit_trade.costs(plan) | audit_caps.costs(plan)
+    running = audit_money.running(plan.plant, plan["capacity.size"], done, priced)
+    return running | audit_trade.costs(plan) | audit_units.costs(plan) | audit_caps.costs(plan)
 
 
-OPERATION = (_running, _stores, _measures, _savings, audit_trade.check, _balances, _emissions, audit_caps.check)
+OPERATION = (_running, audit_units.check, _stores, _measures, _savings, audit_trade.check, _balances, _emissions, audit_caps.check)

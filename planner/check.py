@@ -1,6 +1,7 @@
 """Check 检查: what a case says may be readable and still make no sense; every rule is one function, all findings come at once."""
 
 from collections.abc import Callable, Iterator, Sequence
+from math import isfinite
 
 from planner import check_investing, check_trade, shapes
 from planner.case import KEYS, Case
@@ -126,6 +127,16 @@ def hours_are_complete(case: Case, plant: Plant) -> Iterator[Finding]:
     yield from shapes.incomplete(case)
 
 
+def units_are_flexible(case: Case, plant: Plant) -> Iterator[Finding]:
+    """Only what follows the hour has a least load, starts or a ramp."""
+    for asset in plant.assets.values():
+        given = {"minimum_load": asset.minimum_load > 0, "start_cost": any(asset.start_cost.values()), "ramp": isfinite(asset.ramp)}
+        if (asset.kind, asset.operation) != ("converter", "flexible"):
+            for parameter in (name for name, there in given.items() if there):
+                what = f"{parameter} of {asset.name!r} means nothing: it is a {asset.operation} {asset.kind}"
+                yield Finding(_row(case, asset.name), what, "a flexible converter")
+
+
 def whole_units_fit(case: Case, plant: Plant) -> Iterator[Finding]:
     """What is retired or renewed in whole units stands there in whole units."""
     for asset in plant.assets.values():
@@ -198,7 +209,7 @@ def check_year(case: Case, plant: Plant, year: Year) -> None:
 
 
 RULES: tuple[Rule, ...] = (
-    sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, whole_units_fit, measures_are_sized, balances_are_kept, horizon_is_a_horizon,
+    sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, units_are_flexible, whole_units_fit, measures_are_sized, balances_are_kept, horizon_is_a_horizon,
     hours_are_complete,
     *check_trade.RULES,
     *check_investing.RULES,

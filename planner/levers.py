@@ -26,8 +26,8 @@ from models.solution import Layout, layout_of
 GROUPS = (
     (
         "price", "step_price", "tier_price", "take_price", "demand_charge", "contract_price", "excess_price", "capacity_fee", "event_price", "carbon_price",
-        "investment", "piece_slope", "piece_start", "dearest", "renewal_investment", "fixed_cost", "vintage_cost", "variable_cost", "discount_start",
-        "discount_end", "pace",
+        "investment", "piece_slope", "piece_start", "dearest", "renewal_investment", "fixed_cost", "vintage_cost", "variable_cost", "start_cost",
+        "discount_start", "discount_end", "pace",
     ),
     (
         "credit", "renewal_credit", "lasting", "budget_weight", "budget", "growth", "cap_limit", "market_limit", "tier_width", "take", "contract_limit", "load",

@@ -25,6 +25,7 @@ SHARES = ("green.self_use", "green.load_share", "green.export_share")  # of the 
 KEPT = (
     *INVESTING,
     "converter",
+    "commitment",
     "measure",
     "store",
     "demand",
@@ -32,6 +33,7 @@ KEPT = (
     "emissions",
 )  # blocks whose rules nothing can miss; limits and balances of others can be
 BALANCE = "balance."
+WHOLE_GAP = 1e-4  # of a month's bill, where hours are decided in whole numbers
 PLAIN = 1e-6  # of a month's mix: below this an answer has no part in it
 
 
@@ -90,6 +92,15 @@ class Month:
         )  # fmt: skip
         found = highs.solve(problem)
         return None if found.values is None else self._read(found.values)
+
+    def whole(self, prices: Vector) -> Answer:
+        """The best answer at ``prices`` of the yearly rows in whole numbers."""
+        cost = self.problem.cost.copy()
+        cost[: len(self.laid.cost)] -= self.by_column @ prices
+        found = highs.solve(replace(self.problem, cost=cost), relative_gap=WHOLE_GAP)
+        if found.values is None:
+            raise SolverFailed(f"a month in whole numbers ended {found.ending}")
+        return self._read(found.values)
 
     def _read(self, values: Vector) -> Answer:
         own, count = values[: len(self.laid.cost)], len(self.soft)
@@ -157,7 +168,9 @@ def _polished(month: Month, mix: Answer, parts: int, prices: Vector) -> Answer:
     if parts == 1 and not month.problem.whole.any():
         return mix
     found = month.within(prices, mix.links)
-    return found if found is not None and found.priced <= mix.priced + 1e-9 * abs(mix.priced) else mix
+    if found is None and month.problem.whole.any():  # a mix of whole numbers is none, and no share of the sums suits them exactly
+        return month.whole(prices)
+    return found if found is not None and (month.problem.whole.any() or found.priced <= mix.priced + 1e-9 * abs(mix.priced)) else mix
 
 
 class _Master:

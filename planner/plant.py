@@ -7,7 +7,7 @@ without recoverable VAT. All conversion of units, currencies, price years and ta
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from math import ceil
+from math import ceil, inf
 
 from planner import connection, emission_factors, markets, shapes, targets
 from planner.case import Case
@@ -81,6 +81,9 @@ class Asset:
     ageing: float = 0.0  # yearly rise of the fixed cost of what stands
     replaced_by: tuple[str, ...] = ()
     overlap_years: int = 0
+    minimum_load: float = 0.0  # least share of what runs; below it a unit stands still
+    ramp: float = inf  # 1/h, share of the size by which it changes in an hour
+    start_cost: ByYear = field(default_factory=dict)  # MCNY per size and thousand starts
 
     @property
     def scale(self) -> float:
@@ -348,6 +351,8 @@ class _Resolver:
             curve=self.curve(row, size_unit, scale),
             vintage_cost=vintage, ageing=number("ageing", "1/year", 0.0), overlap_years=int(row["overlap_years"] or 0),
             replaced_by=self.replacements(row), line=row["line"],
+            minimum_load=number("minimum_load", "share", 0.0), ramp=number("ramp", "1/h", inf),
+            start_cost=money("start_cost", f"CNY/({size_unit})", scale * THOUSAND),
         )  # fmt: skip
 
     def single(self, rows: list[Row], target: str) -> float:

@@ -1,5 +1,7 @@
 """Translate 翻译: a plant and its year become the numbers of the mathematics."""
 
+from math import isfinite
+
 import numpy as np
 
 from models.inputs import Inputs
@@ -39,6 +41,8 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         ratio={(a.name, c): r for a in (*converters, *measures) for c, r in a.ratio.items() if r},
         usable={a.name: a.availability for a in converters if a.operation == "flat"}, availability=_availability(converters, days),
         shape=_shapes(converters, days, duration),
+        minimum_load={a.name: a.minimum_load for a in converters if a.minimum_load}, ramp={a.name: a.ramp for a in converters if isfinite(a.ramp)},
+        start_cost={(a.name, y): v for a in converters for y, v in a.start_cost.items() if v},
         hosted=tuple((a.name, h) for a in measures for h in a.hosts),
         coverage={(a.name, h): _reach(plant.assets[h]) if a.per_site else 1.0 for a in measures for h in a.hosts},
         uptake={a.name: a.uptake for a in measures}, saving=_savings(plant, measures), before=_before(plant, measures), replaceable=_replaceable(plant, measures), potential=_potentials(measures),

@@ -270,6 +270,12 @@ def part_of_a_unit(b: Broken) -> tuple[str, str, str]:
     return b.set("assets", {"asset": "chillers"}, size="25"), "size of 'chillers' is 4.167 units", "a whole number of its unit_size"
 
 
+def flat_unit_that_starts(b: Broken) -> tuple[str, str, str]:
+    where = b.place("assets", asset="mixing")
+    b.override("mixing", "minimum_load", "0.5", "share")
+    return where, "minimum_load of 'mixing' means nothing: it is a flat converter", "a flexible converter"
+
+
 def measure_on_many(b: Broken) -> tuple[str, str, str]:
     where = b.set("assets", {"asset": "nmp_mvr"}, host="")
     b.add("hosts", asset="nmp_mvr", host="nmp_purification")
@@ -354,7 +360,7 @@ def half_a_year(b: Broken) -> tuple[str, str, str]:
 
 FAULTS: tuple[Callable[[Broken], tuple[str, str, str]], ...] = (
     unknown_source, nobody_supplies, nowhere_to_go, carbon_from_nothing, host_is_flexible, host_saves_nothing, replaces_nobody, area_of_nobody, profile_of_nobody,
-    store_of_two, part_of_a_unit, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, a_curve_that_falls, a_pledge_of_the_grid, a_contract_without_a_shape, a_line_fed_by_a_boiler, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision, sector_of_nobody, half_a_year,
+    store_of_two, part_of_a_unit, flat_unit_that_starts, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, a_curve_that_falls, a_pledge_of_the_grid, a_contract_without_a_shape, a_line_fed_by_a_boiler, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision, sector_of_nobody, half_a_year,
 )  # fmt: skip
 
 

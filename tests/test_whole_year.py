@@ -11,7 +11,7 @@ from test_audit import PLANT, asset
 from test_audit import market as market_of
 
 from models.solution import Solution
-from planner import holds, mixing, translate, whole_year
+from planner import audit, holds, mixing, translate, whole_year
 from planner.calendar import typical_days
 from planner.connection import DemandRule
 from planner.errors import CaseError, PlanRefused
@@ -203,6 +203,22 @@ def test_a_year_in_a_process_of_its_own_gives_the_same_answer() -> None:
     (here,), (there,) = (whole_year.run(plant, year, plan, processes=n) for n in (0, 1))
     assert here.costs == there.costs
     pd.testing.assert_frame_equal(here.short, there.short)
+
+
+def test_units_are_whole_in_every_hour() -> None:
+    """A boiler of 2 MW runs at 1 MW or more or not at all: by day at 1.5 MW, by night 0.5 MW are bought; one start a day.
+
+    365 x (18 MWh x 10 + 6 MWh x 30 + 2 MW x 5 CNY) = 135,050 CNY. With parts of a unit the boiler would run all day: 87,600 CNY.
+    """
+    load = np.where((HOUR >= 6) & (HOUR < 18), 1.5, 0.5)
+    boiler = asset("boiler", operation="flexible", size=2.0, ratio={"heat": 1.0, "gas": -1.0}, minimum_load=0.5, ramp=0.25, start_cost={2026: 0.005})
+    plant, profiles = site(boiler, markets=(market("gas", "gas", 0.01), market("steam", "heat", 0.03)), load=load)
+    plan, found = checked(plant, year := year_of(profiles))
+    assert audit.audit(plant, year, plan).passed
+    assert plan.cost == pytest.approx(0.13505, rel=1e-6)
+    assert figure(found, "cost", "running")["whole_year"] == pytest.approx(135050.0, rel=1e-6)
+    assert figure(found, "cost", "starts")["whole_year"] == pytest.approx(3650.0, rel=1e-6)
+    assert found.holds
 
 
 # What is refused ------------------------------------------------------------------------------------------------
