@@ -32,7 +32,8 @@ def projects_have_a_price(case: Case, plant: Plant) -> Iterator[Finding]:
             yield Finding(row, f"{a.name!r} has a smallest size but cannot be built", "a min_size for candidates only")
         elif a.min_size > a.max_size:
             yield Finding(row, f"min_size of {a.name!r} is above its largest size", f"at most {a.max_size * a.scale:g}")
-        if a.latest_service is not None and a.max_size and a.latest_service < a.first_service:
+        passed = plant.decide_from > plant.horizon.first  # planned again later: some offers are over
+        if a.latest_service is not None and a.max_size and a.latest_service < a.first_service and not passed:
             yield Finding(row, f"{a.name!r} can first run in {a.first_service}, after its latest_year {a.latest_service}", "a later year, or none")
         if a.project_investment and a.hosts and not a.min_size and not a.curve:
             yield Finding(row, f"measure {a.name!r} has a project_investment and no smallest size", "a min_size above 0")
