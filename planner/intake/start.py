@@ -56,8 +56,9 @@ def _made(shape: Shape, gas: float, folder: Path, province: str, voltage: str, r
     read, power, highest = _case(province, voltage), float(shape.values.sum()) / 1000, float(shape.values.max()) / 1000
     heat = gas / BOILERS
     boilers = SPARE * heat * float(shape.values.max() / shape.values.sum())
-    kept = {"electricity"} | ({"heat_200"} if gas else set())
-    demands = [r | {"value": f"{power if r['carrier'] == 'electricity' else heat:.9g}"} for r in read.tables["demands"] if r["carrier"] in kept]
+    amounts = {"electricity": power, "heat_200": heat}
+    told = {"source": shape.source, "confidence": "derived" if shape.confidence == "measured" else "estimate"}
+    demands = [r | told | {"value": f"{amounts[r['carrier']]:.9g}"} for r in read.tables["demands"] if amounts[r["carrier"]]]
     sizes = {"gas_boilers": boilers, "electrode_boilers": boilers, "battery_2h": 2 * highest, "roof_pv": roof * PV_ROOF}
     assets = []
     for row in read.tables["assets"]:
