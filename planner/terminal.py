@@ -244,6 +244,16 @@ def reconciled(frame: pd.DataFrame, language: str) -> Table:
     return table
 
 
+def calibrated(frame: pd.DataFrame, language: str) -> Table:
+    """The plant's report beside the model before and after its coefficients were set."""
+    heads = ("report", "item", "before", "after", "plant", "unit", "remainder", "met")
+    table = titled(say("terminal.calibrated", language), *(say(f"reconcile.{h}", language) for h in heads))
+    for report, item, before, after, plant, unit, remainder, met in frame.astype(object).to_numpy():
+        left = f"{remainder:+.1%}" if remainder is not None else "–"
+        table.add_row(report, item, f"{before:,.6g}", f"{after:,.6g}", f"{plant:,.6g}", unit, left, say(f"reconcile.met.{met}", language))
+    return table
+
+
 def blocks(console: Console, page: Sequence[disclosure.Block]) -> None:
     """A page of the account: headings, sentences and tables."""
     for block in page:

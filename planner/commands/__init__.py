@@ -8,6 +8,7 @@ from rich.console import Console
 from planner.commands import (
     account,
     bills,
+    calibrate,
     cases,
     check,
     compare,
@@ -54,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
     prices,
     study,
     reconcile,
+    calibrate,
     account,
     targets,
     report,
