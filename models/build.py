@@ -22,12 +22,13 @@ from models import (
     measure,
     physical,
     scale,
+    season,
     store,
     succession,
 )
 from models.inputs import Inputs
 
-BLOCKS = (capacity, scale, choice, succession, converter, commitment, measure, lasting, store, market, contract, demand, green)
+BLOCKS = (capacity, scale, choice, succession, converter, commitment, measure, lasting, store, season, market, contract, demand, green)
 
 
 def build(x: Inputs) -> ConcreteModel:

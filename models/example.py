@@ -2,7 +2,8 @@
 
 Two years, two days of two steps. A furnace of two units makes iron of coke; it may be relined, retired, or give way to an
 electric furnace. Two measures compete for its exhaust heat, two save its coke one after the other. An old boiler may go
-once the other has run for a year; a small battery must be renewed; coke gas engines run at half load or not at all. Numbers are made up.
+once the other has run for a year; a small battery must be renewed; coke gas engines run at half load or not at all, and
+a cavern keeps power over a year of four days. Numbers are made up.
 """
 
 from models.inputs import Inputs
@@ -37,8 +38,8 @@ def example() -> Inputs:
         load={("power", y, s): 3.0 for y in YEARS for s in STEPS}, demand={("iron", y): 90.0 for y in YEARS},
         carbon={"coke": 3.0, "co2": 1.0}, embodied={"coke": 0.6, "steam": 0.25},
         # what stands, and what may be done
-        assets=("furnace", *BOILERS, *ENGINES, *NEW), existing={"furnace": 100.0, "boiler": 20.0, "old boiler": 10.0, "battery": 5.0, "engines": 6.0, "old engine": 2.0},
-        alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, *ENGINES, "battery")} | {(a, 2027): 1.0 for a in ("boiler", *ENGINES)},
+        assets=("furnace", *BOILERS, *ENGINES, "cavern", *NEW), existing={"furnace": 100.0, "boiler": 20.0, "old boiler": 10.0, "battery": 5.0, "engines": 6.0, "old engine": 2.0, "cavern": 400.0},
+        alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, *ENGINES, "battery", "cavern")} | {(a, 2027): 1.0 for a in ("boiler", *ENGINES, "cavern")},
         builds=tuple((a, v) for a in NEW for v in YEARS), vintages={(a, y): tuple(v for v in YEARS if v <= y) for a in NEW for y in YEARS},
         module={"furnace": 50.0, "electric furnace": 25.0, "engines": 3.0}, max_size={a: largest for a, (largest, _) in NEW.items()},
         retirements=(("furnace", 2026),), renewals={"furnace": 2027, "battery": 2027}, due=("battery",), renewed_share={("furnace", 2027): 0.9, ("battery", 2027): 1.0},
@@ -70,8 +71,9 @@ def example() -> Inputs:
         before={("injection", "furnace", "coke"): (), ("insulation", "furnace", "coke"): ("injection",)},
         replaceable=(("furnace", "coke"),), potential={"exhaust of furnace": (("recovery", "furnace"), ("turbine", "furnace"))},
         # what is kept
-        stores={"battery": "power"}, charge_efficiency={"battery": 0.95}, discharge_efficiency={"battery": 0.95},
-        standing_loss={"battery": 0.002}, store_hours={"battery": 4.0},
+        stores={"battery": "power", "cavern": "power"}, charge_efficiency={"battery": 0.95, "cavern": 0.6}, discharge_efficiency={"battery": 0.95},
+        standing_loss={"battery": 0.002, "cavern": 0.0001}, store_hours={"battery": 4.0, "cavern": 200.0},
+        seasonal=("cavern",), day_order=("winter", "summer", "summer", "winter"), day_of={s: s.split()[0] for s in STEPS},
         # what crosses the fence
         markets={
             "ore port": "ore", "coke trade": "coke", "grid": "power", "wind contract": "power", "export": "power", "steam net": "steam", "steam pipe": "steam", "co2 sale": "co2", "certificate": "proof",

@@ -91,6 +91,9 @@ class Inputs:
     discharge_efficiency: Mapping[str, float]
     standing_loss: Mapping[str, float]  # 1/h
     store_hours: Mapping[str, float]  # h at full power
+    seasonal: Names  # stores that keep from day to day of the year
+    day_order: Names  # day of the year -> typical day that stands for it; only where stores are seasonal
+    day_of: Mapping[str, str]  # step -> its typical day; likewise
 
     # -- markets --------------------------------------------------------------------------------------------------
     markets: Mapping[str, str]  # k -> carrier

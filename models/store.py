@@ -1,4 +1,4 @@
-"""Store 储存: what is kept for later within a day - in batteries, tanks and stockpiles."""
+"""Store 储存: what is kept for later within a day - in batteries, tanks and stockpiles; over the year see season."""
 
 from typing import Any
 
@@ -13,17 +13,20 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     """Add levels and flows of stores; every day ends as it began, so no energy crosses between days of different weight."""
     b = m.store = Block(doc=__doc__)
     b.STORES = Set(initialize=tuple(x.stores), ordered=True, doc="$a$ stores 储能设备")
+    b.DAILY = Set(
+        initialize=[a for a in x.stores if a not in x.seasonal], ordered=True, doc="$a$ stores that end a day as they began it 日内储能设备"
+    )
     b.charge_efficiency = Param(b.STORES, initialize=x.charge_efficiency, default=1.0, doc=r"$\eta^+_a$ [-] charging efficiency 充能效率")
     b.discharge_efficiency = Param(b.STORES, initialize=x.discharge_efficiency, default=1.0, doc=r"$\eta^-_a$ [-] discharging efficiency 放能效率")
     b.standing_loss = Param(b.STORES, initialize=x.standing_loss, default=0.0, doc=r"$\delta_a$ [1/h] standing loss 自损率")
     b.full_hours = Param(b.STORES, initialize=x.store_hours, doc=r"$\tau_a$ [h] hours at full power 满功率时长")
-    b.level = Var(b.STORES, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$L_{a,y,s}$ [unit] kept at the end of the step 储量")
+    b.level = Var(b.DAILY, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$L_{a,y,s}$ [unit] kept at the end of the step 储量")
     b.charge = Var(b.STORES, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$P^+_{a,y,s}$ [unit/h] charging 充能")
     b.discharge = Var(b.STORES, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$P^-_{a,y,s}$ [unit/h] discharging 放能")
     b.of_carrier = {c: tuple(a for a, kept in x.stores.items() if kept == c) for c in x.step_carriers}
     b.variable_cost = {(a, y): v for (a, y), v in x.variable_cost.items() if a in x.stores}
-    b.level_balance = Constraint(b.STORES, m.YEARS, m.STEPS, rule=level_balance)
-    b.level_limit = Constraint(b.STORES, m.YEARS, m.STEPS, rule=level_limit)
+    b.level_balance = Constraint(b.DAILY, m.YEARS, m.STEPS, rule=level_balance)
+    b.level_limit = Constraint(b.DAILY, m.YEARS, m.STEPS, rule=level_limit)
     b.charge_limit = Constraint(b.STORES, m.YEARS, m.STEPS, rule=charge_limit)
     b.discharge_limit = Constraint(b.STORES, m.YEARS, m.STEPS, rule=discharge_limit)
 

@@ -160,10 +160,12 @@ class Tiles:
 def tiles(x: Inputs) -> Tiles:
     """Build the blocks for a few probe days in the place of ``x``'s own, and read every cell.
 
-    Raises ValueError for a demand charge whose months differ or remember each other: its bills are not alike but for their numbers.
+    Raises ValueError for what links days or months otherwise than by sums of the year: bills that differ or remember, stores over the year.
     """
     if x.bills or x.ratchet or x.events:
         raise ValueError("the demand charge has rates by month, ratchets or system peaks; allowed is one that bills every month alike")
+    if x.seasonal:
+        raise ValueError("stores are linked from day to day of the year; allowed are those that end a day as they began it")
     entries = _entries(x)
     probes = _probes(x, entries)
     compiled = compile_matrix(build(probes))

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.solution import Solution
-from planner import audit_caps, audit_investing, audit_money, audit_trade, audit_units
+from planner import audit_caps, audit_investing, audit_money, audit_stores, audit_trade, audit_units
 from planner.account.ledger import account
 from planner.account.planned import Done, activities
 from planner.audit_money import MOST_FAULTS, Array, Axes, Ledger
@@ -29,7 +29,7 @@ NONNEGATIVE = {  # table -> its axes
     "capacity.renewed": "a", "capacity.relined": "a", "converter.activity": "ay", "converter.output": "ays", "measure.activity": "jy",
     "measure.saved": "jcy", "store.level": "ays", "store.charge": "ays", "store.discharge": "ays", "emissions.outsourced": "y",
     "cap.over": "gy", "physical.supplied": "cys",
-} | audit_trade.TABLES | audit_units.TABLES  # fmt: skip
+} | audit_trade.TABLES | audit_units.TABLES | audit_stores.TABLES  # fmt: skip
 SIGNED = {
     "emissions.by_source": "ay", "emissions.direct": "y", "emissions.energy": "qy", "cap.counted": "gy",
     "cost.running": "py", "cost.investing": "ay", "cost.credited": "a",
@@ -118,7 +118,7 @@ class _Plan:
         self.axes: dict[str, Sequence[object]] = {
             "a": tuple(plant.assets), "y": plant.horizon.years, "s": days.steps, "k": tuple(plant.markets), "n": tuple(days.months), "c": tuple(plant.carriers),
             "j": self.pairs, "q": tuple(dict.fromkeys(q for q, _ in plant.grid_factor)), "g": tuple(plant.caps), "p": self.parts,
-        } | audit_trade.axes(plant, year)  # fmt: skip
+        } | audit_trade.axes(plant, year) | audit_stores.axes(plant, year)  # fmt: skip
         self.tables = {name: self._dense(name, axes, solution.tables.get(name), ledger) for name, axes in (known or NONNEGATIVE | SIGNED).items()}
         self.missed = {name: np.zeros([len(self.axes[letter]) for letter in axes]) for name, axes in MISSED.items()}
         self.missed |= {name: self._dense(name, MISSED[name], table, ledger) for name, table in (missed or {}).items()}
@@ -292,7 +292,7 @@ def _running(plan: _Plan, ledger: Ledger) -> None:
 
 def _stores(plan: _Plan, ledger: Ledger) -> None:
     """Stores end a day as they began it, within size and power; no level passes between days of different weight."""
-    days, rows = plan.year.days, np.flatnonzero(plan.kept)
+    days, rows = plan.year.days, np.flatnonzero(plan.kept & ~audit_stores.linked(plan.plant))
     stores, size = [plan.assets[a] for a in rows], plan["capacity.size"] * plan.kept[:, None]
     axes, before = [[s.name for s in stores], *plan.of("ys")], np.array([days.steps.index(s) for s in days.previous], dtype=int)
     level, charge, discharge = (plan[f"store.{t}"] for t in ("level", "charge", "discharge"))
@@ -428,4 +428,15 @@ def _parts(plan: _Plan) -> dict[str, Array]:
     return running | audit_trade.costs(plan) | audit_units.costs(plan) | audit_caps.costs(plan)
 
 
-OPERATION = (_running, audit_units.check, _stores, _measures, _savings, audit_trade.check, _balances, _emissions, audit_caps.check)
+OPERATION = (
+    _running,
+    audit_units.check,
+    _stores,
+    audit_stores.check,
+    _measures,
+    _savings,
+    audit_trade.check,
+    _balances,
+    _emissions,
+    audit_caps.check,
+)

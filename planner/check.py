@@ -127,6 +127,13 @@ def hours_are_complete(case: Case, plant: Plant) -> Iterator[Finding]:
     yield from shapes.incomplete(case)
 
 
+def only_stores_are_seasonal(case: Case, plant: Plant) -> Iterator[Finding]:
+    """A converter or measure keeps nothing from day to day."""
+    for asset in plant.assets.values():
+        if asset.operation == "seasonal" and asset.kind != "store":
+            yield Finding(_row(case, asset.name), f"{asset.name!r} is a seasonal {asset.kind}", "a seasonal store, or operation flat or flexible")
+
+
 def units_are_flexible(case: Case, plant: Plant) -> Iterator[Finding]:
     """Only what follows the hour has a least load, starts or a ramp."""
     for asset in plant.assets.values():
@@ -209,7 +216,7 @@ def check_year(case: Case, plant: Plant, year: Year) -> None:
 
 
 RULES: tuple[Rule, ...] = (
-    sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, units_are_flexible, whole_units_fit, measures_are_sized, balances_are_kept, horizon_is_a_horizon,
+    sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, only_stores_are_seasonal, units_are_flexible, whole_units_fit, measures_are_sized, balances_are_kept, horizon_is_a_horizon,
     hours_are_complete,
     *check_trade.RULES,
     *check_investing.RULES,

@@ -166,6 +166,9 @@ def _rows(plant: Plant, number: int, asked: Asked, more: Asked) -> list[tuple[ob
     rows: list[tuple[object, ...]] = [(number, "day", "", None, float(day), "") for day in more.days if day not in asked.days]
     for (kind, item, y), limit in more.limits.items():
         if limit != asked.limits.get((kind, item, y)):
-            own = plant.cap_limit[item, y] if kind == "cap" else plant.markets[item].limit[y]
-            rows.append((number, kind, item, y, (own - limit) * THOUSAND, "t" if kind == "cap" else plant.units[plant.markets[item].carrier]))
+            if kind == "cap":
+                own, unit = plant.cap_limit[item, y], plant.targets[item].amount if item in plant.targets else "t"
+            else:
+                own, unit = plant.markets[item].limit[y], plant.units[plant.markets[item].carrier]
+            rows.append((number, kind, item, y, (own - limit) * THOUSAND, unit))
     return rows

@@ -1,6 +1,7 @@
 """Translate 翻译: a plant and its year become the numbers of the mathematics."""
 
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
@@ -49,6 +50,7 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         stores={a.name: next(iter(a.ratio)) for a in stores},
         charge_efficiency={a.name: a.charge_efficiency for a in stores}, discharge_efficiency={a.name: a.discharge_efficiency for a in stores},
         standing_loss={a.name: a.standing_loss for a in stores}, store_hours={a.name: a.duration for a in stores},
+        **_seasons(stores, days),
         **trade.inputs(plant, year),
         grid_factor={(view, y): v for (view, y), v in plant.grid_factor.items() if y in years}, **caps.inputs(plant),
         carbon_price=dict.fromkeys(years, plant.carbon_price) if plant.carbon_price else {},
@@ -111,6 +113,14 @@ def _shapes(converters: list[Asset], days: TypicalDays, duration: "np.ndarray[tu
             shape = shape_of(a.profile, days.profiles)
             shapes |= {(a.name, s): float(v) for s, v in zip(days.steps, shape / float((shape * duration).sum()), strict=True)}
     return shapes
+
+
+def _seasons(stores: list[Asset], days: TypicalDays) -> dict[str, Any]:
+    """Stores linked over the year, and the typical day of every day of it; nothing where none is."""
+    seasonal = tuple(a.name for a in stores if a.operation == "seasonal")
+    typical = {day: name for name, members in days.days.items() for day in members}
+    order = tuple(typical[day] for day in sorted(typical)) if seasonal else ()
+    return {"seasonal": seasonal, "day_order": order, "day_of": dict(zip(days.steps, days.day, strict=True)) if seasonal else {}}
 
 
 def _reach(host: Asset) -> float:

@@ -97,7 +97,11 @@ def run(plant: Plant, year: Year, plan: Solution, *, near: float = NEAR, process
 
 
 def possible(plant: Plant) -> None:
-    """Raises CaseError where bills remember other months or differ between them, or a target sums years: months and years are run one by one."""
+    """Raises CaseError where stores or bills link months otherwise than by sums of the year, or a target sums years: months and years are run one by one."""
+    linked = [a.name for a in plant.assets.values() if a.kind == "store" and a.operation == "seasonal"]
+    if linked:
+        what = f"the whole year cannot be run with {linked[0]!r}, a store linked over the year: months are run one by one"
+        raise CaseError([Finding("assets.csv", what, "no seasonal store for a run of the whole year")])
     if plant.tie.rules:
         what = "the whole year cannot be run with rates by month, ratchets or system peaks"
         raise CaseError([Finding("demand_charges.csv", what, "no rows there for a run of the whole year")])

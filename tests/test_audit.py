@@ -331,7 +331,13 @@ def test_an_honest_plan_passes() -> None:
 def test_the_plan_uses_everything_that_is_audited() -> None:
     tables = honest().tables
     idle = {name for name, table in tables.items() if not table["value"].abs().max() > 1e-6}
-    elsewhere = ("green.", "physical.", "cap.over", "commitment.")  # and what is traded: test_audit_trade.py, _units.py, test_targets.py
+    elsewhere = (
+        "green.",
+        "physical.",
+        "cap.over",
+        "commitment.",
+        "season.",
+    )  # and what is traded: test_audit_trade.py, _units.py, _stores.py, test_targets.py
     assert {name for name in idle if name not in audit_trade.TABLES and not name.startswith(elsewhere)} == set()
     for name in ("measure.activity", "capacity.built"):
         used = tables[name].loc[tables[name]["value"] > 1e-6, "i0"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from planner import case, check, check_trade, cli, plant, run, translate
+from planner.dictionary import DATA
 from planner.errors import CaseError, Finding
 from planner.plant import Plant
 from planner.year import Year
@@ -270,6 +271,14 @@ def part_of_a_unit(b: Broken) -> tuple[str, str, str]:
     return b.set("assets", {"asset": "chillers"}, size="25"), "size of 'chillers' is 4.167 units", "a whole number of its unit_size"
 
 
+def seasonal_mixer(b: Broken) -> tuple[str, str, str]:
+    place = b.place("assets", asset="mixing")
+    shared = next(p for p in (DATA / "technologies").glob("*.csv") if "\nmixing," in p.read_text(encoding="utf-8"))
+    with shared.open(encoding="utf-8", newline="") as file:
+        b.write("technologies", [row | {"operation": "seasonal"} for row in csv.DictReader(file) if row["technology"] == "mixing"])
+    return place, "'mixing' is a seasonal converter", "a seasonal store, or operation flat or flexible"
+
+
 def flat_unit_that_starts(b: Broken) -> tuple[str, str, str]:
     where = b.place("assets", asset="mixing")
     b.override("mixing", "minimum_load", "0.5", "share")
@@ -360,7 +369,7 @@ def half_a_year(b: Broken) -> tuple[str, str, str]:
 
 FAULTS: tuple[Callable[[Broken], tuple[str, str, str]], ...] = (
     unknown_source, nobody_supplies, nowhere_to_go, carbon_from_nothing, host_is_flexible, host_saves_nothing, replaces_nobody, area_of_nobody, profile_of_nobody,
-    store_of_two, part_of_a_unit, flat_unit_that_starts, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, a_curve_that_falls, a_pledge_of_the_grid, a_contract_without_a_shape, a_line_fed_by_a_boiler, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision, sector_of_nobody, half_a_year,
+    store_of_two, part_of_a_unit, seasonal_mixer, flat_unit_that_starts, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, a_curve_that_falls, a_pledge_of_the_grid, a_contract_without_a_shape, a_line_fed_by_a_boiler, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision, sector_of_nobody, half_a_year,
 )  # fmt: skip
 
 

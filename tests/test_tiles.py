@@ -27,7 +27,7 @@ def hourly(days: int = DAYS) -> Inputs:
             fields[name] = {(*k, s): random.uniform(-1, 2) for k in dict.fromkeys(k[:-1] for k in values) for s in steps}
     previous = {s: steps[n - 1 if n % HOURS else n + HOURS - 1] for n, s in enumerate(steps)}
     fields["availability"] = {key: abs(v) for key, v in fields["availability"].items()}  # no hour is dark for good
-    unlike: dict[str, Any] = {"ratchet": {}, "events": {}, "event_price": {}, "demand_rate": {}, "demand_width": {}}
+    unlike: dict[str, Any] = {"ratchet": {}, "events": {}, "event_price": {}, "demand_rate": {}, "demand_width": {}, "seasonal": ()}
     return replace(
         x, one_way=tuple(fields["most_bought"]), steps=steps, previous=previous, hours=dict.fromkeys(steps, 1.0), duration=dict.fromkeys(steps, 1e-3), billing=dict.fromkeys(steps, "May"),
         months={"May": 1.0}, **fields, **unlike,
@@ -99,6 +99,11 @@ def test_an_entry_for_some_hours_only_is_refused() -> None:
 def test_bills_that_are_not_alike_are_refused(rule: str) -> None:
     with pytest.raises(ValueError, match="allowed is one that bills every month alike"):
         tiles(replace(hourly(1), **{rule: getattr(example(), rule)}))
+
+
+def test_stores_linked_over_the_year_are_refused() -> None:
+    with pytest.raises(ValueError, match="allowed are those that end a day as they began it"):
+        tiles(replace(hourly(1), seasonal=("cavern",)))
 
 
 def test_names_are_taken_apart_and_put_together() -> None:

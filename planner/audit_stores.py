@@ -1,0 +1,45 @@
+"""Audit of stores over the year 跨日储能复算: every day of the year is lived through in its order, step by step, from the plan's flows alone."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.calendar import TypicalDays
+from planner.plant import Plant
+from planner.year import Year
+
+Array = npt.NDArray[np.float64]
+TABLES = {"season.begin": "ayd"}  # letters: see planner.audit; d day of the year
+
+
+def axes(plant: Plant, year: Year) -> dict[str, tuple[int, ...]]:
+    """Days of the year; none where no store is linked over it."""
+    return {"d": tuple(range(1, 366)) if linked(plant).any() else ()}
+
+
+def linked(plant: Plant) -> npt.NDArray[np.bool_]:
+    """(assets,): whether it is a store linked over the year."""
+    return np.array([a.kind == "store" and a.operation == "seasonal" for a in plant.assets.values()], dtype=bool)
+
+
+def check(plan: Any, ledger: Any) -> None:
+    """Whatever a day begins with, no step of it holds more than the size or less than nothing, and the next day begins with what is left."""
+    days: TypicalDays = plan.year.days
+    for a in np.flatnonzero(linked(plan.plant)):
+        asset, size, begin = plan.assets[a], plan["capacity.size"][a], plan["season.begin"][a]
+        gained = asset.charge_efficiency * plan["store.charge"][a] - plan["store.discharge"][a] / asset.discharge_efficiency
+        through = days.hours * (asset.charge_efficiency * plan["store.charge"][a] + plan["store.discharge"][a] / asset.discharge_efficiency)
+        ends, highest, lowest = np.zeros(begin.shape), np.zeros(begin.shape), np.zeros(begin.shape)
+        for name, members in days.days.items():
+            steps = [n for n, day in enumerate(days.day) if day == name]
+            level = begin[:, list(members)]
+            high = low = level
+            for n in steps:
+                level = level * (1 - asset.standing_loss) ** days.hours[n] + (days.hours[n] * gained[:, n])[:, None]
+                high, low = np.maximum(high, level), np.minimum(low, level)
+            ends[:, list(members)], highest[:, list(members)], lowest[:, list(members)] = level, high, low
+        here = [[f"{asset.name} in {y}" for y in plan.axes["y"]], plan.axes["d"]]
+        ledger.equal("days of the year", here, np.roll(begin, -1, axis=1), ends, np.maximum(begin, through.max(initial=0.0)), "unit")
+        ledger.at_most("days of the year", here, highest, np.broadcast_to(size[:, None], highest.shape), "unit")
+        ledger.at_most("days of the year", here, -lowest, np.zeros(lowest.shape), "unit", np.maximum(begin, 1.0))
