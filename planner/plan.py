@@ -16,7 +16,7 @@ import numpy as np
 from models.compiled import Compiled, Vector
 from models.inputs import Inputs
 from models.solution import Solution
-from planner import conflicts, highs, variants
+from planner import highs, variants
 from planner.branch import branch, held
 from planner.errors import NoPlanExists, SolverFailed, Stopped
 from planner.levers import Levers
@@ -137,8 +137,7 @@ class Work:
         if free.values is None and free.ending == "infeasible" and not explain:
             raise NoPlanExists("no plan exists even without caps")
         if free.values is None and free.ending == "infeasible":
-            reason = conflicts.named(uncapped, lambda p: self.solve(variants.only_feasible(p), "lowest reachable", seconds=60).values is not None)
-            raise NoPlanExists("no plan exists even without caps: " + (reason or "what is to be delivered cannot be made or bought"))
+            raise NoPlanExists("no plan exists even without caps", reasons=explained(self.x, uncapped, self.still_wanted)[1])
         today_plan, free_plan = self.read(frozen), self.read(free)
         saved = today - free.cost if free.cost is not None else 0.0
         if x.cap_limit and free.cost is not None:
@@ -174,7 +173,7 @@ class Work:
             said = f"the factory cannot even run as today: frozen operation is {frozen.ending}; see `planner check`"
             if not explain:
                 raise NoPlanExists(said)
-            raise NoPlanExists(said, reasons=explained(self.x, problem, lambda: self.report(Progress("lowest reachable", 0.0)))[1])
+            raise NoPlanExists(said, reasons=explained(self.x, problem, self.still_wanted)[1])
         self._remember("frozen operation", known or Known(problem, frozen))
         return frozen
 
@@ -289,6 +288,10 @@ class Work:
         fixed = self.solve(highs.with_fixed_wholes(problem, answer.values), "prices")
         return replace(answer, duals=fixed.duals)
 
+    def still_wanted(self) -> bool:
+        """Whether the reasons for having no plan are still waited for."""
+        return self.report(Progress("lowest reachable", time.perf_counter() - self.began))
+
     def _unless_stopped(self, reached: str) -> None:
         if self.stopped:
             raise Stopped(f"stopped before a plan was found; {reached}")
@@ -326,11 +329,8 @@ def _same(a: Compiled, b: Compiled) -> bool:
 def _no_plan(work: Work, near: highs.Enough) -> NoPlanExists:
     """Why there is none, with the cheapest of the nearest plans that exist (as cheap as was found in time: it is at the edge of what can be done)."""
 
-    def report() -> bool:
-        return work.report(Progress("lowest reachable", time.perf_counter() - work.began))
-
     def cheapest(problem: Compiled, start: Vector) -> tuple[float, float] | None:
         found = work.solve(problem, "plan", seconds=EDGE, enough=near, start=start)
         return (found.cost, found.bound) if found.cost is not None and found.bound is not None else None
 
-    return no_plan(work.x, work.compiled, report, cheapest)
+    return no_plan(work.x, work.compiled, work.still_wanted, cheapest)

@@ -78,10 +78,5 @@ def least(p: Compiled, cap: str, year: int) -> Compiled:
     return replace(p, cost=cost, offset=0.0)
 
 
-def only_feasible(p: Compiled) -> Compiled:
-    """The same problem with no aim at all: any plan will do."""
-    return replace(p, cost=np.zeros_like(p.cost), offset=0.0)
-
-
 def _counted(p: Compiled, cap: str, year: int) -> int:
     return next(j for j in p.column("cap.counted") if p.columns[j].partition("[")[2].rstrip("]").replace("'", "") == f"{cap},{year}")
