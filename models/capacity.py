@@ -33,9 +33,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
 
     b.existing = Param(b.ASSETS, initialize=x.existing, default=0.0, doc=r"$E_a$ [size] standing at the start 既有规模")
     b.alive = Param(b.ASSETS, m.YEARS, initialize=x.alive, default=0.0, doc=r"$\lambda_{a,y}$ [-] what stood at the start may run 寿命内")
-    b.renewed_share = Param(
-        b.ASSETS, m.YEARS, initialize=x.renewed_share, default=0.0, doc=r"$\rho_{a,y}$ [-] share of the year after a renewal 大修后可用率"
-    )
+    b.renewed_alive = Param(b.ASSETS, m.YEARS, initialize=x.renewed_alive, default=0.0, doc=r"$\rho_{a,y}$ [-] what was renewed may run 大修后在役")
     b.module = Param(b.ASSETS, initialize=x.module, default=0.0, doc=r"$u_a$ [size] size of one whole unit 单台规模")
     b.max_size = Param(b.LIMITED, initialize=x.max_size, doc=r"$\bar B_a$ [size] largest size that may be added 新增上限")
     b.area_per_size = Param(b.ASSETS, initialize=x.area_per_size, default=0.0, doc=r"$\alpha_a$ [1000 m2/size] area needed 单位占地")
@@ -77,7 +75,7 @@ def size_definition(b: Block, a: str, y: int) -> Expression:
     $$K_{a,y} = \lambda_{a,y}\,\Big(E_a - \sum_{y' \le y} R_{a,y'}\Big) + \rho_{a,y}\,W_a + \sum_{v} B_{a,v}$$
     """
     gone = quicksum(b.retired[a, v] for v in b.retirement_years.get(a, ()) if v <= y)
-    renewed = b.renewed_share[a, y] * b.renewed[a] if a in b.RENEWALS else 0
+    renewed = b.renewed_alive[a, y] * b.renewed[a] if a in b.RENEWALS else 0
     built = quicksum(b.built[a, v] for v in b.vintages.get((a, y), ()))
     return b.size[a, y] == b.alive[a, y] * (b.existing[a] - gone) + renewed + built
 

@@ -87,10 +87,10 @@ def least_load(b: Block, i: str, y: int, s: str) -> Expression:
 def most_load(b: Block, i: str, y: int, s: str) -> Expression:
     r"""Only what runs makes anything. 运行出力上限
 
-    $$O_{i,y,s} \le a_{i,s}\,U^R_{i,y,s}$$
+    $$O_{i,y,s} \le a_{i,y,s}\,U^R_{i,y,s}$$
     """
     m = b.model()
-    return m.converter.output[i, y, s] <= m.converter.availability[i, s] * b.running[i, y, s]
+    return m.converter.output[i, y, s] <= m.converter.availability[i, y, s] * b.running[i, y, s]
 
 
 def start(b: Block, i: str, y: int, s: str) -> Expression:

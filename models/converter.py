@@ -1,5 +1,6 @@
 """Converter 转换: what turns carriers into carriers - a furnace, a boiler, a solar roof."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Param, Set, Var, quicksum
@@ -22,9 +23,29 @@ def add(m: ConcreteModel, x: Inputs) -> None:
         doc="$(i,c)$ flat flows of carriers balanced in every step 平稳流",
     )
     b.ratio = Param(b.FLOWS, initialize={q: x.ratio[q] for q in b.FLOWS}, doc=r"$r_{i,c}$ [c/activity] made (+) or used (-) 产耗系数")
-    b.usable = Param(b.FLAT, initialize=x.usable, default=1.0, doc=r"$\phi_i$ [-] usable share of the size 可用率")
-    b.shape = Param(b.FLAT, m.STEPS, initialize=x.shape, default=0.0, doc=r"$\sigma_{i,s}$ [1/kh] hourly flow per yearly activity 年内形状")
-    b.availability = Param(b.FLEXIBLE, m.STEPS, initialize=x.availability, default=1.0, doc=r"$a_{i,s}$ [-] available share of the size 出力系数")
+    b.usable = Param(
+        b.FLAT,
+        m.YEARS,
+        initialize=_by_year(x, x.flat, x.usable, x.dated_usable),
+        default=1.0,
+        doc=r"$\phi_{i,y}$ [-] usable share of the size 可用率",
+    )
+    b.shape = Param(
+        b.FLAT,
+        m.YEARS,
+        m.STEPS,
+        initialize=_by_year_and_step(x, x.flat, x.shape, x.dated_shape),
+        default=0.0,
+        doc=r"$\sigma_{i,y,s}$ [1/kh] hourly flow per yearly activity 年内形状",
+    )
+    b.availability = Param(
+        b.FLEXIBLE,
+        m.YEARS,
+        m.STEPS,
+        initialize=_by_year_and_step(x, x.flexible, x.availability, x.dated_availability),
+        default=1.0,
+        doc=r"$a_{i,y,s}$ [-] available share of the size 出力系数",
+    )
     b.activity = Var(b.FLAT, m.YEARS, within=NonNegativeReals, doc=r"$X_{i,y}$ [k-unit] activity of the year 年活动量")
     b.output = Var(b.FLEXIBLE, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$O_{i,y,s}$ [unit/h] activity of the step 时段活动量")
     b.of_carrier = {c: tuple((i, r) for (i, q), r in x.ratio.items() if q == c and i in own) for c in x.step_carriers + x.year_carriers}
@@ -35,19 +56,19 @@ def add(m: ConcreteModel, x: Inputs) -> None:
 
 
 def activity_limit(b: Block, i: str, y: int) -> Expression:
-    r"""A flat converter makes in a year at most what its size allows. 年产能上限
+    r"""A flat converter makes in a year at most what its size allows, on the days on which it does not stand still. 年产能上限
 
-    $$X_{i,y} \le \phi_i\,K_{i,y}$$
+    $$X_{i,y} \le \phi_{i,y}\,K_{i,y}$$
     """
-    return b.activity[i, y] <= b.usable[i] * b.model().capacity.size[i, y]
+    return b.activity[i, y] <= b.usable[i, y] * b.model().capacity.size[i, y]
 
 
 def output_limit(b: Block, i: str, y: int, s: str) -> Expression:
     r"""A flexible converter makes in a step at most what is available of its size. 出力上限
 
-    $$O_{i,y,s} \le a_{i,s}\,K_{i,y}$$
+    $$O_{i,y,s} \le a_{i,y,s}\,K_{i,y}$$
     """
-    return b.output[i, y, s] <= b.availability[i, s] * b.model().capacity.size[i, y]
+    return b.output[i, y, s] <= b.availability[i, y, s] * b.model().capacity.size[i, y]
 
 
 # What converters contribute to the whole ------------------------------------------------------------------------
@@ -75,10 +96,10 @@ def year_flow(m: ConcreteModel, c: str, y: int) -> Expression:
 def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
     r"""Net supply of step carrier ``c``, unit/h: flat converters in their shape, flexible ones as they run.
 
-    $$\sum_{i \text{ flat}} r_{i,c}\,\sigma_{i,s}\,X_{i,y} + \sum_{i \text{ flexible}} r_{i,c}\,O_{i,y,s}$$
+    $$\sum_{i \text{ flat}} r_{i,c}\,\sigma_{i,y,s}\,X_{i,y} + \sum_{i \text{ flexible}} r_{i,c}\,O_{i,y,s}$$
     """
     b = m.converter
-    return quicksum(r * b.shape[i, s] * b.activity[i, y] if i in b.is_flat else r * b.output[i, y, s] for i, r in b.of_carrier[c])
+    return quicksum(r * b.shape[i, y, s] * b.activity[i, y] if i in b.is_flat else r * b.output[i, y, s] for i, r in b.of_carrier[c])
 
 
 def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
@@ -89,3 +110,16 @@ def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:
     b = m.converter
     own = list(b.FLAT) + list(b.FLEXIBLE)
     return {"variable": quicksum(b.variable_cost[i, y] * yearly(m, i, y) for i in own if (i, y) in b.variable_cost)}
+
+
+def _by_year(x: Inputs, own: Iterable[str], every: Mapping[str, float], dated: Mapping[tuple[str, int], float]) -> dict[tuple[str, int], float]:
+    """What holds in every year, but that of the year where one is given."""
+    return {(i, y): every[i] for i in own if i in every for y in x.years} | dict(dated)
+
+
+def _by_year_and_step(
+    x: Inputs, own: Iterable[str], every: Mapping[tuple[str, str], float], dated: Mapping[tuple[str, int, str], float]
+) -> dict[tuple[str, int, str], float]:
+    """What holds in every year, but that of the year where one is given."""
+    kept = set(own)
+    return {(i, y, s): value for (i, s), value in every.items() if i in kept for y in x.years} | dict(dated)

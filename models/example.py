@@ -42,7 +42,7 @@ def example() -> Inputs:
         alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, *ENGINES, "battery", "cavern")} | {(a, 2027): 1.0 for a in ("boiler", *ENGINES, "cavern")},
         builds=tuple((a, v) for a in NEW for v in YEARS), vintages={(a, y): tuple(v for v in YEARS if v <= y) for a in NEW for y in YEARS},
         module={"furnace": 50.0, "electric furnace": 25.0, "engines": 3.0}, max_size={a: largest for a, (largest, _) in NEW.items()},
-        retirements=(("furnace", 2026),), renewals={"furnace": 2027, "battery": 2027}, due=("battery",), renewed_share={("furnace", 2027): 0.9, ("battery", 2027): 1.0},
+        retirements=(("furnace", 2026),), renewals={"furnace": 2027, "battery": 2027}, due=("battery",), renewed_alive={("furnace", 2027): 1.0, ("battery", 2027): 1.0},
         replaces={"electric furnace": "furnace"}, area={"roof solar": "roof"}, area_per_size={"roof solar": 5.0}, area_limit={"roof": 60.0},
         # what is decided together
         piece={("capture", n): sizes for n, sizes in PIECES.items()},
@@ -64,6 +64,9 @@ def example() -> Inputs:
             **{(i, c): r for i in ENGINES for c, r in (("power", 1.0), ("coke", -0.3))},
         },
         usable={"furnace": 0.95}, shape={(i, s): 1 / 8.76 for i in (*FURNACES, *BOILERS) for s in STEPS},
+        dated_usable={("furnace", 2026): 0.95, ("furnace", 2027): 0.95 * 8.56 / 8.76},  # in 2027 it stands still on every twentieth summer day
+        dated_shape={("furnace", y, s): (1 / 8.76 if y == 2026 else (0.95 if "summer" in s else 1.0) / 8.56) for y in YEARS for s in STEPS},
+        dated_availability={("roof solar", y, s): share for y in YEARS for s, share in zip(STEPS, (0.0, 0.6, 0.0, 0.3), strict=True)},
         availability={("roof solar", s): share for s, share in zip(STEPS, (0.0, 0.6, 0.0, 0.3), strict=True)},
         # what is changed at the furnace
         hosted=HOSTED, coverage=dict.fromkeys(HOSTED, 1.0), uptake={"injection": 0.8},

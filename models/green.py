@@ -86,14 +86,14 @@ def made(b: Block, g: str, y: int, s: str) -> Expression:
 def total(b: Block, c: str, y: int, s: str) -> Expression:
     r"""The site keeps what is made here, in steps, in the shape of a process or by a measure, and what is bought, less what is sold. 厂内用量
 
-    $$\ell^T_{c,y,s} = \sum_{i:\,r_{i,c}>0} r_{i,c}\,(O_{i,y,s} + \sigma_{i,s}\,X_{i,y}) + \sum_{m,h:\,r_{m,c}>0} r_{m,c}\,\sigma_{h,s}\,X_{m,h,y}
+    $$\ell^T_{c,y,s} = \sum_{i:\,r_{i,c}>0} r_{i,c}\,(O_{i,y,s} + \sigma_{i,y,s}\,X_{i,y}) + \sum_{m,h:\,r_{m,c}>0} r_{m,c}\,\sigma_{h,y,s}\,X_{m,h,y}
     + \sum_{k \text{ buys}} F_{k,y,s} - \sum_{k \text{ sells}} F_{k,y,s}$$
     """
     m = b.model()
     run, market = m.converter, m.market
     flexible = quicksum(r * run.output[i, y, s] for i, r in b.makers[c] if i not in run.is_flat)
-    flat = quicksum(r * run.shape[i, s] * run.activity[i, y] for i, r in b.makers[c] if i in run.is_flat)
-    changed = quicksum(r * run.shape[h, s] * m.measure.activity[p, h, y] for p, h, r in b.measures[c])
+    flat = quicksum(r * run.shape[i, y, s] * run.activity[i, y] for i, r in b.makers[c] if i in run.is_flat)
+    changed = quicksum(r * run.shape[h, y, s] * m.measure.activity[p, h, y] for p, h, r in b.measures[c])
     return flexible + flat + changed + quicksum(market.sign[k] * market.flow[k, y, s] for k in market.of_carrier[c])
 
 

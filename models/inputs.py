@@ -43,7 +43,7 @@ class Inputs:
     retirements: tuple[tuple[str, int], ...]  # (a, y): a may be retired at the start of y
     renewals: Mapping[str, int]  # a -> first year after its end of life, in which it may be renewed
     due: Names  # a that must be renewed: it reaches its end in the horizon and may not go
-    renewed_share: Mapping[tuple[str, int], float]  # (a, y) -> share of y a renewed unit is available
+    renewed_alive: Mapping[tuple[str, int], float]  # (a, y) -> 1 while what was renewed may run
     replaces: Mapping[str, str]  # a -> existing asset whose place it takes for good
     area: Mapping[str, str]  # a -> roof or land it needs
     area_per_size: Mapping[str, float]  # a -> 1000 m2 per size
@@ -75,6 +75,10 @@ class Inputs:
     start_cost: Mapping[tuple[str, int], float]  # (flexible i, y) -> MCNY per size and thousand starts
     ramp: Mapping[str, float]  # flexible i -> 1/h, share of the size by which it changes in an hour
     shape: Mapping[tuple[str, str], float]  # (flat i, s) -> 1/kh: hourly flow per k-unit of yearly activity
+    # where an outage falls into the horizon, the same three by year: what its days leave of them
+    dated_usable: Mapping[tuple[str, int], float]  # (flat i, y)
+    dated_availability: Mapping[tuple[str, int, str], float]  # (flexible i, y, s)
+    dated_shape: Mapping[tuple[str, int, str], float]  # (flat i, y, s)
 
     # -- measures -------------------------------------------------------------------------------------------------
     hosted: tuple[tuple[str, str], ...]  # (m, h)

@@ -45,7 +45,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.use = Param(b.USED, initialize={q: -x.ratio[q] for q in b.USED}, doc=r"$\mu_{h,c}$ [c/activity] the host's own use 宿主单耗")
     b.activity = Var(b.HOSTED, m.YEARS, within=NonNegativeReals, doc=r"$X_{m,h,y}$ [k-unit] host activity covered 覆盖的活动量")
     b.saved = Var(b.SAVINGS, m.YEARS, within=NonNegativeReals, doc=r"$Z_{m,h,c,y}$ [k-unit] carrier saved 节约量")
-    b.before, b.potential, b.ratio, b.shape = x.before, x.potential, x.ratio, x.shape
+    b.before, b.potential, b.ratio = x.before, x.potential, x.ratio
     measures = dict.fromkeys(p for p, _ in x.hosted)
     b.changes = {c: tuple((p, h, x.ratio[p, c]) for p, h in x.hosted if (p, c) in x.ratio) for c in x.step_carriers + x.year_carriers}
     b.savings = {c: tuple((p, h) for p, h, q in x.saving if q == c) for c in x.step_carriers + x.year_carriers}
@@ -131,11 +131,11 @@ def year_flow(m: ConcreteModel, c: str, y: int) -> Expression:
 def step_flow(m: ConcreteModel, c: str, y: int, s: str) -> Expression:
     r"""Net supply of step carrier ``c``, unit/h: the same in the shape of the host.
 
-    $$\sum_{m,h} \sigma_{h,s}\,(r_{m,c}\,X_{m,h,y} + Z_{m,h,c,y})$$
+    $$\sum_{m,h} \sigma_{h,y,s}\,(r_{m,c}\,X_{m,h,y} + Z_{m,h,c,y})$$
     """
-    b = m.measure
-    changed = quicksum(r * b.shape[h, s] * b.activity[p, h, y] for p, h, r in b.changes[c])
-    return changed + quicksum(b.shape[h, s] * b.saved[p, h, c, y] for p, h in b.savings[c])
+    b, shape = m.measure, m.converter.shape
+    changed = quicksum(r * shape[h, y, s] * b.activity[p, h, y] for p, h, r in b.changes[c])
+    return changed + quicksum(shape[h, y, s] * b.saved[p, h, c, y] for p, h in b.savings[c])
 
 
 def costs(m: ConcreteModel, y: int) -> dict[str, Expression]:

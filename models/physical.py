@@ -30,10 +30,10 @@ def add(m: ConcreteModel, x: Inputs) -> None:
 def clean(b: Block, c: str, y: int, s: str) -> Expression:
     r"""What is made here of sun, wind and biogenic fuel alone. 非化石发电
 
-    $$J^C_{c,y,s} = \sum_{i \text{ clean}} r_{i,c}\,(O_{i,y,s} + \sigma_{i,s}\,X_{i,y})$$
+    $$J^C_{c,y,s} = \sum_{i \text{ clean}} r_{i,c}\,(O_{i,y,s} + \sigma_{i,y,s}\,X_{i,y})$$
     """
     run = b.model().converter
-    return quicksum(r * (run.shape[i, s] * run.activity[i, y] if i in run.is_flat else run.output[i, y, s]) for i, r in b.makers[c])
+    return quicksum(r * (run.shape[i, y, s] * run.activity[i, y] if i in run.is_flat else run.output[i, y, s]) for i, r in b.makers[c])
 
 
 def of_year(b: Block, c: str, y: int) -> Expression:

@@ -43,7 +43,7 @@ def gap_is_filled(b: Block, h: str, y: int) -> Expression:
     $$E_h - \lambda_{h,y}\,\Big(E_h - \sum_{y' \le y} R_{h,y'}\Big) - [\rho_{h,y} > 0]\,W_h \le \sum_a H_{h,a,y}$$
     """
     capacity = b.model().capacity
-    renewed = capacity.renewed[h] if h in capacity.RENEWALS and capacity.renewed_share[h, y] > 0 else 0
+    renewed = capacity.renewed[h] if h in capacity.RENEWALS and capacity.renewed_alive[h, y] > 0 else 0
     stands = capacity.alive[h, y] * standing(capacity, h, y) + renewed
     return capacity.existing[h] - stands <= quicksum(b.stands_in[h, a, y] for a in b.heirs[h])
 

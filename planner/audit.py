@@ -139,8 +139,12 @@ class _Plan:
         )
         self.kept = np.array([a.kind == "store" for a in self.assets], dtype=bool)
         self.shape = np.array([self._profile(a) for a in self.assets]).reshape(len(self.assets), steps)
-        per_year = self.shape / np.where(self.flat, self.shape @ self.kilohours, 1.0)[:, None]  # hourly flow per k-unit a year, 1/kh
-        self.hourly = self["converter.output"] + np.where(self.flat[:, None], per_year, 0.0)[:, None, :] * self["converter.activity"][:, :, None]
+        self.runs = np.array([self._runs(a) for a in self.assets]).reshape(len(self.assets), len(plant.horizon.years), steps)
+        kept = self.shape[:, None, :] * self.runs  # what outages leave of each asset's year
+        made = kept @ self.kilohours
+        self.usable = made / np.where(self.flat, self.shape @ self.kilohours, 1.0)[:, None]
+        per_year = kept / np.where(self.flat[:, None] & (made > 0), made, 1.0)[:, :, None]  # hourly flow per k-unit a year, 1/kh
+        self.hourly = self["converter.output"] + np.where(self.flat[:, None, None], per_year, 0.0) * self["converter.activity"][:, :, None]
         self.yearly = self["converter.activity"] + self["converter.output"] @ self.kilohours
         self.host_shape = per_year[self.host]
 
@@ -180,6 +184,15 @@ class _Plan:
     def of(self, axes: str) -> Axes:
         """Labels of the axes named by letters."""
         return [self.axes[letter] for letter in axes]
+
+    def _runs(self, a: Asset) -> Array:
+        """(years, steps): share of the days a step's day stands for on which an asset is not out for its renewal."""
+        first, days = self.plant.horizon.first, self.year.days
+        open_days = np.ones((len(self.plant.horizon.years) + 1, 365))
+        if a.kind == "converter" and a.end_year is not None and a.renewal_investment is not None:
+            begins = (a.end_year + 1 - first) * 365 + a.renewal_begins
+            open_days.ravel()[max(begins, 0) : max(begins + a.renewal_outage, 0)] = 0.0
+        return np.array([open_days[:-1, list(days.days[d])].mean(axis=1) if d in days.days else np.ones(len(open_days) - 1) for d in days.day]).T
 
     def _profile(self, a: Asset) -> Array:
         return self.year.days.profiles[a.profile] if a.profile and a.profile != "flat" else np.ones(len(self.year.days.steps))
@@ -237,8 +250,7 @@ def _sizes(plan: _Plan, ledger: Ledger) -> None:
         size[a] += (built[a, :, None] * ((years[:, None] <= years) & (years < years[:, None] + asset.lifetime))).sum(axis=0)
         if asset.end_year is not None and renewed[a]:
             again = asset.end_year + 1
-            share = np.where(years == again, 1.0 - asset.renewal_outage, 1.0)
-            size[a] += renewed[a] * np.where((again <= years) & (years < again + asset.renewal_lifetime), share, 0.0)
+            size[a] += renewed[a] * ((again <= years) & (years < again + asset.renewal_lifetime))
     ledger.equal("sizes", plan.of("ay"), plan["capacity.size"], size)
 
 
@@ -285,9 +297,9 @@ def _whole(plan: _Plan, ledger: Ledger) -> None:
 def _running(plan: _Plan, ledger: Ledger) -> None:
     """Converters do no more than what is available of their size."""
     size, available = plan["capacity.size"], np.array([a.availability for a in plan.assets])
-    ledger.at_most("activities", plan.of("ay"), plan["converter.activity"], (plan.flat * available)[:, None] * size, "k-unit")
-    share = (plan.flexible * available)[:, None] * plan.shape
-    ledger.at_most("outputs", plan.of("ays"), plan["converter.output"], share[:, None, :] * size[:, :, None], "unit/h")
+    ledger.at_most("activities", plan.of("ay"), plan["converter.activity"], (plan.flat * available)[:, None] * plan.usable * size, "k-unit")
+    share = ((plan.flexible * available)[:, None] * plan.shape)[:, None, :] * plan.runs
+    ledger.at_most("outputs", plan.of("ays"), plan["converter.output"], share * size[:, :, None], "unit/h")
 
 
 def _stores(plan: _Plan, ledger: Ledger) -> None:
@@ -358,8 +370,8 @@ def _balances(plan: _Plan, ledger: Ledger) -> None:
     trades = plan.sign[:, None] * one[[list(names).index(k.carrier) for k in plan.markets]]
     stepped, yearly = (np.array([b == balance for b in plant.carriers.values()]) for balance in ("step", "year"))
 
-    shaped = covered[:, :, None] * plan.host_shape[:, None, :]
-    spared = np.einsum("jcy,js->cys", saved, plan.host_shape)
+    shaped = covered[:, :, None] * plan.host_shape
+    spared = np.einsum("jcy,jys->cys", saved, plan.host_shape)
     flows = ((converts, plan.hourly), (changes, shaped), (one, spared), (keeps, moved), (trades, plan["market.flow"]))
     net, through = _net(flows, stepped)
     load = np.array([_load(plan, c) for c in names[stepped]]).reshape(net.shape) - plan.missed["balance.step_balance"][stepped]

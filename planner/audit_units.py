@@ -31,7 +31,7 @@ def check(plan: Any, ledger: Any) -> None:
             ledger.equal("whole units", here, units, np.round(units), np.ones(units.shape), "units")
             ledger.at_most("units that run", here, running[a], held, "size")
             ledger.at_most("least loads", here, asset.minimum_load * running[a], output[a], "unit/h")
-            ledger.at_most("loads of what runs", here, output[a], asset.availability * plan.shape[a] * running[a], "unit/h")
+            ledger.at_most("loads of what runs", here, output[a], asset.availability * plan.shape[a] * plan.runs[a] * running[a], "unit/h")
             ledger.at_most("starts", here, running[a] - running[a][:, before], started[a], "size")
         if np.isfinite(asset.ramp):
             above = output[a] - asset.minimum_load * running[a]

@@ -87,8 +87,19 @@ def ends_of_life_are_decided(case: Case, plant: Plant) -> Iterator[Finding]:
             yield Finding(str(case.by_name["assets"][a.name]["where"]), f"{a.name!r} grows dearer with age and has no in_service", "a year")
 
 
+def outages_are_of_one_unit(case: Case, plant: Plant) -> Iterator[Finding]:
+    """What stands still for its renewal is a converter, and nothing new runs under its name meanwhile."""
+    for a in plant.assets.values():
+        if a.renewal_outage and a.renewal_investment is not None and _ends(a, plant):
+            row = str(case.by_name["assets"][a.name]["where"])
+            if a.kind != "converter":
+                yield Finding(row, f"{a.name!r} has an outage for its renewal and is a {a.kind}", "renewal_outage for converters only")
+            elif a.max_size:
+                yield Finding(row, f"{a.name!r} has an outage for its renewal and may be built as well", "an asset of its own for what is new")
+
+
 def _ends(a: Asset, plant: Plant) -> bool:
     return a.end_year is not None and plant.horizon.first <= a.end_year + 1 <= plant.horizon.last
 
 
-RULES = (choices_can_be_made, projects_have_a_price, replacements_can_take_over, ends_of_life_are_decided)
+RULES = (choices_can_be_made, projects_have_a_price, replacements_can_take_over, ends_of_life_are_decided, outages_are_of_one_unit)

@@ -6,6 +6,7 @@ without recoverable VAT. All conversion of units, currencies, price years and ta
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise
 from math import ceil, inf
 
@@ -64,7 +65,8 @@ class Asset:
     fixed_cost: ByYear
     variable_cost: ByYear
     renewal_investment: float | None
-    renewal_outage: float  # share of the renewal year
+    renewal_outage: int  # days on which it stands still for that
+    renewal_begins: int  # the day of the year, 0 to 364, on which the outage begins
     renewal_lifetime: float
     area_per_size: float  # 1000 m2
     charge_efficiency: float
@@ -325,6 +327,11 @@ class _Resolver:
         renewal = money("renewal_investment", f"CNY/({size_unit})", scale)
         if row["status"] == "candidate" and row["max_size"] is None and row["max_units"] is None and row["allowed"] == "yes":
             self._note(row, "a candidate has no max_size and no max_units", "a largest size or number of units above 0")
+        outage = rows.get(("renewal_outage", None), [])
+        if outage and number("renewal_outage", "month", 0.0) and not rows.get(("renewal_month", None)):
+            self._note(
+                outage[0], f"the outage for a renewal of {row['asset']!r} has no month", "a row renewal_month: the month in which it begins, 1 to 12"
+            )
         allowed = row["allowed"] == "yes"
         if allowed and row["status"] == "candidate" and not self.here([row]):
             allowed = False
@@ -342,7 +349,8 @@ class _Resolver:
             investment=investment, fixed_cost=fixed,
             variable_cost=money("variable_cost", f"CNY/({activity})", THOUSAND),
             renewal_investment=renewal.get((row["end_year"] or 0) + 1, next(iter(renewal.values()))) if renewal else None,
-            renewal_outage=number("renewal_outage", "month", 0.0) / 12, renewal_lifetime=number("renewal_lifetime", "year", 15.0),
+            renewal_outage=round(number("renewal_outage", "month", 0.0) * 365 / 12), renewal_lifetime=number("renewal_lifetime", "year", 15.0),
+            renewal_begins=date(2025, int(number("renewal_month", "month", 1.0)), 1).timetuple().tm_yday - 1,
             area_per_size=number("area", f"m2/({size_unit})", 0.0) * scale / THOUSAND,
             charge_efficiency=number("charge_efficiency", "share", 1.0), discharge_efficiency=number("discharge_efficiency", "share", 1.0),
             standing_loss=number("standing_loss", "1/h", 0.0), duration=number("duration", "h", 1.0),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
-from planner import caps, investing, trade
+from planner import caps, investing, outage, trade
 from planner.calendar import TypicalDays
 from planner.plant import THOUSAND, Asset, Plant
 from planner.year import Year, shape_of
@@ -35,13 +35,13 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         module={a.name: a.module for a in assets if a.module}, max_size={a.name: a.max_size for a in new},
         retirements=tuple((a.name, y) for a in assets if a.may_retire for y in years if y >= plant.decide_from and y <= (a.end_year or y)),
         renewals={a.name: a.end_year + 1 for a in assets if investing.renewable(a, years) and a.end_year},
-        renewed_share={(a.name, y): _share_after_renewal(a, y) for a in assets if investing.renewable(a, years) for y in years},
+        renewed_alive={(a.name, y): 1.0 for a in assets if investing.renewable(a, years) for y in years if _renewed(a, y)},
         replaces={a.name: a.replaces for a in assets if a.replaces}, area={a.name: a.area for a in assets if a.area},
         area_per_size={a.name: a.area_per_size for a in assets if a.area}, area_limit=plant.areas,
         flat=tuple(a.name for a in converters if a.operation == "flat"), flexible=tuple(a.name for a in converters if a.operation == "flexible"),
         ratio={(a.name, c): r for a in (*converters, *measures) for c, r in a.ratio.items() if r},
         usable={a.name: a.availability for a in converters if a.operation == "flat"}, availability=_availability(converters, days),
-        shape=_shapes(converters, days, duration),
+        shape=_shapes(converters, days, duration), **outage.inputs(plant, days),
         minimum_load={a.name: a.minimum_load for a in converters if a.minimum_load}, ramp={a.name: a.ramp for a in converters if isfinite(a.ramp)},
         start_cost={(a.name, y): v for a in converters for y, v in a.start_cost.items() if v},
         hosted=tuple((a.name, h) for a in measures for h in a.hosts),
@@ -89,11 +89,10 @@ def _alive(assets: tuple[Asset, ...], years: tuple[int, ...]) -> dict[tuple[str,
     return {(a.name, y): 1.0 for a in assets if a.size for y in years if (a.in_service or y) <= y <= (a.end_year or y)}
 
 
-def _share_after_renewal(a: Asset, y: int) -> float:
+def _renewed(a: Asset, y: int) -> bool:
+    """Whether what was renewed at its end of life may run in a year."""
     first = (a.end_year or y) + 1
-    if not first <= y < first + a.renewal_lifetime:
-        return 0.0
-    return 1.0 - a.renewal_outage if y == first else 1.0
+    return first <= y < first + a.renewal_lifetime
 
 
 def _availability(converters: list[Asset], days: TypicalDays) -> dict[tuple[str, str], float]:

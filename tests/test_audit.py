@@ -33,7 +33,7 @@ def asset(name: str, kind: str = "converter", operation: str = "flat", **given: 
         "technology": name, "lever": "technology", "status": "candidate" if given.get("max_size") else "operating", "unit": "t/a", "activity_unit": "t",
         "per_site": False, "hosts": (), "replaces": None, "potential": None, "area": None, "profile": None, "size": 0.0, "in_service": None,
         "end_year": None, "may_retire": False, "max_size": 0.0, "module": None, "lead_years": 0, "lifetime": 20.0, "ratio": {}, "saving": {},
-        "uptake": 1.0, "availability": 1.0, "renewal_investment": None, "renewal_outage": 0.0, "renewal_lifetime": 15.0, "area_per_size": 0.0,
+        "uptake": 1.0, "availability": 1.0, "renewal_investment": None, "renewal_outage": 0, "renewal_begins": 0, "renewal_lifetime": 15.0, "area_per_size": 0.0,
         "charge_efficiency": 1.0, "discharge_efficiency": 1.0, "standing_loss": 0.0, "duration": 1.0, "estimated": False,
     }  # fmt: skip
     money = {k: dict.fromkeys(YEARS, given.pop(k, 0.0)) for k in ("investment", "fixed_cost", "variable_cost")}
@@ -48,7 +48,7 @@ def measure(name: str, *hosts: str, **given: Any) -> Asset:
 ASSETS = (
     asset(
         "furnace", size=1000.0, module=250.0, in_service=2006, end_year=2028, may_retire=True, ageing=0.02, replaced_by=("arc", "spare"), availability=0.95, ratio={"coal": -0.5, "ore": -1.5, "electricity": -0.1, "iron": 1.0},
-        renewal_investment=0.8, renewal_outage=0.25, fixed_cost=0.05, variable_cost=0.1,
+        renewal_investment=0.8, renewal_outage=91, renewal_begins=60, fixed_cost=0.05, variable_cost=0.1,
     ),
     asset("spare", size=100.0, module=50.0, end_year=2040, may_retire=True, ratio={"coal": -0.8, "ore": -1.5, "iron": 1.0}, fixed_cost=0.1),
     asset("arc", max_size=500.0, module=250.0, lead_years=3, replaces="furnace", ratio={"scrap": -1.1, "electricity": -0.5, "iron": 1.0}, investment=1.0, fixed_cost=0.02, profile="shift"),
@@ -102,7 +102,7 @@ DAYS = TypicalDays(
         "price": np.array([0.25, 0.6, 0.5, 0.95, 0.3, 0.6, 0.5, 1.1]), "pv": np.array([0.0, 0.4, 0.3, 0.0, 0.0, 0.6, 0.5, 0.05]),
         "shift": np.array([0.8, 1.2, 1.1, 0.9] * 2),
     },
-    days={}, months={"m01": 6, "m07": 6},
+    days={"m01d1": tuple(range(200)), "m07d1": tuple(range(200, 365))}, months={"m01": 6, "m07": 6},
 )  # fmt: skip
 YEAR = Year(hourly=pd.DataFrame(), days=DAYS, demand_charge=0.03, notes=())
 

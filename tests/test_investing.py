@@ -189,7 +189,7 @@ def test_an_end_of_life_without_a_successor_is_named():
 
 
 def test_a_budget_too_small_for_what_is_due_is_named():
-    x = ending(renewals={"old": 2027}, renewed_share={("old", 2027): 1.0}, renewal_investment={"old": 1.0}, renewal_credit={"old": 0.0}, due=("old",))
+    x = ending(renewals={"old": 2027}, renewed_alive={("old", 2027): 1.0}, renewal_investment={"old": 1.0}, renewal_credit={"old": 0.0}, due=("old",))
     x = replace(x, budget={("purse", 2027): 5.0}, budget_weight={("purse", 2027, 2027): 1.0})
     assert blamed(x) == {("renewal", "old"), ("budget", "purse")}
 

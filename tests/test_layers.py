@@ -17,7 +17,7 @@ ROWS = (
     "planner planner.why planner.why.reasons planner.errors planner.units planner.dictionary planner.money",
     "planner.tables planner.presets planner.case planner.weather planner.calendar planner.tariff planner.shapes",
     "planner.rules planner.connection planner.emission_factors planner.markets planner.targets planner.plant planner.year planner.check_* planner.check",
-    "planner.investing planner.trade planner.caps planner.translate planner.process planner.highs planner.variants planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
+    "planner.investing planner.trade planner.caps planner.outage planner.translate planner.process planner.highs planner.variants planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
     "planner.account.activity planner.account.factors planner.account.power planner.account.ledger planner.account.planned planner.account*",
     "planner.limits planner.why.worth planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.warm planner.enriching planner.options planner.reconcile planner.studies planner.studies.start planner.studies.point planner.studies.store planner.studies.file planner.studies.many planner.studies.table",
     "planner.language planner.disclosure planner.why.told planner.why.plans planner.why.cap_price planner.why.financing planner.views*",

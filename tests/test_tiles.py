@@ -13,7 +13,7 @@ from models.inputs import Inputs
 from models.tiles import HOURS, join, numbers, split, tiles
 
 DAYS = 3
-HOURLY = ("load", "availability", "shape", "step_price", "contract_profile", "most_bought", "most_sold")
+HOURLY = ("load", "availability", "shape", "dated_availability", "dated_shape", "step_price", "contract_profile", "most_bought", "most_sold")
 
 
 def hourly(days: int = DAYS) -> Inputs:
@@ -26,7 +26,8 @@ def hourly(days: int = DAYS) -> Inputs:
         if isinstance(values, dict) and all(isinstance(k, tuple) and k[-1] in x.steps for k in values) and values:
             fields[name] = {(*k, s): random.uniform(-1, 2) for k in dict.fromkeys(k[:-1] for k in values) for s in steps}
     previous = {s: steps[n - 1 if n % HOURS else n + HOURS - 1] for n, s in enumerate(steps)}
-    fields["availability"] = {key: abs(v) for key, v in fields["availability"].items()}  # no hour is dark for good
+    for name in ("availability", "dated_availability"):
+        fields[name] = {key: abs(v) for key, v in fields[name].items()}  # no hour is dark for good
     unlike: dict[str, Any] = {"ratchet": {}, "events": {}, "event_price": {}, "demand_rate": {}, "demand_width": {}, "seasonal": ()}
     return replace(
         x, one_way=tuple(fields["most_bought"]), steps=steps, previous=previous, hours=dict.fromkeys(steps, 1.0), duration=dict.fromkeys(steps, 1e-3), billing=dict.fromkeys(steps, "May"),

@@ -49,7 +49,7 @@ def test_a_budget_counts_when_money_is_paid():
 
 def test_a_budget_counts_renewals():
     """Proves: the purse of 10 in 2027 pays for 10 renewed or 10 of solar power, not for the 15 that are needed: 10 + 5 x 9. Renewals left out 15."""
-    x = existing(roof(need=15.0), "old", 10.0, until=2026, renewals={"old": 2027}, renewed_share={("old", 2027): 1.0})
+    x = existing(roof(need=15.0), "old", 10.0, until=2026, renewals={"old": 2027}, renewed_alive={("old", 2027): 1.0})
     x = works(replace(x, load={("power", 2026, "s0"): 10.0, ("power", 2027, "s0"): 15.0}), "old", flexible=True, power=1)
     x = replace(x, renewal_investment={"old": 1.0}, renewal_credit={"old": 0.0})
     x = replace(x, budget={("purse", 2027): 10.0, ("purse", 2026): 0.0}, budget_weight={("purse", y, y): 1.0 for y in YEARS})

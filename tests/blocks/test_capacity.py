@@ -46,29 +46,29 @@ def test_end_of_life_without_renewal_removes_the_size():
     assert solution.value("capacity.size")["pv", 2027] == approx(0)
 
 
-def renewable(share=0.75, price=0.1, **numbers):
+def renewable(price=0.1, **numbers):
     x = existing(roof(years=(2026, 2027, 2028)), "pv", 10.0, until=2026)
     return replace(
         x, renewals={"pv": 2027}, renewal_investment={"pv": price}, renewal_credit={"pv": 0.0},
-        renewed_share={("pv", 2027): share, ("pv", 2028): 1.0}, **numbers,
+        renewed_alive={("pv", 2027): 1.0, ("pv", 2028): 1.0}, **numbers,
     )  # fmt: skip
 
 
-def test_a_renewal_brings_the_size_back_after_its_outage():
-    """Proves: renewed at 0.1 x 10 = 1, a quarter of 2027 is missing: 2.5 x 1. Together 3.5. Without outage 1, without renewal 20."""
+def test_a_renewal_brings_the_size_back():
+    """Proves: renewed at 0.1 x 10 = 1, and in service again. Without renewal 20."""
     solution = plan(renewable())
-    assert solution.cost == approx(3.5)
-    assert [solution.value("capacity.size")["pv", y] for y in (2026, 2027, 2028)] == approx([10, 7.5, 10])
+    assert solution.cost == approx(1)
+    assert [solution.value("capacity.size")["pv", y] for y in (2026, 2027, 2028)] == approx([10, 10, 10])
 
 
 def test_renewal_is_a_choice():
-    """Proves: a renewal dearer than two years of power (3 > 2) is not bought: 20. Forced: 30 + 2.5."""
+    """Proves: a renewal dearer than two years of power (3 > 2) is not bought: 20. Forced: 30."""
     assert plan(renewable(price=3.0)).cost == approx(20)
 
 
 def test_what_is_built_whole_is_renewed_whole():
-    """Proves: one of two units of 5 cannot be renewed by half. 7 are needed: 2 x 5 x 0.1 = 1, plus the outage's 0. Without 0.7."""
-    x = replace(renewable(share=1.0, module={"pv": 5.0}), load={("power", y, "s0"): 7.0 for y in (2026, 2027, 2028)})
+    """Proves: one of two units of 5 cannot be renewed by half. 7 are needed: 2 x 5 x 0.1 = 1. Without 0.7."""
+    x = replace(renewable(module={"pv": 5.0}), load={("power", y, "s0"): 7.0 for y in (2026, 2027, 2028)})
     assert plan(x).cost == approx(1.0)
 
 

@@ -52,7 +52,7 @@ def test_a_renewal_is_a_choice_too():
 
     Renewed 1, or at five times the price the new and 4; together 6 of the new and 4 renewed at 0.5: 2.
     """
-    x = existing(roofs("new", "old", years=YEARS), "old", 10.0, until=2026, renewals={"old": 2027}, renewed_share={("old", 2027): 1.0})
+    x = existing(roofs("new", "old", years=YEARS), "old", 10.0, until=2026, renewals={"old": 2027}, renewed_alive={("old", 2027): 1.0})
     x = replace(x, builds=(("new", 2027),), vintages={("new", 2027): (2027,)}, renewal_investment={"old": 0.1}, renewal_credit={"old": 0.0})
     free, x = replace(x, renewal_investment={"old": 0.5}), replace(x, at_most={"one": ("new", "old")}, choice_count={"one": 1})
     assert plan(x).cost == approx(1)

@@ -120,7 +120,7 @@ def test_a_renewal_is_paid_when_its_outage_starts_and_leaves_its_credit():
     """Proves: 40 at the start of 2027, less 15 (today's) left of it, fuel in both years: 40 / 1.1 - 15 + 10 / 1.1 + 10 / 1.21. Paid today 40."""
     horizon = Horizon(2026, 2027, R)
     x = replace(boiler(horizon, life=1), builds=(), vintages={}, max_size={}, investment={}, paid={}, credit={})
-    x = existing(x, "boiler", 1.0, until=2026, renewals={"boiler": 2027}, renewed_share={("boiler", 2027): 1.0})
+    x = existing(x, "boiler", 1.0, until=2026, renewals={"boiler": 2027}, renewed_alive={("boiler", 2027): 1.0})
     x = replace(x, renewal_investment={"boiler": 40.0}, renewal_credit={"boiler": 15.0})
     assert plan(x).cost == approx(40 / 1.1 - 15 + 10 / 1.1 + 10 / 1.21)
 

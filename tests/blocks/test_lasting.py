@@ -20,7 +20,7 @@ def furnace(*, until=None, price=0.5, retirements=(), renewal=None, worth=(("sto
         x = replace(
             x,
             renewals={"furnace": 2027},
-            renewed_share={("furnace", 2027): 1.0},
+            renewed_alive={("furnace", 2027): 1.0},
             renewal_investment={"furnace": renewal},
             renewal_credit={"furnace": 0.0},
         )
@@ -70,7 +70,7 @@ def test_a_retrofit_lives_on_if_the_host_is_renewed():
 def test_the_shorter_lived_part_is_worth_less():
     """Proves: a half that stands is worth 0.8, the renewed 0.2: each saver is valued on one of them, the best first: 2.5 x 0.8 + 2.5 x 0.2."""
     x = furnace(worth=(("stood", 0.8), ("renewed", 0.2)), price=0.1)
-    x = replace(x, existing={"furnace": 5.0}, renewals={"furnace": 2027}, renewed_share={("furnace", 2026): 0.0, ("furnace", 2027): 1.0})
+    x = replace(x, existing={"furnace": 5.0}, renewals={"furnace": 2027}, renewed_alive={("furnace", 2026): 0.0, ("furnace", 2027): 1.0})
     x = replace(x, renewal_investment={"furnace": 0.0}, renewal_credit={"furnace": 0.0}, demand={("iron", 2027): 10.0})
     solution = plan(x)
     assert sum(solution.value("capacity.built").values()) == approx(10)

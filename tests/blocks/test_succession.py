@@ -67,7 +67,7 @@ def test_an_end_of_life_needs_a_replacement_too():
 
 def test_a_renewal_is_as_good_as_a_replacement():
     """Proves: renewed for 10 and kept at 5 a size, 50 + 10 + 100 = 160, rather than replaced for 120: 170. Gone without either 70."""
-    x = works_of(until=2026, new_price=12.0, from_year=2027, renewals={"old": 2027}, renewed_share={("old", 2027): 1.0, ("old", 2028): 1.0})
+    x = works_of(until=2026, new_price=12.0, from_year=2027, renewals={"old": 2027}, renewed_alive={("old", 2027): 1.0, ("old", 2028): 1.0})
     x = replace(x, renewal_investment={"old": 1.0}, renewal_credit={"old": 0.0})
     assert plan(x).cost == approx(160)
 

@@ -22,7 +22,7 @@ Feature = Callable[[Plant, Random], Plant]
 NOTHING: dict[str, Any] = {
     "lever": "technology", "unit": "t/a", "activity_unit": "t", "per_site": False, "hosts": (), "replaces": None, "potential": None, "area": None,
     "profile": None, "size": 0.0, "in_service": None, "end_year": None, "may_retire": False, "max_size": 0.0, "module": None, "lead_years": 0,
-    "lifetime": 20.0, "ratio": {}, "saving": {}, "uptake": 1.0, "availability": 1.0, "renewal_investment": None, "renewal_outage": 0.0,
+    "lifetime": 20.0, "ratio": {}, "saving": {}, "uptake": 1.0, "availability": 1.0, "renewal_investment": None, "renewal_outage": 0, "renewal_begins": 0,
     "renewal_lifetime": 15.0, "area_per_size": 0.0, "charge_efficiency": 1.0, "discharge_efficiency": 1.0, "standing_loss": 0.0, "duration": 1.0,
     "estimated": False, "first_service": FIRST,
 }  # fmt: skip
@@ -52,7 +52,7 @@ def _year(draw: Random) -> Year:
             "price": np.array([round(draw.uniform(0.2, 0.9), 2) for _ in range(4)]), "pv": np.array([0.0, 0.3, 0.1, 0.5]),
             "shift": np.array([1.4, 0.8, 1.1, 0.9]),
         },
-        days={}, months={"winter": 6, "summer": 6},
+        days={"w": tuple(range(200)), "s": tuple(range(200, 365))}, months={"winter": 6, "summer": 6},
     )  # fmt: skip
     return Year(hourly=pd.DataFrame(), days=days, demand_charge=draw.choice((0.0, 0.03)), notes=())
 
@@ -112,8 +112,18 @@ def retires(plant: Plant, draw: Random) -> Plant:
 
 def ends(plant: Plant, draw: Random) -> Plant:
     last = draw.choice(plant.horizon.years) - draw.choice((0, 1))
-    given = {"renewal_investment": _number(draw, 0.2, 3.0), "renewal_outage": draw.choice((0.0, 0.25)), "renewal_lifetime": draw.choice((1.0, 15.0))}
+    given = {
+        "renewal_investment": draw.choice((_number(draw, 0.2, 3.0), 20.0 if plant.assets["furnace"].may_retire else 0.5)),
+        "renewal_lifetime": draw.choice((1.0, 15.0)),
+    }
+    given |= {"renewal_outage": draw.choice((0, 91, 91, 200, 500)), "renewal_begins": draw.choice((0, 150, 300))}
     return changed(plant, "furnace", end_year=last, **given)
+
+
+def boiler_ends(plant: Plant, draw: Random) -> Plant:
+    """A flexible unit that stands still on some days, while steam can be bought or pumped."""
+    given = {"renewal_investment": 1.0, "renewal_outage": draw.choice((30, 120)), "renewal_begins": draw.choice((0, 250))}
+    return changed(steam(plant, draw), "boiler", end_year=plant.horizon.years[0] - 1, **given)
 
 
 def ages(plant: Plant, draw: Random) -> Plant:
@@ -358,7 +368,7 @@ def capped(plant: Plant, draw: Random) -> Plant:
 FEATURES: dict[str, Feature] = {
     f.__name__: f
     for f in (
-        retires, ends, ages, whole_old, two_old, arc, in_its_place, new_before_old, whole_new, least, curve, begun, vintages, latest, sun, battery, pump,
+        retires, ends, boiler_ends, ages, whole_old, two_old, arc, in_its_place, new_before_old, whole_new, least, curve, begun, vintages, latest, sun, battery, pump,
         saver, saver_by_the_piece, tuner, tuner_whole, recovery, capture, excludes, needs, together, budgets, paces, limited, tiers, pledged, sells, proofs,
         green_power, steam, connected, priced, capped,
     )

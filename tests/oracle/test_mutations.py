@@ -9,11 +9,11 @@ from pyomo.environ import Constraint, quicksum
 
 from models import capacity, cost, emissions, lasting, measure, scale, store, succession
 from oracle.test_oracle import agree, foreseen, planned
-from planner import investing, translate
+from planner import investing, outage, translate
 from planner.money import Horizon, annuity_factor, present_value
 
 Mutation = Callable[[pytest.MonkeyPatch], None]
-SEEDS = range(340)
+SEEDS = range(1000)
 
 
 def no(block: str, rule: str) -> Mutation:
@@ -40,12 +40,12 @@ def fields(module: Any, name: str, **edits: Callable[[Any], Any]) -> Mutation:
 # Rules said wrong ------------------------------------------------------------------------------------------------------------
 
 
-def _size(*, renewed: bool = True, share: bool = True, gone: bool = True, life: bool = True) -> Callable[..., Any]:
+def _size(*, renewed: bool = True, gone: bool = True, life: bool = True) -> Callable[..., Any]:
     """What is in service, with a part of the sum forgotten."""
 
     def size_definition(b: Any, a: str, y: int) -> Any:
         lost = quicksum(b.retired[a, v] for v in b.retirement_years.get(a, ()) if v <= y) if gone else 0
-        again = (b.renewed_share[a, y] if share else float(b.renewed_share[a, y].__bool__())) * b.renewed[a] if renewed and a in b.RENEWALS else 0
+        again = b.renewed_alive[a, y] * b.renewed[a] if renewed and a in b.RENEWALS else 0
         vintages = b.vintages.get((a, y), ()) if life else [v for q, v in b.BUILDS if q == a and v <= y]
         return b.size[a, y] == b.alive[a, y] * (b.existing[a] - lost) + again + quicksum(b.built[a, v] for v in vintages)
 
@@ -158,6 +158,15 @@ def without_the_tail(self: Horizon, year: int) -> float:
     return self.at_start(year + 1)
 
 
+def a_month_late(a: Any, y: int, right: Any = outage.days) -> range:
+    found = right(a, y)
+    return range(min(found.start + 30, 365), min(found.stop + 30, 365)) if found else found
+
+
+def cut_off(a: Any, y: int, right: Any = outage.days) -> range:
+    return right(a, y) if y == (a.end_year or 0) + 1 else range(0)
+
+
 def built_when_ordered(plant: Any) -> Any:
     closed = {a for a, h in plant.rules.needs if h not in plant.assets}
     offered = [a for a in plant.assets.values() if a.max_size > 0 and a.name not in closed]
@@ -194,7 +203,11 @@ def _times(factor: float) -> Callable[[Any], Any]:
 MUTATIONS: dict[str, Mutation] = {
     # capacity
     "what was renewed is not in service": instead(capacity, "size_definition", _size(renewed=False)),
-    "a renewal costs no time": instead(capacity, "size_definition", _size(share=False)),
+    "a renewal costs no time": fields(outage, "inputs", dated_usable=_without, dated_shape=_without, dated_availability=_without),
+    "an outage is spread over the year": fields(outage, "inputs", dated_shape=_without),
+    "a flexible unit has no outage": fields(outage, "inputs", dated_availability=_without),
+    "an outage begins a month late": instead(outage, "days", a_month_late),
+    "an outage ends with the year": instead(outage, "days", cut_off),
     "what was retired still runs": instead(capacity, "size_definition", _size(gone=False)),
     "what was built never ends": instead(capacity, "size_definition", _size(life=False)),
     "more is built than may be": no("capacity", "build_limit"),
