@@ -10,12 +10,13 @@ from datetime import date
 from itertools import pairwise
 from math import ceil, inf
 
-from planner import connection, emission_factors, markets, shapes, targets
+from planner import connection, emission_factors, markets, offsets, shapes, targets
 from planner.case import Case
 from planner.connection import Connection
 from planner.errors import CaseError, Finding
 from planner.markets import Market
 from planner.money import Conversion, Horizon, interpolate, real_rate
+from planner.offsets import Terms
 from planner.rules import Rules
 from planner.rules import resolve as resolve_rules
 from planner.tables import Row, nearest
@@ -137,6 +138,8 @@ class Plant:
     certificate_ceiling: float = 1.0  # most certificates that count, share of the power drawn from the grid
     sector: str = ""
     targets: Mapping[str, Target] = field(default_factory=dict)  # cap -> all that is known of it; absent: an amount of emissions
+    base_factor: float = 0.0  # the grid's location factor as known of the base year, kt/GWh
+    offsets: Terms | None = None
 
     @property
     def shared(self) -> float:
@@ -280,7 +283,7 @@ class _Resolver:
             carbon=factors["carbon"], carbon_biogenic=factors["carbon_biogenic"], embodied=bought,
             markets=markets.resolve(self), demand=demand, demand_profile=profile,
             areas={r["area"]: self.canonical(r, "m2") / THOUSAND for r in tables["areas"]},
-            grid_factor=emission_factors.grid_factors(self), elsewhere=tuple(self.elsewhere), targets=wanted,
+            grid_factor=emission_factors.grid_factors(self), elsewhere=tuple(self.elsewhere), targets=wanted, base_factor=targets.base_factor(self), offsets=offsets.resolve(self),
             caps={g: t.counts for g, t in wanted.items()}, cap_limit={(g, y): v for g, t in wanted.items() for y, v in t.limit.items()},
             carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), tie=connection.resolve(self), rows=tables,
             rules=resolve_rules(case, assets, self.horizon, self.canonical, self._note),

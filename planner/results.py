@@ -13,7 +13,9 @@ from planner.account.ledger import Account
 from planner.account.planned import account_of
 from planner.case import Case
 from planner.limits import limits
+from planner.offsets import settle
 from planner.plant import MILLION, THOUSAND, Plant
+from planner.reduction import reduction
 from planner.targets import SHARES, Target
 from planner.why import worth
 
@@ -30,8 +32,8 @@ class Results:
     """Named tables with fixed columns, and a summary of single numbers; nothing here is computed twice.
 
     summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, targets, limits, costs, cash_flow, balance,
-    operation, frozen_emissions, frozen_costs, worth, worth_parts, and those of the account (see
-    planner.account.tables).
+    operation, frozen_emissions, frozen_costs, worth, worth_parts, reduction, offsets and offset_years where the case lists any, and
+    those of the account (see planner.account.tables).
     """
 
     summary: Mapping[str, Any]
@@ -51,6 +53,7 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
     base, plan, frozen = accounts.of_activity(case, plant), account_of(plant, year, planned.plan), account_of(plant, year, planned.frozen)
     remarks = accounts.told(plant, case.settings, base, plan, frozen)
     reached = targets(plant, planned.plan, plan)
+    cut = reduction(plant, plan, case.settings.get("base_year.emissions"))
     tables = {
         "roadmap": roadmap(case, plant, planned.plan),
         "emissions": emissions(plant, planned.plan),
@@ -67,6 +70,8 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
         "worth": worth.summary(plant.horizon, planned.plan, {"frozen": planned.frozen, "free": planned.free}),
         "worth_parts": worth.by_part(plant.horizon, planned.plan, {"frozen": planned.frozen, "free": planned.free}),
         **accounts.tables(plant, base, plan),
+        "reduction": cut,
+        **offsets(plant, cut),
     }
     return Results(summary(case, plant, year, planned, tables) | {"remarks": remarks}, tables)
 
@@ -133,6 +138,15 @@ def sources(plant: Plant, plan: Solution) -> pd.DataFrame:
     """Direct emissions by source and year, t; measures show what they add or take away."""
     rows = [(y, a, t * THOUSAND) for (a, y), t in plan.value("emissions.by_source").items()]
     return pd.DataFrame(rows, columns=["year", "asset", "t"])
+
+
+def offsets(plant: Plant, cut: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """What is offset of what the plan leaves, and what that costs on top of the plan: priced afterwards, in no sum of the plan."""
+    if plant.offsets is None or not len(cut):
+        return {}
+    left, own = ({int(y): float(t) for y, t in zip(cut["year"], cut[column], strict=True)} for column in ("left_t", "own_t"))
+    bought, years = settle(plant.offsets, left, own)
+    return {"offsets": bought, "offset_years": years}
 
 
 def caps(reached: pd.DataFrame) -> pd.DataFrame:

@@ -119,7 +119,7 @@ def _target(r: Reader, name: str, rows: list[Row], factors: Mapping[str, Mapping
     return Target(
         name=name, measure=measure, scope=first["scope"], view=first["view"], per=first["per"], basis=first["basis"] if energetic else "", unit=unit,
         sums=first["counts"] == "cumulative", wanted=wanted, limit=limit, divisor=divisor, weight=_weights(r, first, factors) if energetic else {},
-        share=wanted if share else {}, base=base, base_factor=_base_factor(r) if measure == "own_reduction" else 0.0, price=price,
+        share=wanted if share else {}, base=base, base_factor=base_factor(r), price=price,
     )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def _weights(r: Reader, row: Row, factors: Mapping[str, Mapping[str, float]]) ->
     return {c: v / TCE for c, v in energy.items()}
 
 
-def _base_factor(r: Reader) -> float:
+def base_factor(r: Reader) -> float:
     """The grid's location factor as it was known of the base year, t/MWh."""
     own = float(r.case["site.grid_factor"])
     rows = emission_factors.grid_rows(r)["location"]

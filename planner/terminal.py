@@ -46,6 +46,8 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
     console.print(emissions(results, language))
     if len(reached := results["targets"]) and not reached["plain"].all():
         console.print(targets(results, language))
+    if "offset_years" in results.tables:
+        console.print(offsets(results, language))
     if len(results["limits"]):
         console.print(limits(results, language))
     console.print(costs(results, language))
@@ -110,6 +112,21 @@ def targets(results: Results, language: str) -> Table:
         passed = f"{row['over']:,.4g} {row['over_unit']}" if row["over"] > 1e-6 else ""
         said = (targets_said(row[k], row["unit"], language) for k in ("limit", "value"))
         table.add_row(row["name"], what, str(row["year"]), *said, say("yes", language) if row["binding"] else "", passed)
+    return table
+
+
+def offsets(results: Results, language: str) -> Table:
+    """What may be offset behind the plant's own reduction, and what that costs on top of the plan."""
+    heads = ("year", "left", "own", "floor", "limit", "offset", "remains", "cost")
+    table = titled(say("offsets.title", language), *(say(f"offsets.{h}", language) for h in heads))
+    rows: list[dict[str, Any]] = results["offset_years"].to_dict("records")  # type: ignore[assignment]
+    for row in rows:
+        tonnes = {k: fmt(row[k], "emissions", language) for k in ("left_t", "limit_t", "offset_t", "remains_t")}
+        shares = (fmt(row[k], "share", language) for k in ("own_share", "floor"))
+        table.add_row(
+            str(row["year"]), tonnes["left_t"], *shares, tonnes["limit_t"] if row["may"] else say("offsets.none", language), tonnes["offset_t"],
+            tonnes["remains_t"], fmt(row["cny"], "money", language),
+        )  # fmt: skip
     return table
 
 
