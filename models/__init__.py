@@ -21,6 +21,7 @@ one would explain a factory:
     physical    non-fossil power used as it is made, where a target asks
     emissions   what is emitted here, and elsewhere on the factory's behalf
     cap         targets: what may be emitted or used at most, which shares are reached
+    dues        what the carbon market and a border ask for direct emissions
     cost        what it all costs, today
     budget      how much may be invested and built
     build       the list of blocks, and the model made of them

@@ -14,6 +14,7 @@ from models import (
     converter,
     cost,
     demand,
+    dues,
     emissions,
     frame,
     green,
@@ -41,6 +42,7 @@ def build(x: Inputs) -> ConcreteModel:
         physical.add(m, x)
         emissions.add(m, x)
         cap.add(m, x)
-        cost.close(m, x, (*BLOCKS, emissions, cap))
+        dues.add(m, x)
+        cost.close(m, x, (*BLOCKS, emissions, cap, dues))
         budget.add(m, x)
     return m

@@ -114,6 +114,7 @@ def example() -> Inputs:
         cap_market={("energy", k, y): w for k, w in (("coke trade", 0.97), ("grid", 0.123), ("wind contract", 0.123)) for y in YEARS}
         | {("sun and wind", k, 2027): -1.0 for k in ("wind contract", "certificate")},
         cap_share={("sun and wind", 2027): 0.2}, cap_sums=("both years",), cap_price={("energy", y): 2.0 for y in YEARS},
+        allowance_price={2027: 0.1}, allowance={2027: 30.0}, credit_gain={2027: 0.001}, border_share={2027: 0.1}, border_free={2027: 3.0}, border_price={2027: 0.5}, border_fixed={2026: 0.2},
         physical=(("power", 2027),), clean=("roof solar",), carbon_price=dict.fromkeys(YEARS, 0.1),
         # what it costs
         investment={(a, v): price for a, (_, price) in NEW.items() if a != "capture" for v in YEARS}, paid={(a, v, v): 1.0 for a in NEW for v in YEARS},

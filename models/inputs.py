@@ -162,6 +162,13 @@ class Inputs:
     cap_price: Mapping[tuple[str, int], float]  # (g, y) -> MCNY per k-unit above the limit; absent: the limit is hard
     physical: tuple[tuple[str, int], ...]  # (c, y) in which a share asks for what is supplied physically
     clean: Names  # converters that make power without fossil fuel
+    allowance_price: Mapping[int, float]  # y -> MCNY/kt of direct emissions on the national market; absent: not in it
+    allowance: Mapping[int, float]  # y -> kt given for free
+    credit_gain: Mapping[int, float]  # y -> MCNY per kt emitted that credits save
+    border_share: Mapping[int, float]  # y -> exported share of the output, where a border asks for actual emissions
+    border_free: Mapping[int, float]  # y -> kt of the exports that are free
+    border_price: Mapping[int, float]  # y -> MCNY/kt
+    border_fixed: Mapping[int, float]  # y -> MCNY owed by default values, whatever is done
     carbon_price: Mapping[int, float]  # y -> MCNY/kt on direct, purchased (location) and outsourced emissions
 
     # -- money ----------------------------------------------------------------------------------------------------

@@ -51,16 +51,48 @@ def check(plan: Any, ledger: Ledger) -> None:
 
 
 def parts(plant: Plant) -> tuple[str, ...]:
-    """Cost parts of targets that may be passed."""
-    return tuple(f"{g} passed" for g, t in plant.targets.items() if t.price)
+    """Cost parts of targets that may be passed, and of what is owed for direct emissions."""
+    dues = (["carbon market"] if plant.market and any(plant.market.price.values()) else []) + (["border"] if _asks(plant) else [])
+    return (*(f"{g} passed" for g, t in plant.targets.items() if t.price), *dues)
+
+
+def _asks(plant: Plant) -> bool:
+    """Whether a border asks for anything in the horizon, by actual emissions or by default values."""
+    border = plant.border
+    return border is not None and any(y in border.default or (border.price.get(y) and border.exported.get(y)) for y in plant.horizon.years)
 
 
 def costs(plan: Any) -> dict[str, Array]:
-    """Cost part -> (years,): what passes a limit at its price, MCNY."""
-    over = dict(zip(plan.plant.caps, plan["cap.over"], strict=True))
-    return {
-        f"{g} passed": np.array([t.price.get(y, 0.0) for y in plan.plant.horizon.years]) * over[g] for g, t in plan.plant.targets.items() if t.price
-    }
+    """Cost part -> (years,): what passes a limit at its price, and what is owed for direct emissions, MCNY."""
+    over, years, known = dict(zip(plan.plant.caps, plan["cap.over"], strict=True)), plan.plant.horizon.years, parts(plan.plant)
+    found = {f"{g} passed": np.array([t.price.get(y, 0.0) for y in years]) * over[g] for g, t in plan.plant.targets.items() if t.price}
+    direct, _ = audit_money.carbon_boundary(plan.plant, plan.traded)
+    dues = {"carbon market": _on_the_market, "border": _at_the_border}
+    for name, due in dues.items():
+        if name in known:
+            found[name] = np.array([due(plan.plant, y, float(t)) for y, t in zip(years, direct, strict=True)])
+    return found
+
+
+def _on_the_market(plant: Plant, y: int, direct: float) -> float:
+    """Allowances missing, at their price; credits where they are cheaper, up to their part of what is surrendered. MCNY."""
+    market = plant.market
+    price = market.price.get(y, 0.0) if market else 0.0
+    if market is None or not price:
+        return 0.0
+    credit = market.credit_price.get(y, price)
+    surrendered = direct * market.credit_limit.get(y, 0.0) if credit < price else 0.0
+    return price * (direct - surrendered - market.free.get(y, 0.0)) + credit * surrendered
+
+
+def _at_the_border(plant: Plant, y: int, direct: float) -> float:
+    """What is exported times what a unit of it emits above its free part, at least nothing. MCNY."""
+    border = plant.border
+    exported = border.exported.get(y, 0.0) if border else 0.0
+    if border is None or not exported:
+        return 0.0
+    embedded = border.default[y] if y in border.default else direct / border.delivered[y]
+    return border.price.get(y, 0.0) * exported * max(embedded - border.free.get(y, 0.0), 0.0)
 
 
 def _energy(plan: Any, target: Target) -> tuple[Array, Array]:

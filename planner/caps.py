@@ -1,4 +1,4 @@
-"""Caps 上限: the targets of a plant as numbers of the mathematics."""
+"""Caps 上限: the targets of a plant, and what it owes for its emissions, as numbers of the mathematics."""
 
 from typing import Any
 
@@ -23,8 +23,24 @@ def inputs(plant: Plant) -> dict[str, Any]:
         "cap_counts": {g: ("direct_energy", "location") if c[0] == "own_reduction" else c for g, c in plant.caps.items()}, "cap_limit": plant.cap_limit,
         "cap_market": weight, "cap_share": {(g, y): v for g, t in shares.items() for y, v in t.share.items()},
         "cap_sums": tuple(g for g, t in wanted.items() if t.sums), "cap_price": {(g, y): v for g, t in wanted.items() for y, v in t.price.items()},
+        **_dues(plant),
         "physical": tuple((POWER, y) for y in asked), "clean": tuple(a.name for a in plant.assets.values() if asked and plant.without_fossil(a)),
     }  # fmt: skip
+
+
+def _dues(plant: Plant) -> dict[str, Any]:
+    """What the national market and a border ask for direct emissions, in the years in which they ask."""
+    market, border, years = plant.market, plant.border, plant.horizon.years
+    actual = [y for y in years if border and border.price.get(y) and border.exported.get(y) and y not in border.default]
+    return {
+        "allowance_price": {y: market.price[y] for y in years if market and market.price.get(y)},
+        "allowance": {y: market.free.get(y, 0.0) for y in years if market and market.price.get(y)},
+        "credit_gain": {y: gain for y in years if market and (gain := market.gain(y))},
+        "border_share": {y: border.exported[y] / border.delivered[y] for y in actual if border},
+        "border_free": {y: border.free.get(y, 0.0) * border.exported[y] for y in actual if border},
+        "border_price": {y: border.price[y] for y in actual if border},
+        "border_fixed": {y: border.price.get(y, 0.0) * border.fixed(y) for y in years if border and y in border.default},
+    }
 
 
 def _weight(plant: Plant, g: str, k: str, y: int) -> float:

@@ -27,7 +27,7 @@ SHARED = (
 )  # fmt: skip
 OWN = (
     "assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "hours", "caps", "rules", "scale",
-    "budgets", "paces", "activity", "offsets",
+    "budgets", "paces", "activity", "offsets", "carbon_market",
 )  # fmt: skip
 KEYS = {  # how a row is named in a change: --set table.key.key.column=value; keys at the end may be left out
     "assets": ("asset",), "demands": ("carrier", "year"), "markets": ("market",), "market_values": ("market", "parameter", "tier", "year"),
@@ -36,7 +36,7 @@ KEYS = {  # how a row is named in a change: --set table.key.key.column=value; ke
     "technology_values": ("technology", "parameter", "carrier", "year"), "factors": ("carrier", "parameter", "year"),
     "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"), "hours": ("profile", "day"),
     "money": ("currency", "parameter", "year"), "rules": ("rule", "asset", "needs"), "scale": ("asset", "size"), "budgets": ("budget", "year"),
-    "paces": ("technology", "year"), "gases": ("gas", "report"), "activity": ("process", "quantity", "carrier", "year", "vintage"), "offsets": ("offset", "year"),
+    "paces": ("technology", "year"), "gases": ("gas", "report"), "activity": ("process", "quantity", "carrier", "year", "vintage"), "offsets": ("offset", "year"), "carbon_market": ("scheme", "parameter", "year"),
 }  # fmt: skip
 VALUE = {
     "caps": "share",

@@ -13,6 +13,7 @@ from planner.connection import Reader
 from planner.tables import Row
 
 COLUMNS = ["year", "offset", "kind", "status", "t", "price", "cny"]
+NEAR = 1e-6  # of the base year: a floor that binds is reached
 YEARS = ["year", "base_t", "left_t", "own_share", "floor", "may", "limit_t", "offset_t", "remains_t", "cny"]
 
 
@@ -72,7 +73,7 @@ def settle(terms: Terms, left: Mapping[int, float], own: Mapping[int, float]) ->
     years: list[tuple[object, ...]] = []
     for y, t in left.items():
         share = own[y] / terms.base if terms.base else 0.0
-        may = share >= terms.floor
+        may = share >= terms.floor - NEAR
         limit = terms.limit * terms.base if may else 0.0
         rest, paid = min(max(t, 0.0), limit), 0.0
         for kind in _cheapest(terms.kinds, y):

@@ -10,7 +10,9 @@ from datetime import date
 from itertools import pairwise
 from math import ceil, inf
 
-from planner import connection, emission_factors, markets, offsets, shapes, targets
+from planner import carbon_market, connection, emission_factors, markets, offsets, shapes, targets
+from planner.carbon_market import Border
+from planner.carbon_market import Market as Allowances
 from planner.case import Case
 from planner.connection import Connection
 from planner.errors import CaseError, Finding
@@ -140,6 +142,8 @@ class Plant:
     targets: Mapping[str, Target] = field(default_factory=dict)  # cap -> all that is known of it; absent: an amount of emissions
     base_factor: float = 0.0  # the grid's location factor as known of the base year, kt/GWh
     offsets: Terms | None = None
+    market: Allowances | None = None  # the national carbon market, where the plant is in it
+    border: Border | None = None
 
     @property
     def shared(self) -> float:
@@ -276,6 +280,7 @@ class _Resolver:
         factors = emission_factors.factors(self)
         demand, profile = self.demands()
         wanted = targets.resolve(self, factors, demand)
+        national, border = carbon_market.resolve(self, demand)
         bought = {c: v for c, v in factors["embodied"].items() if self.carriers[c]["intermediate"] == "yes"}
         return Plant(
             name=case.name, horizon=self.horizon, decide_from=int(case["horizon.decide_from"]), assets=assets,
@@ -283,7 +288,7 @@ class _Resolver:
             carbon=factors["carbon"], carbon_biogenic=factors["carbon_biogenic"], embodied=bought,
             markets=markets.resolve(self), demand=demand, demand_profile=profile,
             areas={r["area"]: self.canonical(r, "m2") / THOUSAND for r in tables["areas"]},
-            grid_factor=emission_factors.grid_factors(self), elsewhere=tuple(self.elsewhere), targets=wanted, base_factor=targets.base_factor(self), offsets=offsets.resolve(self),
+            grid_factor=emission_factors.grid_factors(self), elsewhere=tuple(self.elsewhere), targets=wanted, base_factor=targets.base_factor(self), offsets=offsets.resolve(self), market=national, border=border,
             caps={g: t.counts for g, t in wanted.items()}, cap_limit={(g, y): v for g, t in wanted.items() for y, v in t.limit.items()},
             carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), tie=connection.resolve(self), rows=tables,
             rules=resolve_rules(case, assets, self.horizon, self.canonical, self._note),

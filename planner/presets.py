@@ -1,6 +1,6 @@
 """Presets 目标预设: named sets of targets that can take the place of a case's own, each saying how official it is.
 
-A preset is a folder of ``data/presets``: ``preset.toml`` says what it is, ``caps.csv`` and ``offsets.csv`` are tables as a case
+A preset is a folder of ``data/presets``: ``preset.toml`` says what it is, ``caps.csv``, ``offsets.csv`` and ``carbon_market.csv`` are tables as a case
 has them. Status: official - a rule of the state says so; local - of a province or city; unofficial - circulates, is no rule;
 example - the program's own, to be replaced.
 """
@@ -17,7 +17,7 @@ from planner.errors import Finding
 from planner.tables import Row, read_table
 
 STATUS = ("official", "local", "unofficial", "example")
-TABLES = ("caps", "offsets")
+TABLES = ("caps", "offsets", "carbon_market")
 
 
 @dataclass(frozen=True)

@@ -335,6 +335,7 @@ def test_the_plan_uses_everything_that_is_audited() -> None:
         "green.",
         "physical.",
         "cap.over",
+        "dues.",
         "commitment.",
         "season.",
     )  # and what is traded: test_audit_trade.py, _units.py, _stores.py, test_targets.py
