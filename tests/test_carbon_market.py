@@ -45,7 +45,7 @@ def test_a_border_by_actual_and_by_default_values() -> None:
 
 
 @pytest.mark.parametrize(("name", "changes", "word"), [
-    ("battery", [("targets", "carbon_market"), BASE], "does not cover"), ("steel", [("targets", "carbon_market")], "base_year.direct"),
+    ("battery", [("targets", "carbon_market"), BASE], "does not cover"), ("steel", [("targets", "carbon_market"), ("base_year.direct", "0")], "base_year.direct"),
     ("steel", [("targets", "border_actual"), ("carbon_market.border.exports", "9000000")], "more is exported"),
 ])  # fmt: skip
 def test_what_is_wrong_is_said(name: str, changes: list[tuple[str, str]], word: str) -> None:
