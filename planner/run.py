@@ -130,7 +130,11 @@ def record(run: Run) -> dict[str, Any]:
         "targets": results.rows_of(tables["targets"]),
         "limits": tables["limits"].to_dict("records"),
         "costs": tables["costs"].to_dict("records"),
-        **{name: results.rows_of(tables[name]) for name in (*holds.TABLES, "rounds", "worth", "reduction", "offsets", "offset_years") if name in tables},
+        **{
+            name: results.rows_of(tables[name])
+            for name in (*holds.TABLES, "rounds", "worth", "reduction", "offsets", "offset_years")
+            if name in tables
+        },
         "audit": {"passed": run.audit.passed, "largest_residual": run.audit.largest_residual},
         "version": __version__,
     }

@@ -172,7 +172,7 @@ def test_a_price_makes_it_soft(tmp_path: Path) -> None:
 WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "a misspelt measure": (("a,emission,,,,,,2030,0.5,,,",), "emission"),
     "a misspelt scope": (("a,,dirct,,,,,2030,0.5,,,",), "dirct"),
-    "a share without a base year": (("a,,direct,,,,,2030,0.5,,,",), "base_year.direct"),
+    "a share without a base year": (("a,,purchased,,,,,2030,0.5,,,",), "base_year.purchased"),
     "a unit of something else": (("a,energy,,,,,,2030,,5,t,",), "tce"),
     "no limit": (("a,,,,,,,2030,,,,",), "no limit"),
     "one name for two kinds": (("a,,,,,,,2029,0.5,,,", "a,,,market,,,,2030,0.5,,,"), "view of a"),
