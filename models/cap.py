@@ -31,7 +31,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
 
 
 def counted_definition(b: Block, g: str, y: int) -> Expression:
-    r"""A cap counts emissions of its scope, what is traded by its weight $\omega$, what is missing to a share $\sigma$ of the power used, and earlier years where it sums them. 计入范围
+    r"""A cap counts emissions of its scope, what is traded by its weight $\omega_{g,k,y}$, what is missing to a share $\sigma_{g,y}$ of the power used, and earlier years where it sums them. 计入范围
 
     $$G_{g,y} = [g \text{ counts direct}]\,Q_{y} + [g \text{ counts energy}]\,Q^e_{q,y} + [g \text{ counts intermediates}]\,Q^o_{y}
     + \sum_k \omega_{g,k,y}\,T_{k,y} + [g \text{ is a share}]\,(\sigma_{g,y}\,\ell^T_{c,y} - J^P_{c,y}) + [g \text{ sums}]\,G_{g,y-1}$$
