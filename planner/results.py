@@ -157,7 +157,8 @@ def caps(reached: pd.DataFrame) -> pd.DataFrame:
 
 def targets(plant: Plant, plan: Solution, made: Account) -> pd.DataFrame:
     """Every target as it is told: limit and value in its unit, what passes it at a price (t, tce or MWh), and the price of the last
-    of them at fixed decisions, CNY in money of that year. Shares and own reduction are at least, all else at most."""
+    of them at fixed decisions, CNY in money of that year. Shares and own reduction are at least, all else at most. What has no price
+    (0) must be kept."""
     table = plan.prices.get("cap.cap_limit")
     price: dict[Any, float] = (
         dict(zip(zip(table["i0"], table["i1"], strict=True), table["value"], strict=True)) if table is not None and len(table) else {}
@@ -175,7 +176,7 @@ def targets(plant: Plant, plan: Solution, made: Account) -> pd.DataFrame:
         rows.append((
             cap, y, target.scope if target.measure == "emissions" else target.measure, target.counts[1], target.wanted.get(y, target.said(limit, y)),
             value, target.unit, near, today / plant.horizon.at_end(y), target.measure, target.per, target.sums, over.get((cap, y), 0.0) * THOUSAND,
-            target.amount, target.price.get(y, 0.0) * THOUSAND if y in target.price else None, target.plain,
+            target.amount, target.price.get(y, 0.0) * THOUSAND, target.plain,
         ))  # fmt: skip
     columns = [
         "name",

@@ -188,7 +188,7 @@ CELLS: dict[str, tuple[Damage, str, str]] = {
 def one_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
     """Representative days are clustered once: no damage of this page changes them, and they are what takes long."""
     days = prepared("battery").year.days
-    monkeypatch.setattr(calendar, "typical_days", lambda *given: days)
+    monkeypatch.setattr(calendar, "typical_days", lambda *given, **named: days)
 
 
 def findings_of(path: Path, folder: Path) -> list[tuple[str, str, str]]:
