@@ -143,7 +143,7 @@ def read(name: str | Path, changes: Sequence[tuple[str, str]] = (), found: list[
 
 def shared(table: str, findings: list[Finding]) -> tuple[Row, ...]:
     """The rows of a table that all cases share."""
-    return read_table(table, _shared(table), findings)
+    return read_table(table, files_of(table), findings)
 
 
 def _with_own(table: str, shared: tuple[Row, ...], own: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -153,7 +153,7 @@ def _with_own(table: str, shared: tuple[Row, ...], own: tuple[Row, ...]) -> tupl
     return (*(row for row in shared if row[key] not in said), *own)
 
 
-def _shared(table: str) -> list[Path]:
+def files_of(table: str) -> list[Path]:
     """A shared table is one file or a folder of files; the provinces' own tables stand together."""
     places = {"province_values": "provinces/values.csv", "provinces": "provinces/provinces.csv", "tariffs": "provinces/tariffs.csv"}
     single = DATA / places.get(table, "provinces/tariff_hours.csv" if table == "tariff_hours" else f"{table}.csv")

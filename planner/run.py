@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from models.solution import Solution
-from planner import __version__, audit, case, check, holds, plan, plant, results, translate, whole_year, year
+from planner import __version__, audit, case, check, given, holds, plan, plant, results, translate, whole_year, year
 from planner.account import tables as accounts
 from planner.case import Case
 from planner.errors import CaseError, Finding, NoPlanExists, PlanRefused
@@ -203,6 +203,7 @@ def _write(run: Run, folder: Path) -> None:
         target = folder / "case" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
+    (folder / given.NAME).write_bytes(given.packed())
     with (folder / "case" / "changes.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([("key", "value"), *run.ready.case.changes])
 

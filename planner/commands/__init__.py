@@ -21,6 +21,7 @@ from planner.commands import (
     prices,
     reconcile,
     report,
+    rerun,
     solve,
     start,
     study,
@@ -28,6 +29,7 @@ from planner.commands import (
     template,
     verify,
     weather,
+    workspace,
 )
 
 
@@ -66,5 +68,7 @@ COMMANDS: tuple[Command, ...] = (
     meter,
     bills,
     weather,
+    workspace,
+    rerun,
     explore,
 )
