@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from planner import compare, disclosure
+from planner import group as groups
 from planner.compare import Answer
 from planner.errors import CaseError
 from planner.language import fmt, say, spoken
@@ -250,6 +251,30 @@ def compared(titles: Sequence[str], answers: Sequence[Answer], language: str) ->
             *compare.cells(answer, language),
             style="yellow" if marked else "",
         )
+    return table
+
+
+def group_years(frame: pd.DataFrame, language: str) -> Table:
+    """Several factories by year, with their sums."""
+    years = [c for c in frame.columns if c not in ("question", "factory")]
+    table = titled(say("group.title", language), "", *map(str, years))
+    for question, rows in frame.groupby("question", sort=False):
+        table.add_row(say(f"group.{question}", language), style="bold")
+        for values in rows[["factory", *years]].astype(object).to_numpy():
+            name, *figures = values
+            shown = say("group.sum", language) if name == groups.SUM else name
+            table.add_row(
+                f"  {shown}", *(fmt(v, groups.QUESTIONS[str(question)][0], language) for v in figures), style="bold" if name == groups.SUM else ""
+            )
+    return table
+
+
+def group_order(frame: pd.DataFrame, language: str) -> Table:
+    """Who goes first, with the figures behind the order."""
+    heads = {"rank": "", "factory": "", "investment": "money", "avoided": "t CO₂", "extra": "money", "per_tonne": "unit_cost"}
+    table = titled(say("group.order", language), *(say(f"group.head.{h}", language) for h in heads))
+    for row in frame[list(heads)].astype(object).to_dict("records"):
+        table.add_row(str(row["rank"]), str(row["factory"]), *(fmt(row[h], quantity, language) for h, quantity in heads.items() if quantity))
     return table
 
 
