@@ -26,7 +26,7 @@ THREADS = 2  # the same for every solve of a process: the solver's own scheduler
 DUAL, PRIMAL = 1, 4  # HiGHS' numbers of its simplex methods
 PATIENCE = 3.0  # times the first solve, after which a basis has led nowhere
 LEAST_PATIENCE = 2.0  # s
-STEPS = 8  # rows for each step of the simplex, after which a basis has led nowhere where steps are counted
+STEPS = 60  # rows for each step of the simplex, after which a basis has led nowhere where steps are counted
 
 _ENDINGS: dict[highspy.HighsModelStatus, Ending] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -112,7 +112,7 @@ class Relaxation:
         self.began = time.perf_counter()
         self.report, self.now = report, problem
         self.stopped, self.late, self.lost, self.until, self.restarts = False, False, False, math.inf, 0
-        self.patience, self._gives_up, self._heard = patience, math.inf, 0.0
+        self.patience, self._gives_up, self._heard, self._begun = patience, math.inf, 0.0, False
         self.h = _quiet()
         self.h.passModel(_model(_relaxed(problem)))
         self.h.cbSimplexInterrupt += self._check
@@ -139,7 +139,10 @@ class Relaxation:
         dearer = not np.array_equal(before.cost, wanted.cost)  # an old basis stays feasible under other costs, not under other limits
         self.h.setOptionValue("simplex_strategy", PRIMAL if dearer else DUAL)
         self._gives_up = math.inf if STEADY else began + self.patience
-        self.h.setOptionValue("simplex_iteration_limit", wanted.matrix.shape[0] // STEPS if STEADY and self.h.getBasis().valid else NO_LIMIT)
+        self.h.setOptionValue(
+            "simplex_iteration_limit", wanted.matrix.shape[0] // STEPS if STEADY and (start is not None or self._begun) else NO_LIMIT
+        )
+        self._begun = True
         self.h.run()
         if not self.ended and self.h.getModelStatus() not in _CERTAIN:
             self._anew()

@@ -1,6 +1,6 @@
 """Terminal of studies 终端研究: tables of many plans, as text for people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 from rich.console import Console
@@ -43,3 +43,22 @@ def points(frame: pd.DataFrame, title: str, language: str) -> Table:
     if len(frame) > SHOWN:
         table.caption = say("study.more", language, more=len(frame) - SHOWN)
     return table
+
+
+def front(frame: pd.DataFrame, named: Mapping[str, str], language: str) -> Table:
+    """The steps from the plan without caps to the lowest reachable."""
+    year = int(frame["year"].iloc[0])
+    heads = ("front.emitted", "front.extra", "front.step", "front.all", "front.entered", "front.left", "front.folder")
+    table = titled(say("front.title", language), *(say(h, language, year=year) for h in heads))
+    for row in rows_of(frame):
+        step = "–" if row["step_found"] is None else f"{row['step_found']:,.0f} ({row['step_low']:,.0f}–{row['step_high']:,.0f})"
+        table.add_row(
+            fmt(row["emissions_t"], "emissions", language), fmt(row["extra_cny"], "money_change", language), step,
+            "–" if row["step_all"] is None else f"{row['step_all']:,.0f}", *(_names(row[k], named) for k in ("entered", "left")), row["folder"],
+        )  # fmt: skip
+    table.caption = say("front.note", language)
+    return table
+
+
+def _names(assets: str | None, named: Mapping[str, str]) -> str:
+    return ", ".join(named.get(a, a) for a in (assets or "").split())

@@ -81,6 +81,12 @@ def by_hand(**summary: object) -> Results:
             columns=["kind", "name", "year", "en", "zh", "limit", "used", "unit", "binds", "money", "fixed_less", "fixed_more", "relaxed",
                      *(f"replanned_{s}_{p}" for s in (5, 10) for p in ("low", "found", "high")), "remark"],
         ),
+        "front": pd.DataFrame(
+            [("total", 2030, None, 7e5, 36e5, 9e9, 8.99e9, 0.0, None, None, None, None, None, None, False, "points/a"),
+             ("total", 2030, 6e5, 6e5, 34e5, 9.2e9, 9.19e9, 2e8, 1900.0, 2000.0, 2100.0, 1000.0, "kiln", "", False, "points/b")],
+            columns=["cap", "year", "limit_t", "emissions_t", "emissions_all_t", "cost_cny", "bound_cny", "extra_cny", "step_low", "step_found", "step_high",
+                     "step_all", "entered", "left", "stopped", "folder"],
+        ),
         "operation": pd.DataFrame(operation, columns=["year", "step", "item", "mw", "day", "hours", "weight"]),
     }  # fmt: skip
     numbers = {

@@ -6,6 +6,7 @@ from typing import Protocol
 from rich.console import Console
 
 from planner.commands import (
+    abatement,
     account,
     bills,
     calibrate,
@@ -57,6 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     options,
     financing,
     prices,
+    abatement,
     study,
     reconcile,
     calibrate,

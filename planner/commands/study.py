@@ -37,7 +37,8 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
         study.case, study.changes, folder, many.Where(args.workers, args.cluster), gap=study.gap, seconds=study.seconds, done=told
     )  # fmt: skip
     asked = [p.changes for p in study.points]
-    records = plans.plan(asked)
+    with plans:
+        records = plans.plan(asked)
     found = table.of(study.points, records, [f"points/{plans.store.name(p)}" for p in asked])
     table.write(found, folder / "points.csv")
     if args.json:

@@ -7,7 +7,6 @@ how many run at once, in which order, or where; only the clock can end a search 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,9 @@ from typing import Any
 from planner import case
 from planner.errors import CaseError, Finding, SolverFailed, Stopped
 from planner.process import Worker
-from planner.studies.point import FINAL, Base, Changes, Desk, Point, Record, on_cluster
+from planner.studies.point import FINAL, Asked, Base, Changes, Desk, Lowest, Point, Record, on_cluster
 from planner.studies.store import Store
 
-Ask = Callable[[Base, Changes | None], Any]
 Done = Callable[[int, int, str], None]  # points done, points asked, status of the last
 TRIES = 2  # for a point whose process died
 
@@ -32,7 +30,7 @@ class Where:
 
 
 class Many:
-    """Plans of one case under many changes, kept in a folder; ask it as often as needed.
+    """Plans of one case under many changes, kept in a folder; ask it as often as needed, and ``close`` it, or use it in a ``with``.
 
     Raises what planning the base case raises: CaseError and SolverFailed; a base case without a plan is no error, its
     points then begin at nothing.
@@ -43,36 +41,59 @@ class Many:
         self.store = Store(folder, base, fingerprint)
         self.store.tidy()
         self.base = replace(base, start=self.store.start())
+        self._asker: Asker | None = None
 
     def plan(self, points: Sequence[Changes]) -> list[Record]:
         """The record of every point, in the order asked; those that are kept are not planned again."""
         wanted = list(dict.fromkeys(points))
         left = [p for p in wanted if (self.store.record(p) or {}).get("status") not in FINAL]
         if left:
-            with _askers(self.where, len(left)) as ask:
-                self._begin(ask)
-                for number, (changes, point) in enumerate(ask(self.base, left), start=len(wanted) - len(left) + 1):
-                    self.store.keep(changes, point)
-                    self.done(number, len(wanted), point.record["status"])
+            ask = self._open()
+            for number, (changes, point) in enumerate(ask(self.base, left), start=len(wanted) - len(left) + 1):
+                self.store.keep(changes, point)
+                self.done(number, len(wanted), point.record["status"])
         return [self.store.record(p) or {"status": "missing"} for p in points]
 
-    def _begin(self, ask: "Asker") -> None:
+    def lowest(self, asked: Lowest) -> tuple[float, float]:
+        """The least that a cap could count in a year, t: proven bound and attained. Raises SolverFailed."""
+        return self._open().ask(self.base, asked)  # type: ignore[no-any-return]
+
+    def __enter__(self) -> "Many":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop what is under way; end the processes, leave the cluster."""
+        if self._asker is not None:
+            self._asker.close()
+            self._asker = None
+
+    def _open(self) -> "Asker":
+        if self._asker is None:
+            self._asker = Cluster(self.where.cluster) if self.where.cluster else Processes(self.where.workers)
         if self.base.start is None:
-            found = ask.begin(self.base)
+            found = self._asker.ask(self.base, None)
             if found is not None:
                 self.store.begin(found)
                 self.base = replace(self.base, start=self.store.start())
+        return self._asker
 
 
 class Asker:
     """One way of having points planned; each is handed back as soon as it is there."""
 
-    def begin(self, base: Base) -> Any:
-        """The start of ``base``."""
+    def ask(self, base: Base, asked: Lowest | None) -> Any:
+        """The start of ``base``, or the lowest that can be reached in it."""
         raise NotImplementedError
 
     def __call__(self, base: Base, points: Sequence[Changes]) -> Iterator[tuple[Changes, Point]]:
         """Each of ``points`` with its plan, in the order they are done."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Stop what is under way and let go."""
         raise NotImplementedError
 
 
@@ -85,9 +106,9 @@ class Processes(Asker):
         self.desks: list[Worker] = []
         self.stopped = False
 
-    def begin(self, base: Base) -> Any:
+    def ask(self, base: Base, asked: Lowest | None) -> Any:
         """See Asker."""
-        return self.pool.submit(self._ask, base, None).result()
+        return self.pool.submit(self._ask, base, asked).result()
 
     def __call__(self, base: Base, points: Sequence[Changes]) -> Iterator[tuple[Changes, Point]]:
         """See Asker."""
@@ -113,7 +134,7 @@ class Processes(Asker):
         except SolverFailed as error:
             return Point({"status": "solver died", "reason": str(error)}, {})
 
-    def _ask(self, base: Base, changes: Changes | None) -> Any:
+    def _ask(self, base: Base, changes: Asked) -> Any:
         if self.stopped:
             raise Stopped("the study was stopped")
         if not hasattr(self.own, "desk"):
@@ -132,9 +153,9 @@ class Cluster(Asker):
             raise CaseError([Finding("--cluster", "distributed is not installed", "pip install 'zero-carbon-factory-planner[cluster]'")]) from None
         self.client = Client(address)
 
-    def begin(self, base: Base) -> Any:
+    def ask(self, base: Base, asked: Lowest | None) -> Any:
         """See Asker."""
-        return self.client.submit(on_cluster, base, None, pure=False).result()
+        return self.client.submit(on_cluster, base, asked, pure=False).result()
 
     def __call__(self, base: Base, points: Sequence[Changes]) -> Iterator[tuple[Changes, Point]]:
         """See Asker."""
@@ -149,15 +170,6 @@ class Cluster(Asker):
     def close(self) -> None:
         """Leave the cluster; its workers stay."""
         self.client.close()
-
-
-@contextmanager
-def _askers(where: Where, most: int) -> Iterator[Any]:
-    asker = Cluster(where.cluster) if where.cluster else Processes(max(1, min(where.workers, most)))
-    try:
-        yield asker
-    finally:
-        asker.close()
 
 
 def of_case(

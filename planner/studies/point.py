@@ -8,10 +8,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from planner import highs, run, translate
+from planner import highs, run, translate, variants
 from planner.errors import CaseError, NoPlanExists, PlanRefused, SolverFailed, Stopped
 from planner.plan import Known, Phase, Planned, Work
-from planner.plant import MILLION
+from planner.plant import MILLION, THOUSAND
 from planner.process import Listen
 from planner.run import Ready, Run
 from planner.studies import start
@@ -19,6 +19,7 @@ from planner.studies.start import Arrays
 
 Changes = tuple[tuple[str, str], ...]
 Record = Mapping[str, Any]
+LEAST = 1e-3  # relative gap of the lowest that can be reached
 FINAL = ("optimal", "feasible", "infeasible", "wrong case", "refused", "timed out")  # ends that another try would not change
 
 
@@ -46,6 +47,15 @@ class Point:
     files: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Lowest:
+    """The question how little a cap could count in a year, those of ``dropped`` not asked for."""
+
+    cap: str
+    year: int
+    dropped: tuple[str, ...]
+
+
 class Desk:
     """Opens a base once and plans its points; sits in a process of its own."""
 
@@ -55,8 +65,10 @@ class Desk:
         self._open: tuple[Base, Mapping[Phase, Known]] | None = None
 
     def answer(self, report: Listen, request: Any) -> Any:
-        """The start of a base (no changes given), or the point of its changes."""
+        """The start of a base (no changes given), the lowest that can be reached, or the point of its changes."""
         base, changes = request
+        if isinstance(changes, Lowest):
+            return self.lowest(base, changes, report)
         return self.begin(base, report) if changes is None else self.point(base, changes, report)
 
     def idle(self) -> bool:
@@ -72,6 +84,18 @@ class Desk:
         except NoPlanExists:
             return None
         return start.of(work)
+
+    def lowest(self, base: Base, asked: Lowest, report: Listen) -> tuple[float, float]:
+        """The least that a cap could count in a year, t: proven bound and attained. Raises SolverFailed."""
+        ready = self._prepared(base, ())
+        work = Work(translate.inputs(ready.plant, ready.year), report, self._known(base))
+        x = work.x
+        kept = [(cap, y) for cap, y in x.cap_limit if cap not in asked.dropped]
+        problem = variants.least(variants.without_caps(work.compiled, kept), asked.cap, asked.year)
+        answer = work.best(problem, "lowest reachable", lambda cost, bound: cost - bound <= LEAST * max(abs(cost), 1.0), base.seconds)
+        if answer.cost is None or answer.bound is None:
+            raise SolverFailed(f"the lowest reachable emissions were not found ({answer.ending}); give it more time")
+        return answer.bound * THOUSAND, answer.cost * THOUSAND
 
     def point(self, base: Base, changes: Changes, report: Listen) -> Point:
         """The audited plan of one point with all its results, or why there is none. Raises Stopped."""
@@ -130,10 +154,11 @@ def _same(a: Base, b: Base) -> bool:
     return plain and a.start.keys() == b.start.keys() and all((a.start[k] == b.start[k]).all() for k in a.start)
 
 
+Asked = Changes | Lowest | None  # what a desk can be asked: a point, the lowest that can be reached, the start
 _LOCK, _DESKS = Lock(), []  # type: ignore[var-annotated]
 
 
-def on_cluster(base: Base, changes: Changes | None) -> Any:
+def on_cluster(base: Base, changes: Asked) -> Any:
     """The same work in the process of a cluster's worker: one solve at a time."""
     with _LOCK:
         if not _DESKS:
@@ -155,6 +180,7 @@ def _record(done: Run) -> dict[str, Any]:
         "free_bound_cny": planned.free.bound * MILLION,
         "investment_cny": summary["investment_cny"],
         "emissions_t": {str(y): float(t) for y, t in zip(total["year"], total["t"], strict=True)},
+        "counted_t": {f"{cap}.{y}": float(t) for cap, y, t in done.results["caps"][["name", "year", "value"]].itertuples(index=False)},
         "seconds": round(done.seconds["total"], 3),
     }
 

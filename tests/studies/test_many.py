@@ -140,7 +140,7 @@ def test_changes_that_contradict_the_case_are_rows_and_not_the_end(alone: Path) 
 
 def test_a_cap_that_cannot_be_kept_is_a_row(tmp_path: Path) -> None:
     """Proves: no plan is an answer of its point, said within seconds; and a base without a plan leaves its points to begin at nothing."""
-    many = of_case("battery", [*COARSE, ("caps.total.2030", "0.01")], tmp_path, Where(), gap=0.01, seconds=100)
-    first, second = many.plan([(), (("caps.total.2030", "0.6"),)])
+    with of_case("battery", [*COARSE, ("caps.total.2030", "0.01")], tmp_path, Where(), gap=0.01, seconds=100) as many:
+        first, second = many.plan([(), (("caps.total.2030", "0.6"),)])
     assert first["status"] == "infeasible" and second["status"] == "optimal"
     assert many.base.start is None
