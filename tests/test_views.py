@@ -60,6 +60,16 @@ def by_hand(**summary: object) -> Results:
             )], columns=["year", "quantity", "item", "unit", "planned", "whole_year", "difference", "limit", "holds"],
         ),
         "peaks": pd.DataFrame([(y, m, "grid", "MW", 50.0, 50.0 + m, m / 50.0, 1, 12) for y in YEARS for m in (1, 7)], columns=["year", "month", "market", "unit", "planned", "metered", "excess", "day", "hour"]),
+        "reduction": pd.DataFrame(
+            [(y, 1e6, t, t / 1e6, 1e6 - t, 0.9e6 - t, 1e5, 2e4, t, 0.1, 0.2) for y, t in zip(YEARS, (950e3, 950e3, 850e3, 750e3, 600e3), strict=True)],
+            columns=["year", "base_t", "left_t", "left_share", "cut_t", "own_t", "grid_t", "instruments_t", "market_left_t", "physical_share", "green_share"],
+        ),
+        "account": pd.DataFrame(
+            [(y, "used", "fuel", "coal", 1, "", 950e3, "derived", "") for y in YEARS] + [(y, "bought", "goods", "ore", 3, "", 5e4, "estimate", "") for y in YEARS],
+            columns=["year", "quantity", "item", "carrier", "scope", "view", "t", "confidence", "made_of"],
+        ),
+        "account_totals": pd.DataFrame([("enterprise", y, "location", "account", 950e3) for y in YEARS], columns=["boundary", "year", "view", "role", "t"]),
+        "delivered": pd.DataFrame([("clinker", y, 2e6, "t") for y in YEARS], columns=["carrier", "year", "amount", "unit"]),
         "worth": pd.DataFrame(
             [("frozen", 9.5e9, 10e9, -5e8, 1.2e9, 5e8, 0.14, 3.4, ""), ("free", 9.5e9, 9e9, 5e8, 4e8, -5e8, None, None, "never earns")],
             columns=["reference", "cost_cny", "reference_cny", "extra_cny", "invested_cny", "npv_cny", "irr", "payback_years", "remark"],

@@ -10,7 +10,7 @@ import pandas as pd
 from plotly.graph_objects import Figure
 
 from planner.results import Results
-from planner.views import abatement, cash_flow, costs, emissions, financing, flows, front, operation, power, prices, roadmap, whole_year, worth
+from planner.views import abatement, cash_flow, costs, emissions, financing, flows, footprint, front, operation, power, prices, reduction, roadmap, whole_year, worth
 
 
 class View(Protocol):
@@ -27,4 +27,6 @@ class View(Protocol):
         """The picture."""
 
 
-VIEWS: tuple[View, ...] = (emissions, roadmap, costs, cash_flow, flows, power, operation, worth, prices, front, abatement, financing, whole_year)
+VIEWS: tuple[View, ...] = (
+    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, financing, whole_year,
+)  # fmt: skip
