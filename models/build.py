@@ -24,12 +24,13 @@ from models import (
     physical,
     scale,
     season,
+    shift,
     store,
     succession,
 )
 from models.inputs import Inputs
 
-BLOCKS = (capacity, scale, choice, succession, converter, commitment, measure, lasting, store, season, market, contract, demand, green)
+BLOCKS = (capacity, scale, choice, succession, converter, commitment, measure, shift, lasting, store, season, market, contract, demand, green)
 
 
 def build(x: Inputs) -> ConcreteModel:

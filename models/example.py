@@ -73,6 +73,8 @@ def example() -> Inputs:
         saving={("injection", "furnace", "coke"): 0.1, ("insulation", "furnace", "coke"): 0.05},
         before={("injection", "furnace", "coke"): (), ("insulation", "furnace", "coke"): ("injection",)},
         replaceable=(("furnace", "coke"),), potential={"exhaust of furnace": (("recovery", "furnace"), ("turbine", "furnace"))},
+        # what may wait
+        shiftable={("furnace", "power"): 0.3}, shift_window={"furnace": 18.0}, shift_cost={("furnace", y): 0.05 for y in YEARS},
         # what is kept
         stores={"battery": "power", "cavern": "power"}, charge_efficiency={"battery": 0.95, "cavern": 0.6}, discharge_efficiency={"battery": 0.95},
         standing_loss={"battery": 0.002, "cavern": 0.0001}, store_hours={"battery": 4.0, "cavern": 200.0},

@@ -89,6 +89,11 @@ class Inputs:
     replaceable: tuple[tuple[str, str], ...]  # (h, c): measures that give back c replace the host's use of it, and no more
     potential: Mapping[str, tuple[tuple[str, str], ...]]  # name -> (m, h) that share one potential of h
 
+    # -- use that may wait ----------------------------------------------------------------------------------------
+    shiftable: Mapping[tuple[str, str], float]  # (flat i, c) -> share of its use of step carrier c that may wait
+    shift_window: Mapping[str, float]  # i -> h, by when it is caught up
+    shift_cost: Mapping[tuple[str, int], float]  # (i, y) -> MCNY/k-unit put off
+
     # -- stores ---------------------------------------------------------------------------------------------------
     stores: Mapping[str, str]  # a -> carrier it keeps
     charge_efficiency: Mapping[str, float]

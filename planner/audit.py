@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.solution import Solution
-from planner import audit_caps, audit_investing, audit_money, audit_stores, audit_trade, audit_units
+from planner import audit_caps, audit_investing, audit_money, audit_shift, audit_stores, audit_trade, audit_units
 from planner.account.ledger import account
 from planner.account.planned import Done, activities
 from planner.audit_money import MOST_FAULTS, Array, Axes, Ledger
@@ -29,7 +29,7 @@ NONNEGATIVE = {  # table -> its axes
     "capacity.renewed": "a", "capacity.relined": "a", "converter.activity": "ay", "converter.output": "ays", "measure.activity": "jy",
     "measure.saved": "jcy", "store.level": "ays", "store.charge": "ays", "store.discharge": "ays", "emissions.outsourced": "y",
     "cap.over": "gy", "dues.owed": "y", "physical.supplied": "cys",
-} | audit_trade.TABLES | audit_units.TABLES | audit_stores.TABLES  # fmt: skip
+} | audit_trade.TABLES | audit_units.TABLES | audit_stores.TABLES | audit_shift.TABLES  # fmt: skip
 SIGNED = {
     "emissions.by_source": "ay", "emissions.direct": "y", "emissions.energy": "qy", "cap.counted": "gy",
     "cost.running": "py", "cost.investing": "ay", "cost.credited": "a",
@@ -114,7 +114,15 @@ class _Plan:
         self.assets, self.markets, days = tuple(plant.assets.values()), tuple(plant.markets.values()), year.days
         self.pairs = tuple((a.name, h) for a in self.assets if a.kind == "measure" for h in a.hosts)
         carbon = ["carbon price"] if plant.carbon_price else []
-        self.parts = ("fixed", "variable", *audit_trade.parts(plant), *audit_units.parts(plant), *carbon, *audit_caps.parts(plant))
+        self.parts = (
+            "fixed",
+            "variable",
+            *audit_trade.parts(plant),
+            *audit_units.parts(plant),
+            *audit_shift.parts(plant),
+            *carbon,
+            *audit_caps.parts(plant),
+        )
         self.axes: dict[str, Sequence[object]] = {
             "a": tuple(plant.assets), "y": plant.horizon.years, "s": days.steps, "k": tuple(plant.markets), "n": tuple(days.months), "c": tuple(plant.carriers),
             "j": self.pairs, "q": tuple(dict.fromkeys(q for q, _ in plant.grid_factor)), "g": tuple(plant.caps), "p": self.parts,
@@ -371,7 +379,7 @@ def _balances(plan: _Plan, ledger: Ledger) -> None:
     stepped, yearly = (np.array([b == balance for b in plant.carriers.values()]) for balance in ("step", "year"))
 
     shaped = covered[:, :, None] * plan.host_shape
-    spared = np.einsum("jcy,jys->cys", saved, plan.host_shape)
+    spared = np.einsum("jcy,jys->cys", saved, plan.host_shape) + audit_shift.moved(plan)
     flows = ((converts, plan.hourly), (changes, shaped), (one, spared), (keeps, moved), (trades, plan["market.flow"]))
     net, through = _net(flows, stepped)
     load = np.array([_load(plan, c) for c in names[stepped]]).reshape(net.shape) - plan.missed["balance.step_balance"][stepped]
@@ -437,18 +445,9 @@ def _parts(plan: _Plan) -> dict[str, Array]:
     np.add.at(done, plan.measure, plan["measure.activity"])
     priced = plan.direct.sum(axis=0) + plan.energy[list(plan.axes["q"]).index("location")] + plan.outsourced
     running = audit_money.running(plan.plant, plan["capacity.size"], done, priced)
-    return running | audit_trade.costs(plan) | audit_units.costs(plan) | audit_caps.costs(plan)
+    return running | audit_trade.costs(plan) | audit_units.costs(plan) | audit_shift.costs(plan) | audit_caps.costs(plan)
 
 
 OPERATION = (
-    _running,
-    audit_units.check,
-    _stores,
-    audit_stores.check,
-    _measures,
-    _savings,
-    audit_trade.check,
-    _balances,
-    _emissions,
-    audit_caps.check,
-)
+    _running, audit_units.check, _stores, audit_stores.check, _measures, _savings, audit_shift.check, audit_trade.check, _balances, _emissions, audit_caps.check,
+)  # fmt: skip

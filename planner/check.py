@@ -134,6 +134,16 @@ def only_stores_are_seasonal(case: Case, plant: Plant) -> Iterator[Finding]:
             yield Finding(_row(case, asset.name), f"{asset.name!r} is a seasonal {asset.kind}", "a seasonal store, or operation flat or flexible")
 
 
+def what_waits_is_used(case: Case, plant: Plant) -> Iterator[Finding]:
+    """Only what a flat process uses step by step may wait, and within a window."""
+    for asset in plant.assets.values():
+        for c in asset.shiftable:
+            flat = asset.kind == "converter" and asset.operation == "flat"
+            if not flat or asset.ratio.get(c, 0.0) >= 0 or plant.carriers[c] != "step" or asset.shift_window <= 0:
+                allowed = "a flat converter that uses the carrier, balanced by step, and a shift_window above 0"
+                yield Finding(_row(case, asset.name), f"{c!r} of {asset.name!r} cannot wait", allowed)
+
+
 def units_are_flexible(case: Case, plant: Plant) -> Iterator[Finding]:
     """Only what follows the hour has a least load, starts or a ramp."""
     for asset in plant.assets.values():
@@ -216,7 +226,7 @@ def check_year(case: Case, plant: Plant, year: Year) -> None:
 
 
 RULES: tuple[Rule, ...] = (
-    sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, only_stores_are_seasonal, units_are_flexible, whole_units_fit, measures_are_sized, balances_are_kept, horizon_is_a_horizon,
+    sources_are_known, rows_are_said_once, carriers_have_both_sides, carbon_does_not_appear, hosts_exist, hosts_run_flat, replacements_exist, only_stores_are_seasonal, what_waits_is_used, units_are_flexible, whole_units_fit, measures_are_sized, balances_are_kept, horizon_is_a_horizon,
     hours_are_complete,
     *check_trade.RULES,
     *check_investing.RULES,

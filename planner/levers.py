@@ -26,7 +26,7 @@ from models.solution import Layout, layout_of
 GROUPS = (
     (
         "price", "step_price", "tier_price", "take_price", "demand_charge", "contract_price", "excess_price", "capacity_fee", "event_price", "carbon_price",
-        "investment", "piece_slope", "piece_start", "dearest", "renewal_investment", "fixed_cost", "vintage_cost", "variable_cost", "start_cost",
+        "investment", "piece_slope", "piece_start", "dearest", "renewal_investment", "fixed_cost", "vintage_cost", "variable_cost", "start_cost", "shift_cost",
         "discount_start", "discount_end", "pace",
     ),
     (

@@ -26,6 +26,7 @@ KEPT = (
     *INVESTING,
     "converter",
     "commitment",
+    "shift",
     "measure",
     "store",
     "demand",

@@ -89,6 +89,9 @@ class Asset:
     minimum_load: float = 0.0  # least share of what runs; below it a unit stands still
     ramp: float = inf  # 1/h, share of the size by which it changes in an hour
     start_cost: ByYear = field(default_factory=dict)  # MCNY per size and thousand starts
+    shiftable: Mapping[str, float] = field(default_factory=dict)  # carrier -> share of its use that may wait
+    shift_window: float = 0.0  # h, by when it is caught up
+    shift_cost: ByYear = field(default_factory=dict)  # MCNY per k-unit put off
 
     @property
     def scale(self) -> float:
@@ -369,6 +372,9 @@ class _Resolver:
             replaced_by=self.replacements(row), line=row["line"],
             minimum_load=number("minimum_load", "share", 0.0), ramp=number("ramp", "1/h", inf),
             start_cost=money("start_cost", f"CNY/({size_unit})", scale * THOUSAND),
+            shiftable={c: self.single(found, "share") for (p, c), found in rows.items() if p == "shiftable" and c},
+            shift_window=number("shift_window", "h", 0.0),
+            shift_cost=money("shift_cost", f"CNY/{next((self._unit(c) for p, c in rows if p == 'shiftable' and c), 'MWh')}", THOUSAND),
         )  # fmt: skip
 
     def single(self, rows: list[Row], target: str) -> float:

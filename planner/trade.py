@@ -115,7 +115,7 @@ def most(plant: Plant, year: Year, carrier: str, y: int, sign: int, stores: bool
         shape = shape_of(plant.demand_profile.get(carrier), days.profiles) * np.ones(len(days.steps))
         total += amount * shape / float((shape * kilohours(days)).sum())
     for a in plant.assets.values():
-        per = max(sign * a.ratio.get(carrier, 0.0), 0.0)
+        per = max(sign * a.ratio.get(carrier, 0.0), 0.0) * (1.0 + a.shiftable.get(carrier, 0.0))  # what waited comes on top
         reach = a.size + a.max_size
         if a.kind == "store" and carrier in a.ratio:
             total += reach / a.duration if stores else 0.0

@@ -47,6 +47,8 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         hosted=tuple((a.name, h) for a in measures for h in a.hosts),
         coverage={(a.name, h): _reach(plant.assets[h]) if a.per_site else 1.0 for a in measures for h in a.hosts},
         uptake={a.name: a.uptake for a in measures}, saving=_savings(plant, measures), before=_before(plant, measures), replaceable=_replaceable(plant, measures), potential=_potentials(measures),
+        shiftable={(a.name, c): v for a in converters for c, v in a.shiftable.items() if v}, shift_window={a.name: a.shift_window for a in converters if a.shiftable},
+        shift_cost={(a.name, y): v for a in converters if a.shiftable for y, v in a.shift_cost.items() if v},
         stores={a.name: next(iter(a.ratio)) for a in stores},
         charge_efficiency={a.name: a.charge_efficiency for a in stores}, discharge_efficiency={a.name: a.discharge_efficiency for a in stores},
         standing_loss={a.name: a.standing_loss for a in stores}, store_hours={a.name: a.duration for a in stores},

@@ -337,6 +337,7 @@ def test_the_plan_uses_everything_that_is_audited() -> None:
         "cap.over",
         "dues.",
         "commitment.",
+        "shift.",
         "season.",
     )  # and what is traded: test_audit_trade.py, _units.py, _stores.py, test_targets.py
     assert {name for name in idle if name not in audit_trade.TABLES and not name.startswith(elsewhere)} == set()

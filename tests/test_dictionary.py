@@ -113,7 +113,7 @@ def test_every_parameter_technology_and_carrier_is_known() -> None:
         assert row["carrier"] in names("carriers", "carrier"), f"{row['where']}: {row['carrier']}"
 
 
-ASKED_BY_NONE = {"minimum_load", "start_cost", "ramp"}  # for cases that bring them: hours in whole numbers would make the shipped ones slow
+ASKED_BY_NONE = {"minimum_load", "start_cost", "ramp", "shiftable", "shift_window", "shift_cost"}  # for cases that bring them; see README, Limits
 
 
 def test_every_parameter_is_used_or_gone() -> None:

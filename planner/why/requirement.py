@@ -63,7 +63,9 @@ KINDS = (
 PHYSICS = (
     "capacity.module_definition", "capacity.scrap_definition", "capacity.reline_definition", "capacity.retirement_limit", "capacity.renewal_limit",
     "capacity.place_limit", "converter.activity_limit", "converter.output_limit", "commitment.whole_units", "commitment.off", "commitment.all_of_it",
-    "commitment.running_limit", "commitment.least_load", "commitment.most_load", "commitment.start", "commitment.rise", "commitment.fall", "measure.size_limit", "measure.host_limit", "measure.saving_limit",
+    "commitment.running_limit", "commitment.least_load", "commitment.most_load", "commitment.start", "commitment.rise", "commitment.fall", "shift.later_limit", "shift.caught_limit",
+    "shift.backlog_balance", "shift.window", "season.swing_first", "season.swing_later", "season.highest_swing", "season.lowest_swing", "season.next_day",
+    "season.day_full", "season.day_empty", "measure.size_limit", "measure.host_limit", "measure.saving_limit",
     "measure.remaining_limit", "measure.use_limit", "measure.potential_limit", "store.level_balance", "store.level_limit", "store.charge_limit",
     "store.discharge_limit", "market.amount_definition", "market.part_definition", "market.purchase_limit", "market.sale_limit", "market.take_or_pay",
     "choice.build_needs_choice", "choice.renewal_needs_choice", "succession.replacement_limit", "scale.least_size", "scale.most_size",
