@@ -27,10 +27,13 @@ from models import (
     shift,
     store,
     succession,
+    taken,
 )
 from models.inputs import Inputs
 
-BLOCKS = (capacity, scale, choice, succession, converter, commitment, measure, shift, lasting, store, season, market, contract, demand, green)
+BLOCKS = (
+    capacity, scale, choice, succession, taken, converter, commitment, measure, shift, lasting, store, season, market, contract, demand, green,
+)  # fmt: skip
 
 
 def build(x: Inputs) -> ConcreteModel:

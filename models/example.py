@@ -52,6 +52,7 @@ def example() -> Inputs:
         choice_count={"two routes": 2, "two at the tuyeres": 2}, needs={("turbine", "recovery"): 0.5},
         together={"power": ("roof solar", "battery")}, together_limit={"power": 50.0},
         replaced_by={"old boiler": ("boiler", "electric furnace")}, overlap={"old boiler": 1}, seasoned=(("boiler", 1, 2026), ("boiler", 1, 2027)),
+        built_already={("roof solar", 2026): 4.0}, retired_already={("furnace", 2026): 0.0}, renewed_already={"battery": 5.0},
         budget={("yearly", 2026): 90.0, ("discounted", 2027): 300.0}, budget_weight={("yearly", 2026, 2026): 1.0, ("discounted", 2027, 2026): 1.0, ("discounted", 2027, 2027): 0.93},
         pace={("solar", y): 10.0 for y in YEARS}, growth={("solar", y): 0.5 for y in YEARS}, pace_count={("solar", "roof solar"): 1.0},
         # what is made of what

@@ -59,6 +59,9 @@ class Inputs:
     replaced_by: Mapping[str, Names]  # h -> assets whose size in service must make up for what of h is gone
     overlap: Mapping[str, int]  # h -> years they must have run before
     seasoned: tuple[tuple[str, int, int], ...]  # (a, k, y): what of a stood at the start has run k years in y
+    built_already: Mapping[tuple[str, int], float]  # (a, v) -> size of a project that was decided before
+    retired_already: Mapping[tuple[str, int], float]  # (a, y) -> the same of a retirement
+    renewed_already: Mapping[str, float]  # a -> the same of a renewal
     budget: Mapping[tuple[str, int], float]  # (b, y) -> MCNY that may be invested
     budget_weight: Mapping[tuple[str, int, int], float]  # (b, y, y') -> what 1 paid in y' counts
     pace: Mapping[tuple[str, int], float]  # (t, y) -> size, or units, of a kind that may go into service

@@ -267,12 +267,13 @@ def _decisions(plan: _Plan, ledger: Ledger) -> None:
     plant, years, assets = plan.plant, np.array(plan.axes["y"]), plan.assets
     built, retired, renewed, size = (plan[f"capacity.{t}"] for t in ("built", "retired", "renewed", "size"))
     first = np.array([max(a.first_service, plant.decide_from + a.lead_years) for a in assets])
-    ledger.at_most("lead times", plan.of("ay"), np.where(years < first[:, None], built, 0.0), 0.0)
+    ledger.at_most("lead times", plan.of("ay"), np.where((years < first[:, None]) & ~_taken(plant, "build"), built, 0.0), 0.0)
     lifetime = np.array([a.lifetime for a in assets])[:, None, None]
     runs = (years[:, None] <= years) & (years < years[:, None] + lifetime)  # asset, in-service year, year
     ledger.at_most("build limits", plan.of("ay"), np.einsum("av,avy->ay", built, runs), np.array([a.max_size for a in assets])[:, None])
     last = np.array([a.end_year or plant.horizon.last for a in assets])
     may = np.array([a.may_retire for a in assets], dtype=bool)[:, None] & (years >= plant.decide_from) & (years <= last[:, None])
+    may |= _taken(plant, "retire")
     stood = np.array([a.size for a in assets])
     ledger.at_most("retirement", plan.of("a"), retired.sum(axis=1), stood)
     ledger.at_most("retirement", plan.of("ay"), np.where(may, 0.0, retired), 0.0)
@@ -285,6 +286,13 @@ def _decisions(plan: _Plan, ledger: Ledger) -> None:
     for area, available in plant.areas.items():
         used = np.array([a.area_per_size if a.area == area else 0.0 for a in assets]) @ size
         ledger.at_most("areas", [[f"{area} in {y}" for y in years]], used, available, "1000 m2")
+
+
+def _taken(plant: Plant, action: str) -> npt.NDArray[np.bool_]:
+    """(assets, years): whether such a decision was taken before."""
+    return np.array([[(action, a, y) in plant.decisions for y in plant.horizon.years] for a in plant.assets], dtype=bool).reshape(
+        len(plant.assets), -1
+    )
 
 
 def _whole(plan: _Plan, ledger: Ledger) -> None:

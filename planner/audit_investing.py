@@ -22,6 +22,7 @@ def audit(plant: Plant, solution: Solution, tables: Mapping[str, Array], ledger:
     _succession(plant, solution, built, retired, renewed, ledger)
     _lasting(plant, solution, built, retired, renewed, ledger)
     _limits(plant, built, renewed, size, ledger)
+    _decided(plant, built, retired, renewed, ledger)
 
 
 def _smallest_sizes(plant: Plant, built: Array, ledger: Ledger) -> None:
@@ -51,6 +52,14 @@ def _choices(plant: Plant, built: Array, renewed: Array, size: Array, ledger: Le
     due = [_due(a, plant) for a in plant.assets.values()]
     stood = np.where(due, [a.size for a in plant.assets.values()], 0.0)
     ledger.at_most("renewals that are due", [list(plant.assets)], stood, np.where(due, renewed, np.inf))
+
+
+def _decided(plant: Plant, built: Array, retired: Array, renewed: Array, ledger: Ledger) -> None:
+    """What was decided before stands as it was decided."""
+    order, first = {name: n for n, name in enumerate(plant.assets)}, plant.horizon.first
+    for (action, a, y), size in plant.decisions.items():
+        found = renewed[order[a]] if action == "renew" else (built if action == "build" else retired)[order[a], y - first]
+        ledger.equal("decisions taken before", [[f"{action} {a} in {y}"]], np.array([found]), np.array([size]))
 
 
 def _due(a: Asset, plant: Plant) -> bool:

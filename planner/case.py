@@ -27,7 +27,7 @@ SHARED = (
 )  # fmt: skip
 OWN = (
     "assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "hours", "caps", "rules", "scale",
-    "budgets", "paces", "activity", "offsets", "carbon_market",
+    "budgets", "paces", "decisions", "activity", "offsets", "carbon_market",
 )  # fmt: skip
 KEYS = {  # how a row is named in a change: --set table.key.key.column=value; keys at the end may be left out
     "assets": ("asset",), "demands": ("carrier", "year"), "markets": ("market",), "market_values": ("market", "parameter", "tier", "year"),
@@ -36,12 +36,13 @@ KEYS = {  # how a row is named in a change: --set table.key.key.column=value; ke
     "technology_values": ("technology", "parameter", "carrier", "year"), "factors": ("carrier", "parameter", "year"),
     "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"), "hours": ("profile", "day"),
     "money": ("currency", "parameter", "year"), "rules": ("rule", "asset", "needs"), "scale": ("asset", "size"), "budgets": ("budget", "year"),
-    "paces": ("technology", "year"), "gases": ("gas", "report"), "activity": ("process", "quantity", "carrier", "year", "vintage"), "offsets": ("offset", "year"), "carbon_market": ("scheme", "parameter", "year"),
+    "paces": ("technology", "year"), "decisions": ("asset", "action", "year"), "gases": ("gas", "report"), "activity": ("process", "quantity", "carrier", "year", "vintage"), "offsets": ("offset", "year"), "carbon_market": ("scheme", "parameter", "year"),
 }  # fmt: skip
 VALUE = {
     "caps": "share",
     "assets": "max_size",
     "scale": "share",
+    "decisions": "size",
     "activity": "amount",
     "offsets": "price",
 }  # the column a change means when it names none; otherwise `value`

@@ -27,6 +27,7 @@ def inputs(plant: Plant, projects: Builds) -> dict[str, Any]:
         **_rules(plant),
         **_succession(plant),
         **_lasting(plant, projects),
+        **_taken(plant),
         **_limits(plant),
     }
 
@@ -35,7 +36,12 @@ def builds(plant: Plant) -> Builds:
     """What may go into service when: within its years, and only if all that it needs can be there."""
     closed = {a for a, h in plant.rules.needs if h not in plant.assets}
     offered = [a for a in plant.assets.values() if a.max_size > 0 and a.name not in closed]
-    return tuple((a.name, v) for a in offered for v in plant.horizon.years if a.first_service <= v <= (a.latest_service or v))
+    return tuple(
+        (a.name, v)
+        for a in offered
+        for v in plant.horizon.years
+        if a.first_service <= v <= (a.latest_service or v) or ("build", a.name, v) in plant.decisions
+    )
 
 
 def pieces(asset: Asset) -> tuple[tuple[float, float], ...]:
@@ -79,6 +85,14 @@ def _rules(plant: Plant) -> dict[str, Any]:
         "needs": {(a, h): per for (a, h), per in rules.needs.items() if h in plant.assets},
         "together": {name: members for name, (members, _) in rules.together.items() if members},
         "together_limit": {name: size for name, (members, size) in rules.together.items() if members},
+    }
+
+
+def _taken(plant: Plant) -> dict[str, Any]:
+    return {
+        "built_already": {(a, v): size for (action, a, v), size in plant.decisions.items() if action == "build"},
+        "retired_already": {(a, y): size for (action, a, y), size in plant.decisions.items() if action == "retire"},
+        "renewed_already": {a: size for (action, a, _), size in plant.decisions.items() if action == "renew"},
     }
 
 

@@ -15,6 +15,8 @@ from planner.carbon_market import Border
 from planner.carbon_market import Market as Allowances
 from planner.case import Case
 from planner.connection import Connection
+from planner.decisions import Taken
+from planner.decisions import resolve as resolve_decisions
 from planner.errors import CaseError, Finding
 from planner.markets import Market
 from planner.money import Conversion, Horizon, interpolate, real_rate
@@ -133,6 +135,7 @@ class Plant:
     tie: Connection = field(default_factory=Connection)
     rows: Mapping[str, tuple[Row, ...]] = field(repr=False, default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+    decisions: Taken = field(default_factory=dict)  # what was decided before and stands
     groups: Mapping[str, str] = field(default_factory=dict)  # carrier -> fuel, material, heat, ...
     gases: Mapping[str, str] = field(default_factory=dict)  # carrier -> greenhouse gas it is when let out; absent: co2
     upstream: Mapping[str, float] = field(default_factory=dict)  # carrier -> CO2 of making it elsewhere, whoever could make it
@@ -294,6 +297,7 @@ class _Resolver:
             grid_factor=emission_factors.grid_factors(self), elsewhere=tuple(self.elsewhere), targets=wanted, base_factor=targets.base_factor(self), offsets=offsets.resolve(self), market=national, border=border,
             caps={g: t.counts for g, t in wanted.items()}, cap_limit={(g, y): v for g, t in wanted.items() for y, v in t.limit.items()},
             carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), tie=connection.resolve(self), rows=tables,
+            decisions=resolve_decisions(tables["decisions"], assets, self.horizon, self.canonical, self._note),
             rules=resolve_rules(case, assets, self.horizon, self.canonical, self._note),
             groups={c: r["group"] for c, r in self.carriers.items()}, gases={c: r["gas"] for c, r in self.carriers.items() if r["gas"] != "co2"},
             upstream=factors["embodied"], grid_rows=emission_factors.grid_rows(self), apportioned=float(case["account.apportioned_share"]),

@@ -33,7 +33,7 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         assets=tuple(a.name for a in assets), existing={a.name: a.size for a in assets if a.size}, alive=_alive(assets, years),
         builds=builds, vintages={(a.name, y): tuple(v for v in years if (a.name, v) in set(builds) and v <= y < v + a.lifetime) for a in new for y in years},
         module={a.name: a.module for a in assets if a.module}, max_size={a.name: a.max_size for a in new},
-        retirements=tuple((a.name, y) for a in assets if a.may_retire for y in years if y >= plant.decide_from and y <= (a.end_year or y)),
+        retirements=tuple((a.name, y) for a in assets for y in years if ("retire", a.name, y) in plant.decisions or (a.may_retire and plant.decide_from <= y <= (a.end_year or y))),
         renewals={a.name: a.end_year + 1 for a in assets if investing.renewable(a, years) and a.end_year},
         renewed_alive={(a.name, y): 1.0 for a in assets if investing.renewable(a, years) for y in years if _renewed(a, y)},
         replaces={a.name: a.replaces for a in assets if a.replaces}, area={a.name: a.area for a in assets if a.area},

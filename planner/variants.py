@@ -8,7 +8,15 @@ import numpy as np
 from models.compiled import Compiled
 
 DECISIONS = ("capacity.built", "capacity.retired", "capacity.units", "capacity.scrapped", "contract.size")
-OF_PLANS = ("succession.gap_is_filled", "budget.budget_limit", "budget.pace_limit", "choice.choice_limit")  # rules of a plan, not of what stands
+OF_PLANS = (
+    "succession.gap_is_filled",
+    "budget.budget_limit",
+    "budget.pace_limit",
+    "choice.choice_limit",
+    "taken.build_taken",
+    "taken.retirement_taken",
+    "taken.renewal_taken",
+)  # rules of a plan, not of what stands
 
 
 def name_of(column: str) -> str:

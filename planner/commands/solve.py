@@ -1,13 +1,15 @@
 """``planner solve CASE``: the least-cost plan under the caps."""
 
 import argparse
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from rich.console import Console
 
-from planner import enriching, terminal, terminal_why
+from planner import enriching, locked, terminal, terminal_why
 from planner import run as runs
 from planner.commands.shared import changes, new_folder, print_json, share
+from planner.errors import CaseError, Finding
 from planner.language import say
 
 HELP = "find the least-cost plan under the caps"
@@ -23,6 +25,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--whole-year", action="store_true", help="run the plan on all 8,760 hours of every year, and plan again with what it missed, until it holds"
     )
+    parser.add_argument(
+        "--locked", metavar="RUN", help="keep what an earlier run decided until the year of --locked-until; nothing else is decided for then"
+    )
+    parser.add_argument("--locked-until", type=int, metavar="YEAR", help="last year whose decisions have been taken")
     parser.add_argument("--timing", action="store_true", help="show where the time went")
 
 
@@ -34,7 +40,8 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
         asked.append(("time.days", str(args.days)))
     listen = terminal.progress(err, args.language)
     make = enriching.solve if args.whole_year else runs.solve
-    done = make(runs.prepare(args.case, asked), gap=args.gap, seconds=args.seconds, listen=listen)
+    with _ready(args, asked) as ready:
+        done = make(ready, gap=args.gap, seconds=args.seconds, listen=listen)
     folder = runs.write(done, args.out) if args.out else None
     record = runs.record(done)
     if args.json:
@@ -47,3 +54,11 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     if folder:
         out.print(say("terminal.written", args.language, folder=folder), highlight=False)
     return 0
+
+
+def _ready(args: argparse.Namespace, asked: list[tuple[str, str]]) -> AbstractContextManager[runs.Ready]:
+    """The case, with what an earlier run decided where that is asked for. Raises CaseError."""
+    if (args.locked is None) != (args.locked_until is None):
+        given, missing = ("--locked", "--locked-until YEAR") if args.locked_until is None else ("--locked-until", "--locked RUN")
+        raise CaseError([Finding(given, f"it is given without {missing}", "both, or none")])
+    return nullcontext(runs.prepare(args.case, asked)) if args.locked is None else locked.again(args.case, asked, args.locked, args.locked_until)

@@ -68,7 +68,7 @@ PHYSICS = (
     "season.day_full", "season.day_empty", "measure.size_limit", "measure.host_limit", "measure.saving_limit",
     "measure.remaining_limit", "measure.use_limit", "measure.potential_limit", "store.level_balance", "store.level_limit", "store.charge_limit",
     "store.discharge_limit", "market.amount_definition", "market.part_definition", "market.purchase_limit", "market.sale_limit", "market.take_or_pay",
-    "choice.build_needs_choice", "choice.renewal_needs_choice", "succession.replacement_limit", "scale.least_size", "scale.most_size",
+    "choice.build_needs_choice", "choice.renewal_needs_choice", "succession.replacement_limit", "taken.build_taken", "taken.retirement_taken", "taken.renewal_taken", "scale.least_size", "scale.most_size",
     "scale.part_definition", "scale.piece_choice", "lasting.new_limit", "lasting.project_limit", "lasting.renewed_limit", "lasting.stood_limit",
     "contract.contract_kept", "contract.delivery_limit", "contract.take_of_contract", "demand.band_limit", "demand.billing_definition", "demand.choice",
     "demand.choice_limit", "demand.coincident_limit", "demand.contract_demand", "demand.contract_floor", "demand.metered_demand", "demand.peak_limit",

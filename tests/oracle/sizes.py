@@ -41,10 +41,12 @@ class Sizes:
     def _may_run(self, a: Asset, v: int) -> bool:
         closed = any(one == a.name and needed not in self.plant.assets for one, needed in self.plant.rules.needs)
         first = max(a.first_service, self.plant.decide_from + a.lead_years)
-        return a.max_size > 0 and not closed and first <= v <= (a.latest_service or v)
+        taken = ("build", a.name, v) in self.plant.decisions
+        return a.max_size > 0 and not closed and (taken or first <= v <= (a.latest_service or v))
 
     def retirable(self, a: Asset) -> list[int]:
-        return [y for y in self.years if a.may_retire and self.plant.decide_from <= y <= (a.end_year or y)]
+        taken = [y for action, name, y in self.plant.decisions if (action, name) == ("retire", a.name)]
+        return [y for y in self.years if y in taken or (a.may_retire and self.plant.decide_from <= y <= (a.end_year or y))]
 
     def renewed_in(self, a: Asset) -> int | None:
         """The year in which a unit would be renewed."""
@@ -72,6 +74,8 @@ class Sizes:
 
     def sizes(self) -> None:
         p = self.p
+        for (action, name, year), size in self.plant.decisions.items():
+            p.same(p.of("renewed", name) if action == "renew" else p.of({"build": "built", "retire": "retired"}[action], name, year), size)
         for a in self.plant.assets.values():
             gone = total([p.of("retired", a.name, y) for y in self.retirable(a)])
             if gone:
