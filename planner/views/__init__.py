@@ -10,7 +10,23 @@ import pandas as pd
 from plotly.graph_objects import Figure
 
 from planner.results import Results
-from planner.views import abatement, cash_flow, costs, emissions, financing, flows, footprint, front, operation, power, prices, reduction, roadmap, whole_year, worth
+from planner.views import (
+    abatement,
+    cash_flow,
+    costs,
+    emissions,
+    financing,
+    flows,
+    footprint,
+    front,
+    operation,
+    power,
+    prices,
+    reduction,
+    roadmap,
+    whole_year,
+    worth,
+)
 
 
 class View(Protocol):
