@@ -17,6 +17,7 @@ from planner.errors import PlannerError, SolverFailed
 
 Phase = Literal["build", "frozen operation", "free plan", "plan", "prices", "lowest reachable", "options", "whole year"]
 Answered = TypeVar("Answered")
+GRACE = 1.0  # s for a process to end by itself
 MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
 
 
@@ -75,9 +76,10 @@ class Worker:
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
+            self._process.join(GRACE)  # it hears that nobody listens, and tidies up
             if self._process.is_alive():
                 self._process.terminate()
-            self._process.join()
+                self._process.join()
 
     def _start(self) -> None:
         self.close()
