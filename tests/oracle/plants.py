@@ -365,12 +365,19 @@ def capped(plant: Plant, draw: Random) -> Plant:
     return plant
 
 
+def decided(plant: Plant, draw: Random) -> Plant:
+    """Some sun was ordered before, for the last year, and a retirement was not."""
+    found = {("build", "sun", plant.horizon.years[-1]): 5.0} if "sun" in plant.assets else {}
+    gone = {("retire", "old furnace", plant.horizon.years[0]): 0.0} if "old furnace" in plant.assets else {}
+    return replace(plant, decisions=found | gone)
+
+
 FEATURES: dict[str, Feature] = {
     f.__name__: f
     for f in (
         retires, ends, boiler_ends, ages, whole_old, two_old, arc, in_its_place, new_before_old, whole_new, least, curve, begun, vintages, latest, sun, battery, pump,
         saver, saver_by_the_piece, tuner, tuner_whole, recovery, capture, excludes, needs, together, budgets, paces, limited, tiers, pledged, sells, proofs,
-        green_power, steam, connected, priced, capped,
+        green_power, steam, connected, priced, capped, decided,
     )
 }  # fmt: skip
 WHOLE = {"whole_old", "whole_new", "least", "curve", "begun", "saver_by_the_piece", "tuner_whole", "excludes", "sells"}

@@ -239,6 +239,8 @@ MUTATIONS: dict[str, Mutation] = {
     "a budget counts another money": fields(investing, "inputs", budget_weight=lambda found: dict.fromkeys(found, 1.0)),
     "a pace is lost": no("budget", "pace_limit"),
     "a pace does not grow": fields(investing, "inputs", growth=_without),
+    "what was ordered is not built": no("taken", "build_taken"),
+    "what was kept is retired": no("taken", "retirement_taken"),
     # new before old
     "the old goes before the new": no("succession", "gap_is_filled"),
     "an end of life needs no replacement": instead(succession, "gap_is_filled", _gap(alive=False)),
