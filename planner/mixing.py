@@ -21,6 +21,7 @@ from planner.errors import SolverFailed
 Mask = npt.NDArray[np.bool_]
 
 INVESTING = ("capacity", "scale", "choice", "succession", "lasting", "budget", "contract")  # blocks that are decided before the year is run
+RUN_AGAIN = ("contract.take_of_contract",)  # rules of theirs that the year meets anew: what is signed is paid, taken or not
 SHARES = ("green.self_use", "green.load_share", "green.export_share")  # of the year: they can be missed though their block is kept
 KEPT = (
     *INVESTING,
@@ -181,7 +182,10 @@ class _Master:
         self.yearly, self.held, self.columns, self.missed = yearly, held, planned.copy(), np.zeros(len(yearly.rows))
         free = csr_matrix(yearly.matrix[:, ~held])
         here = np.array(
-            [y in (year, None) and name.partition(".")[0] not in INVESTING for name, y in zip(yearly.rows, yearly.row_years, strict=True)]
+            [
+                y in (year, None) and (name.partition(".")[0] not in INVESTING or name.partition("[")[0] in RUN_AGAIN)
+                for name, y in zip(yearly.rows, yearly.row_years, strict=True)
+            ]
         )
         self.rows = np.flatnonzero(here)
         self.free, shift = free[self.rows], yearly.matrix[:, held] @ planned[held]
