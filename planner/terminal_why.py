@@ -51,18 +51,25 @@ def _conflicts(console: Console, why: dict[str, Any], language: str) -> None:
 def _needed(r: dict[str, Any], language: str) -> str:
     if r["needed"] is None:
         return "–"
-    return f"{r['needed']:.0f}" if r["unit"] == "year" else fmt(r["needed"], "emissions" if r["kind"] == "cap" else r["unit"], language)
+    return f"{r['needed']:.0f}" if r["unit"] == "year" else fmt(r["needed"], _quantity(r), language)
+
+
+def _quantity(row: dict[str, Any]) -> str:
+    """How the amount of a requirement is written: caps in t are emissions."""
+    return "emissions" if row["kind"] == "cap" and row["unit"] == "t" else str(row["unit"])
 
 
 def _reachable(error: NoPlanExists, language: str) -> Table:
     """The lowest reachable emissions of every capped year."""
     table = titled(say("why.reach", language), *(say(f"why.reach.{head}", language) for head in ("cap", "limit", "alone", "together", "missed")))
     for u in error.reachable:
+        target = error.asked[1].targets.get(u.cap) if error.asked else None
+        unit = "emissions" if target is None or target.amount == "t" else target.amount
         missed = u.lowest_alone[1] - u.limit
         table.add_row(
-            f"{u.cap} {u.year}", fmt(u.limit, "emissions", language), fmt(u.lowest_alone[1], "emissions", language),
-            fmt(u.lowest_together[1], "emissions", language) if u.lowest_together else "–",
-            fmt(missed, "emissions", language) if u in error.unreachable else "", style="red" if u in error.unreachable else "",
+            f"{u.cap} {u.year}", fmt(u.limit, unit, language), fmt(u.lowest_alone[1], unit, language),
+            fmt(u.lowest_together[1], unit, language) if u.lowest_together else "–",
+            fmt(missed, unit, language) if u in error.unreachable else "", style="red" if u in error.unreachable else "",
         )  # fmt: skip
     return table
 
@@ -75,7 +82,7 @@ def prices(frame: pd.DataFrame, language: str) -> Table:
     for row in records:
         if (row["replanned_10_high"] or 0.0) > 0 or row["remark"] == "no plan keeps it tighter":
             table.add_row(
-                str(row[language]), fmt(row["used"], "emissions" if row["kind"] == "cap" else row["unit"], language),
+                str(row[language]), fmt(row["used"], _quantity(row), language),
                 *(money(row[f"fixed_{side}"], row["unit"], language) for side in ("less", "more")), money(row["relaxed"], row["unit"], language),
                 *(_between(row, f"replanned_{share}", language) for share in (5, 10)), say(f"price.{row['remark']}", language) if row["remark"] else "",
             )  # fmt: skip
