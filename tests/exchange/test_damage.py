@@ -27,6 +27,7 @@ def column(table: str, name: str) -> str:
 
 
 EN, ZH, NOTE, SIZE, UNIT = (column("assets", name) for name in ("en", "zh", "note", "size", "unit"))
+LAST = 4 + len(case.read("battery").tables["caps"])  # the row below the caps
 YEAR, SHARE, OF_CAP = (column("caps", name) for name in ("year", "share", "unit"))
 FACTORY, GOODS, ASSETS, OPTIONS = "Factory (settings)", "Product and services (demands)", "Equipment (assets)", "Options (options)"
 PRICES, CAPS, AREAS, HOSTS, MARKETS = "Prices (market_values)", "Targets (caps)", "Roofs and land (areas)", "Site-wide measures (hosts)", "Purchases and sales (markets)"  # fmt: skip
@@ -141,14 +142,14 @@ CELLS: dict[str, tuple[Damage, str, str]] = {
     "unit that measures something else": (put(ASSETS, "unit", "t/a"), f"{ASSETS}!{UNIT}4", "cannot be read as"),
     "unknown unit": (put(ASSETS, "unit", "Stück/a"), f"{ASSETS}!", "is unknown"),
     "no unit": (put(GOODS, "unit", None), f"{GOODS}!D4", "is missing"),
-    "no price year": (put(PRICES, "currency_year", None, 8), f"{PRICES}!", "the price year of money is missing"),
+    "no price year": (put(PRICES, "currency_year", None, 11), f"{PRICES}!", "the price year of money is missing"),
     # years
     "year of another century": (put(CAPS, "year", 1926), f"{CAPS}!{YEAR}4", "is 1926"),
     "half a year": (put(CAPS, "year", 2026.5), f"{CAPS}!{YEAR}4", "not a whole year"),
     "year with its sign": (put(CAPS, "year", "2026年"), f"{CAPS}!{YEAR}4", "the text '2026年', not a number"),
     "date for a year": (put(CAPS, "year", date(2026, 12, 31)), f"{CAPS}!{YEAR}4", "a date or time (2026-12-31"),
-    "duplicated year": (again(CAPS), f"{CAPS}!A9", f"told already in {CAPS}!A4"),
-    "year twice with another number": (again(CAPS, share=0.5), f"{CAPS}!A9", f"told already in {CAPS}!A4"),
+    "duplicated year": (again(CAPS), f"{CAPS}!A{LAST}", f"told already in {CAPS}!A4"),
+    "year twice with another number": (again(CAPS, share=0.5), f"{CAPS}!A{LAST}", f"told already in {CAPS}!A4"),
     "every year beside one year": (again(GOODS, year=2027), f"{GOODS}!", "beside values of single years"),
     # formulas
     "division by zero": (put(ASSETS, "size", "#DIV/0!"), f"{ASSETS}!{SIZE}4", "size is the error #DIV/0!"),
@@ -317,11 +318,11 @@ def test_the_findings_stand_as_comments_in_a_copy(tmp_path: Path, capsys: pytest
         assert copy in capsys.readouterr().err.replace("\n", "")
         seen = load_workbook(tmp_path / copy)
         assert "不是数字" in seen[ASSETS][f"{SIZE}4"].comment.text
-        assert seen[CAPS]["A9"].comment is not None
+        assert seen[CAPS][f"A{LAST}"].comment is not None
         front = seen[sheets.title(sheets.FOUND, "zh")]
         assert seen.sheetnames[0] == front.title and {front.cell(r, 1).value for r in range(2, front.max_row + 1)} >= {
             f"{ASSETS}!{SIZE}4",
-            f"{CAPS}!A9",
+            f"{CAPS}!A{LAST}",
         }
     assert path.read_bytes() == before and not (tmp_path / "made").exists()
 
