@@ -89,7 +89,8 @@ def _conditions(plans: Sequence[Material]) -> list[Answer]:
         return Answer("conditions", question, tuple(of(m) for m in plans), quantity)
 
     def caps(m: Material, place: int) -> str:
-        return ", ".join(sorted({scope_view[place] for scope_view in m.plant.caps.values()}))
+        kinds = {name: m.plant.targets[name].measure if name in m.plant.targets else "emissions" for name in m.plant.caps}
+        return ", ".join(sorted({of[place] for name, of in m.plant.caps.items() if kinds[name] == "emissions"}))
 
     return [
         ask("boundary", lambda m: caps(m, 0)),
