@@ -112,7 +112,7 @@ def example() -> Inputs:
             "site": ("direct", "location"), "wide": ("direct_energy", "location"), "green": ("direct_energy", "market"), "both years": ("direct", "location"),
             "power": ("purchased", "market"), "energy": ("energy", "calorific"), "sun and wind": ("green_share", "recognised"),
         },
-        cap_limit={("site", 2027): 60.0, ("wide", 2026): 140.0, ("wide", 2027): 120.0, ("green", 2027): 105.0, ("both years", 2027): 150.0, ("power", 2027): 40.0}
+        cap_limit={("site", 2027): 60.0, ("wide", 2026): 140.0, ("wide", 2027): 140.0, ("green", 2027): 105.0, ("both years", 2027): 150.0, ("power", 2027): 40.0}
         | {("energy", y): 60.0 for y in YEARS} | {("sun and wind", 2027): 0.0},
         cap_market={("energy", k, y): w for k, w in (("coke trade", 0.97), ("grid", 0.123), ("wind contract", 0.123)) for y in YEARS}
         | {("sun and wind", k, 2027): -1.0 for k in ("wind contract", "certificate")},

@@ -291,7 +291,7 @@ def _decisions(plan: _Plan, ledger: Ledger) -> None:
 def _taken(plant: Plant, action: str) -> npt.NDArray[np.bool_]:
     """(assets, years): whether such a decision was taken before."""
     return np.array([[(action, a, y) in plant.decisions for y in plant.horizon.years] for a in plant.assets], dtype=bool).reshape(
-        len(plant.assets), -1
+        len(plant.assets), len(plant.horizon.years)
     )
 
 

@@ -205,7 +205,7 @@ def test_the_two_views() -> None:
     rows = [row("grid", "bought", "electricity", 100, "MWh"), row("grid", "certificate", "electricity", 60, "MWh", vintage=Y)]
     strict = (*NATION, ("account.market_factor", "fossil"))
     for changes, market in ((NATION, 40 * 0.6096), (strict, 40 * 0.8273), ((*strict, ("account.apportioned_share", "0.25")), 30 * 0.8273)):
-        acc = made(plant("steel", *changes), *rows)
+        acc = made(plant("steel", *changes, ("account.certificate_ceiling", "1")), *rows)
         assert acc.total(Y, ["power_bought"], "location") == approx(53.06)
         assert acc.total(Y, ["power_bought"], "market") == approx(market)
 

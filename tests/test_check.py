@@ -101,7 +101,7 @@ def test_an_unbroken_copy_has_nothing_wrong(cells: Broken, steel: Broken) -> Non
     ("assets", {"asset": "mixing"}, "technology", "", "technology (technology, 技术) is missing", "a name of lower-case letters, digits and _"),
     ("assets", {"asset": "mixing"}, "technology", "Mixing!", "technology (technology, 技术) is 'Mixing!', which is not a name", "a name of lower-case letters, digits and _"),
     ("assets", {"asset": "mixing"}, "in_service", "2021.5", "in_service (first year of operation, 投运年) is 2021.5, which is not a whole year", "a year, at least 1950, at most 2100, a"),
-    ("caps", {"year": "2030"}, "share", "50 %", "share (limit as a share of the base year, 相对基准年比例) is '50 %', which is not a number", "a number, at least 0, at most 10, share"),
+    ("caps", {"cap": "total", "year": "2030"}, "share", "50 %", "share (limit as a share of the base year, 相对基准年比例) is '50 %', which is not a number", "a number, at least 0, at most 10, share"),
     ("demands", {"carrier": "battery_cell"}, "unit", "", "unit (unit, 单位) is missing", "a text"),
     ("market_values", {"market": "nmp_supply"}, "vat_rate", "13", "vat_rate (value added tax contained in the value, 所含增值税率) is 13", "a number, at least 0, at most 0.3, share"),
 ])  # fmt: skip
@@ -155,7 +155,7 @@ def test_a_row_that_is_too_long(cells: Broken) -> None:
     ("market_values", {"market": "nmp_supply"}, "unit", "t", "unit 't' cannot be read as 'CNY/t'", "a unit of CNY/t"),
     ("assets", {"asset": "roof_pv"}, "max_size", "", "a candidate has no max_size and no max_units", "a largest size or number of units above 0"),
     ("assets", {"asset": "nmp_mvr"}, "host", "", "a measure has no host", "the asset it acts on, or rows in hosts.csv"),
-    ("caps", {"year": "2030"}, "share", "", "the cap has no limit", "a share of the base year, or a value with a unit"),
+    ("caps", {"cap": "total", "year": "2030"}, "share", "", "the cap has no limit", "a share of the base year, or a value with a unit"),
 ])  # fmt: skip
 def test_a_number_that_cannot_be_resolved(cells: Broken, table: str, key: dict[str, str], column: str, text: str, what: str, allowed: str) -> None:
     """Proves: each unknown name, wrong unit and missing number is found where it stands, with the nearest name or the right unit."""

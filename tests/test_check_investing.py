@@ -236,6 +236,11 @@ def pace_in_two_units(b: Broken) -> tuple[str, str, str]:
     return pace(b, "pv_rooftop", "6000", "kW", year="2028"), "the pace of 'pv_rooftop' is given in two ways", "one unit"
 
 
+def outage_of_what_may_grow(b: Broken) -> tuple[str, str, str]:
+    where = b.set("assets", {"asset": "bf1"}, max_size="3000000")
+    return where, "'bf1' has an outage for its renewal and may be built as well", "an asset of its own for what is new"
+
+
 FAULTS: tuple[Fault, ...] = (
     unknown_asset, unknown_need, need_without_a_need, exclusive_with_a_need, exclusive_of_one, exclusive_of_two, half_an_option, no_number, two_kinds,
     a_need_of_nothing, sizes_of_two_units, nothing_to_choose, more_stands_than_may, smallest_above_largest, smallest_of_what_stands, too_late,
@@ -268,8 +273,9 @@ def test_every_rule_is_tripped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         return listening  # type: ignore[return-value]
 
     monkeypatch.setattr(check, "RULES", tuple(named(rule) for rule in check_investing.RULES))
-    for n, fault in enumerate((more_stands_than_may, curve_too_short, overlap_with_nobody, end_without_a_sequel)):
-        broken = Broken("battery", tmp_path / str(n) / "cells")
+    faults = (more_stands_than_may, curve_too_short, overlap_with_nobody, end_without_a_sequel, outage_of_what_may_grow)
+    for n, fault in enumerate(faults):
+        broken = Broken("steel" if fault is outage_of_what_may_grow else "battery", tmp_path / str(n) / "cells")
         fault(broken)
         broken.findings()
     assert tripped == {rule.__name__ for rule in check_investing.RULES}

@@ -64,7 +64,7 @@ def test_every_report_carries_what_it_rests_on(kind: str, language: str, tmp_pat
     assert str(s["fingerprint"]) in text and told.sentence in text
     for key in CARRIED:
         assert texts()[f"report.stamp.{key}"][language] in text, key
-    assert texts()["report.check.not_run"][language] in text  # the stored run has no whole-year check
+    assert texts()["report.check.holds"][language] in text  # the shipped run was run on all hours
     assert fmt(s["estimated_share"], "share", language) in text  # type: ignore[arg-type]
     assert fmt(of("battery").total(2030, "market"), "emissions", language) in text
     assert "mee_grid_factors_2023" in text

@@ -19,6 +19,12 @@ COLUMNS = {
     "cash_flow": ["item", "year", "kind", "cny", "discount_factor", "today_cny"], "balance": ["year", "carrier", "item", "amount", "unit"],
     "operation": ["year", "step", "item", "mw", "day", "hours", "weight"], "account": LINES, "green_power": GREEN,
     "worth": ["reference", "cost_cny", "reference_cny", "extra_cny", "invested_cny", "npv_cny", "irr", "payback_years", "remark"],
+    "reduction": [
+        "year", "base_t", "left_t", "left_share", "cut_t", "own_t", "grid_t", "instruments_t", "market_left_t", "physical_share", "green_share",
+    ],
+    "targets": [
+        "name", "year", "scope", "view", "limit", "value", "unit", "binding", "shadow_price", "measure", "per", "cumulative", "over", "over_unit", "price", "plain",
+    ],
     "worth_parts": ["reference", "year", "part", "plan_cny", "reference_cny", "difference_cny", "today_cny"],
     "account_totals": ["boundary", "year", "view", "role", "scope", "item", "t"], "delivered": ["carrier", "year", "amount", "unit"],
 }  # fmt: skip

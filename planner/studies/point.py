@@ -44,7 +44,7 @@ class Point:
     """A point as it is kept: its record for the tables, and the files of its run (none where there is no plan)."""
 
     record: Record
-    files: Mapping[str, str]
+    files: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -185,11 +185,11 @@ def _record(done: Run) -> dict[str, Any]:
     }
 
 
-def _files(done: Run) -> dict[str, str]:
+def _files(done: Run) -> dict[str, bytes]:
     """The files of a run's folder."""
     with tempfile.TemporaryDirectory() as place:
         folder = run.write(done, Path(place) / "run")
-        return {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8") for p in sorted(folder.rglob("*")) if p.is_file()}
+        return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def told(record: Record) -> str:

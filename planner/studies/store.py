@@ -46,10 +46,10 @@ class Store:
     def keep(self, changes: Changes, point: Point) -> None:
         """Put a point in its place, whole or not at all."""
         made = Path(tempfile.mkdtemp(prefix=".making-", dir=self.points))
-        for name, text in {**point.files, "point.json": told(point.record)}.items():
+        for name, content in {**point.files, "point.json": told(point.record).encode()}.items():
             target = made / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(content)
         if self.place(changes).exists():
             shutil.rmtree(self.place(changes))
         made.chmod(0o755)

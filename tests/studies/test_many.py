@@ -19,6 +19,8 @@ from planner.process import Worker
 from planner.studies.many import Many, Where, of_case
 from planner.studies.point import Changes, Desk
 
+pytestmark = pytest.mark.full  # dozens of plans, minutes
+
 
 def listen(_: object) -> bool:
     return True
