@@ -58,7 +58,7 @@ def ended(*made: Job) -> None:
 # -- levers --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["steel", "battery"])
+@pytest.mark.parametrize("name", [pytest.param("steel", marks=pytest.mark.full), "battery"])
 def test_every_lever_moves_the_case_and_the_case_takes_it(name: str) -> None:
     """Both ends of every range are read without a finding and change the case; the default means what the case means."""
 

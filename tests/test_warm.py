@@ -211,6 +211,7 @@ def test_a_session_answers_like_a_cold_run(session: Session, compared: bool) -> 
             assert again.plan.bound <= done.planned.plan.cost + 1e-4
 
 
+@pytest.mark.full  # finds and proves a contradiction
 def test_a_session_lives_on_after_what_it_says_no_to(session: Session) -> None:
     """Proves: a wrong change, a cap that cannot be met, a stop and a dead process each cost one answer and no more."""
     with pytest.raises(CaseError):

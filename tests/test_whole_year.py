@@ -138,6 +138,7 @@ def test_a_metered_peak_is_told_beside_the_planned_one() -> None:
 # What the whole year must not change ----------------------------------------------------------------------------
 
 
+@pytest.mark.full  # five years with everything, every hour
 def test_a_year_of_equal_days_costs_what_its_typical_days_cost() -> None:
     """Furnaces, measures, a battery, solar power, caps, five years: when every day is the same, two ways of counting give one answer."""
     hour = np.tile(np.arange(24), 365)

@@ -143,6 +143,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert book.read_bytes() == before and [p.name for p in folder.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.full  # four plans
 def test_the_same_plan_before_and_after(tmp_path: Path) -> None:
     """Proves: the program solves the imported case to the plan of the exported one; both are the same numbers, so the cost is the same."""
     sets = [part for key, value in COARSE for part in ("--set", f"{key}={value}")]
