@@ -74,6 +74,11 @@ class NoPlanExists(PlannerError):
         self.unreachable, self.reasons, self.reachable = tuple(unreachable), reasons, tuple(reachable)
         super().__init__(sentence)
 
+    def unit(self, cap: str) -> str:
+        """What amounts of a cap are told in: `emissions`, or the unit of a target that counts something else."""
+        target = self.asked[1].targets.get(cap) if self.asked else None
+        return "emissions" if target is None or target.amount == "t" else str(target.amount)
+
 
 class SolverFailed(PlannerError):
     """The solver gave no usable answer."""

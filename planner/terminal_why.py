@@ -63,8 +63,7 @@ def _reachable(error: NoPlanExists, language: str) -> Table:
     """The lowest reachable emissions of every capped year."""
     table = titled(say("why.reach", language), *(say(f"why.reach.{head}", language) for head in ("cap", "limit", "alone", "together", "missed")))
     for u in error.reachable:
-        target = error.asked[1].targets.get(u.cap) if error.asked else None
-        unit = "emissions" if target is None or target.amount == "t" else target.amount
+        unit = error.unit(u.cap)
         missed = u.lowest_alone[1] - u.limit
         table.add_row(
             f"{u.cap} {u.year}", fmt(u.limit, unit, language), fmt(u.lowest_alone[1], unit, language),

@@ -110,14 +110,14 @@ def _none(asked: Asked, error: NoPlanExists) -> None:
     said = []
     for u in error.unreachable:
         lowest = (u.lowest_together or u.lowest_alone)[1]
-        amounts = {k: fmt(v, "emissions", language) for k, v in {"limit": u.limit, "lowest": lowest, "missing": lowest - u.limit}.items()}
+        amounts = {k: fmt(v, error.unit(u.cap), language) for k, v in {"limit": u.limit, "lowest": lowest, "missing": lowest - u.limit}.items()}
         said.append("- " + say("error.none.cap", language, year=u.year, **amounts))
     st.error("\n".join([f"**{say('error.none', language)}.**", "", *(said or [plain(translated(str(error), language))])]))
     base, known = choices.shipped(asked.choice.case).settings.get("base_year.emissions"), asked.choice.levers
     nearest: dict[str, float] = {}
     for u in error.unreachable:
         code = f"caps.{u.cap}.{u.year}.share"
-        if base and code in known:
+        if base and code in known and error.unit(u.cap) == "emissions":
             nearest[code] = math.ceil((u.lowest_together or u.lowest_alone)[1] / base * 1000) / 10  # up, or it would be missed again
     if nearest:
         shares = say("list.items", language).join(
