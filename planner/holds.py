@@ -83,7 +83,15 @@ def _rows(plant: Plant, plan: Solution, hours: Hours, counted: Mapping[tuple[str
         priced = cap in plant.targets and y in plant.targets[cap].price
         allowed = None if limit is None or priced else limit  # what has a price may be passed
         unit = plant.targets[cap].amount if cap in plant.targets else "t"
-        note("cap", cap, unit, planned, found, None if limit is None else limit * THOUSAND, _within(found, allowed, hours, "" if summed else "cap.cap_limit", cap))
+        note(
+            "cap",
+            cap,
+            unit,
+            planned,
+            found,
+            None if limit is None else limit * THOUSAND,
+            _within(found, allowed, hours, "" if summed else "cap.cap_limit", cap),
+        )
     for name, market in plant.markets.items():
         limit = market.limit.get(y)
         planned, found = both("market.amount", name, str(y))
