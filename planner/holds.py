@@ -163,7 +163,7 @@ def unplanned(table: pd.DataFrame, peaks: pd.DataFrame, at_end: Mapping[int, flo
     """Today's CNY of demand charge that was not planned, of the years in which a month's peak lies more than PEAK above the planned one."""
     years = set(peaks.loc[peaks["excess"] > PEAK, "year"])
     billed = table[table["item"].str.endswith("demand charge") & (table["quantity"] == "cost") & table["year"].isin(years)]
-    return float(sum(at_end[y] * max(0.0, more) for y, more in billed.groupby("year")["difference"].sum().items()))
+    return float(sum(at_end[int(str(y))] * max(0.0, more) for y, more in billed.groupby("year")["difference"].sum().items()))
 
 
 def misses(plant: Plant, ran: Sequence[Hours]) -> pd.DataFrame:
