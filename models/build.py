@@ -22,8 +22,10 @@ from models import (
     market,
     measure,
     physical,
+    reserve,
     scale,
     season,
+    shed,
     shift,
     store,
     succession,
@@ -32,7 +34,7 @@ from models import (
 from models.inputs import Inputs
 
 BLOCKS = (
-    capacity, scale, choice, succession, taken, converter, commitment, measure, shift, lasting, store, season, market, contract, demand, green,
+    capacity, scale, choice, succession, taken, converter, commitment, measure, shift, shed, lasting, store, season, market, contract, demand, reserve, green,
 )  # fmt: skip
 
 
