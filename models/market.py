@@ -16,7 +16,9 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.MARKETS = Set(initialize=tuple(x.markets), ordered=True, doc="$k$ markets 市场")
     b.HOURLY = Set(initialize=[k for k, c in x.markets.items() if c in hourly], ordered=True, doc="$k$ markets traded in every step 逐时市场")
     b.LIMITED = Set(initialize=tuple(x.market_limit), dimen=2, ordered=True, doc="$(k,y)$ markets with a yearly limit 年度限量市场")
-    b.CONNECTED = Set(initialize=tuple(dict.fromkeys(f for f, _ in x.connection)), ordered=True, doc="$f$ sides of the fence that share a connection 接入侧")
+    b.CONNECTED = Set(
+        initialize=tuple(dict.fromkeys(f for f, _ in x.connection)), ordered=True, doc="$f$ sides of the fence that share a connection 接入侧"
+    )
     b.STEPPED = Set(
         initialize=tuple(dict.fromkeys(k for k, _, _ in x.tier_price)), ordered=True, doc="$k$ markets whose price goes in steps 阶梯价市场"
     )
@@ -28,7 +30,12 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.limit = Param(b.LIMITED, initialize=x.market_limit, doc=r"$\bar T_{k,y}$ [k-unit] most that can be traded 年度限量")
     b.width = Param(b.WIDE, initialize=x.tier_width, doc=r"$\bar T_{k,j,y}$ [k-unit] width of a step of price 价格档宽度")
     b.pledge = Param(b.OWED, initialize=x.take, doc=r"$\bar T^U_{k,y}$ [k-unit] smallest amount paid 照付不议量")
-    b.connection = Param(b.CONNECTED, m.STEPS, initialize=x.connection, doc=r"$\bar F_{f,s}$ [unit/h] connection, nothing while the site is an island 接入容量（孤岛时为零）")
+    b.connection = Param(
+        b.CONNECTED,
+        m.STEPS,
+        initialize=x.connection,
+        doc=r"$\bar F_{f,s}$ [unit/h] connection, nothing while the site is an island 接入容量（孤岛时为零）",
+    )
     b.most_bought = Param(
         b.ONE_WAY, initialize={q: x.most_bought[q] for q in x.one_way}, doc=r"$\bar F^+_{c,y,s}$ [unit/h] most that can be bought 最大购入"
     )

@@ -25,13 +25,17 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.firm = Param(list(x.firm), initialize=x.firm, doc=r"$\beta_{r,a}$ [-] share of the power that counts 可计入备用比例")
     b.held = Param(b.RESERVES, initialize=x.reserve_hours, doc=r"$\tau^B_r$ [h] for which stores must hold out 须支撑时长")
     b.largest = Param(b.COUNTED, initialize=largest, doc=r"$\bar K^B_a$ [size] most that can ever stand 最大规模")
-    b.ready = Var(b.BACKING, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$P^B_{r,a,y,s}$ [unit/h] what a store stands ready to give 储能备用出力")
+    b.ready = Var(
+        b.BACKING, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$P^B_{r,a,y,s}$ [unit/h] what a store stands ready to give 储能备用出力"
+    )
     b.stands = Var(b.COUNTED, m.YEARS, within=Binary, doc=r"$z^B_{a,y}$ [-] whether a unit stands that may be lost 是否有机组在役")
     b.carrier, b.critical, b.critical_load, b.load = x.reserves, x.critical, x.critical_load, x.load
     b.users = {r: tuple(i for i, q in x.critical if q == c) for r, c in x.reserves.items()}
     b.units = {r: tuple(a for q, a in x.firm if q == r and a not in x.stores) for r in x.reserves}
     b.keepers = {r: tuple(a for q, a in x.firm if q == r and a in x.stores) for r in x.reserves}
-    b.purchases = {r: tuple(f for f, names in x.fence.items() if any(k in x.buys and x.markets[k] == c for k in names)) for r, c in x.reserves.items()}
+    b.purchases = {
+        r: tuple(f for f, names in x.fence.items() if any(k in x.buys and x.markets[k] == c for k in names)) for r, c in x.reserves.items()
+    }
     b.ratio, b.module = x.ratio, x.module
     b.ready_power = Constraint(b.BACKING, m.YEARS, m.STEPS, rule=ready_power)
     b.ready_energy = Constraint(b.BACKING, m.YEARS, m.STEPS, rule=ready_energy)

@@ -19,8 +19,14 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.charge_efficiency = Param(b.STORES, initialize=x.charge_efficiency, default=1.0, doc=r"$\eta^+_a$ [-] charging efficiency 充能效率")
     b.discharge_efficiency = Param(b.STORES, initialize=x.discharge_efficiency, default=1.0, doc=r"$\eta^-_a$ [-] discharging efficiency 放能效率")
     b.standing_loss = Param(b.STORES, initialize=x.standing_loss, default=0.0, doc=r"$\delta_a$ [1/h] standing loss 自损率")
-    b.TIED = Set(initialize=[a for a in x.stores if a not in x.store_power], ordered=True, doc="$a$ stores whose power follows from their size 功率随容量储能设备")
-    b.POWERED = Set(initialize=[a for a in x.stores if a in x.store_power], ordered=True, doc="$a$ stores whose power is a size of its own 功率独立储能设备")
+    b.TIED = Set(
+        initialize=[a for a in x.stores if a not in x.store_power],
+        ordered=True,
+        doc="$a$ stores whose power follows from their size 功率随容量储能设备",
+    )
+    b.POWERED = Set(
+        initialize=[a for a in x.stores if a in x.store_power], ordered=True, doc="$a$ stores whose power is a size of its own 功率独立储能设备"
+    )
     b.full_hours = Param(b.TIED, initialize={a: x.store_hours[a] for a in b.TIED}, doc=r"$\tau_a$ [h] hours at full power 满功率时长")
     b.level = Var(b.DAILY, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$L_{a,y,s}$ [unit] kept at the end of the step 储量")
     b.charge = Var(b.STORES, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$P^+_{a,y,s}$ [unit/h] charging 充能")

@@ -28,6 +28,8 @@ KEPT = (
     "converter",
     "commitment",
     "shift",
+    "shed",
+    "reserve",
     "measure",
     "store",
     "demand",

@@ -9,7 +9,13 @@ from tiny import candidate, existing, factory, plan, retrofit, trade, works
 def site(*, critical=0.5, hours=2.0, lost=("connection",), steps=2, prices=1.0, **more):
     """4 of power in every step, of which a share may not fail; a grid that is never short."""
     x = factory(steps=steps, step_carriers=("power",), load={("power", 2026, f"s{n}"): 4.0 for n in range(steps)})
-    x = replace(x, reserves={"backup": "power"}, reserve_hours={"backup": hours}, losses=tuple(("backup", name) for name in lost), critical_load={"power": critical})
+    x = replace(
+        x,
+        reserves={"backup": "power"},
+        reserve_hours={"backup": hours},
+        losses=tuple(("backup", name) for name in lost),
+        critical_load={"power": critical},
+    )
     return replace(trade(x, "grid", "power", prices), **more)
 
 
