@@ -197,6 +197,7 @@ def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
     values = {split(yearly.columns[n]): float(ran.columns[n]) for n in of_year}
     flows, peaks = _flows(job.tile, ran), _monthly(job.tile, ran)
     short, uncovered = _short(job.tile, ran), _missed(job.tile, ran, COVERED, ["reserve", "loss"])
+    uncovered["amount"] = uncovered["amount"].abs()  # of a limit, whichever way the solver writes it
     missed = {split(name): float(v) for name, v in zip(yearly.rows, ran.missed, strict=True) if v}
     tables = {name: _frame([], len(axes) + axes.count("j")) for name, axes in audit.OPERATED.items()} | _tables(values, y)
     tables |= {name: _stepped(group, y, steps) for name, group in flows.items()}
