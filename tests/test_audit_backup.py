@@ -120,17 +120,17 @@ def forged(x: Inputs, name: str) -> Inputs:
     return replace(x, **wrong)
 
 
-@pytest.mark.parametrize(
-    ("name", "found"),
-    [
-        ("a grid on the island", "connection"), ("all is shed", "use unserved"), ("shed for nothing", "running costs"), ("no reserve", "reserves"),
-        ("half an hour", "reserves"), ("the mill may fail", "reserves"), ("fixed use may fail", "reserves"), ("whole engines count", "reserves"),
-        ("power for nothing", "store power"),
-    ],
-)  # fmt: skip
-def test_a_careless_plan_is_refused(name: str, found: str) -> None:
+FORGED = {
+    "a grid on the island": "connection", "no reserve": "reserves", "power for nothing": "store power", "all is shed": "use unserved",
+    "shed for nothing": "running costs", "half an hour": "reserves", "the mill may fail": "reserves", "fixed use may fail": "reserves",
+    "whole engines count": "reserves",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name if n < 3 else pytest.param(name, marks=pytest.mark.full) for n, name in enumerate(FORGED)])
+def test_a_careless_plan_is_refused(name: str) -> None:
     plant, year = park()
-    assert found in failed(audit.audit(plant, year, tiny.plan(forged(translate.inputs(plant, year), name))))
+    assert FORGED[name] in failed(audit.audit(plant, year, tiny.plan(forged(translate.inputs(plant, year), name))))
 
 
 def test_it_holds_on_all_hours() -> None:

@@ -23,12 +23,14 @@ def test_its_base_year_is_it_energy_times_its_effectiveness() -> None:
     assert table[2026, "total", "location"] == approx(IT * PUE * FACTOR, rel=0.005) == approx(ready.case["base_year.emissions"], rel=0.005)
 
 
+@pytest.mark.full
 def test_its_plan_adds_up_and_keeps_its_caps(plan: Run) -> None:
     assert plan.audit.faults == ()
     caps = plan.results["caps"].dropna(subset=["limit"])
     assert (caps["value"] <= caps["limit"] * (1 + 1e-6)).all()
 
 
+@pytest.mark.full
 def test_nothing_passes_the_fence_while_it_is_an_island(plan: Run) -> None:
     """Proves: on 19 April from 9 to 15 h nothing is bought or sold; engines run at 30 % or more, or not at all, and batches stop at a price."""
     days, value = plan.ready.year.days, plan.planned.plan.value
@@ -41,6 +43,7 @@ def test_nothing_passes_the_fence_while_it_is_an_island(plan: Run) -> None:
     assert plan.results["unserved"]["amount"].sum() > 0
 
 
+@pytest.mark.full
 def test_reserves_are_kept_and_told(plan: Run) -> None:
     """Proves: both reserves are told for every year, none is short, and the power that may not fail grows with the batches."""
     told = plan.results["limits"].query("kind == 'reserve'").set_index(["name", "year"])
@@ -50,6 +53,7 @@ def test_reserves_are_kept_and_told(plan: Run) -> None:
     assert need.loc[2030] > need.loc[2027] > 0.9 * 0.45 * 9
 
 
+@pytest.mark.full
 def test_energy_and_power_of_its_battery_are_sized_apart(plan: Run) -> None:
     size = plan.planned.plan.value("capacity.size")
     energy, power = (max(size[a, y] for y in plan.ready.plant.horizon.years) for a in ("battery_energy", "battery_power"))
