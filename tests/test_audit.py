@@ -361,8 +361,8 @@ def test_a_wrong_plan_is_refused_in_the_check_that_says_so(name: str) -> None:
 
 
 def test_every_check_has_a_plan_it_refuses() -> None:
-    """Those of contracts, bills and green power have theirs in test_audit_trade.py, those of further targets in test_targets.py."""
-    elsewhere = {"pledges", "billing", "bills", "caps passed", "physical supply"}
+    """Those of contracts, bills and green power have theirs in test_audit_trade.py, of further targets in test_targets.py, of backup in test_audit_backup.py."""
+    elsewhere = {"pledges", "billing", "bills", "caps passed", "physical supply", "use unserved"}
     assert set(audit(PLANT, YEAR, honest()).checks["check"]) - elsewhere == {check for _, check in MUTATIONS.values()}
 
 
