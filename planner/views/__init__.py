@@ -19,6 +19,7 @@ from planner.views import (
     flows,
     footprint,
     front,
+    macc,
     operation,
     power,
     prices,
@@ -44,5 +45,5 @@ class View(Protocol):
 
 
 VIEWS: tuple[View, ...] = (
-    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, financing, whole_year,
+    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, macc, financing, whole_year,
 )  # fmt: skip
