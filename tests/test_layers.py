@@ -15,7 +15,7 @@ ROWS = (
     "models.frame models.capacity models.scale models.choice models.succession models.taken models.converter models.commitment models.measure models.shift models.lasting models.store models.season models.market models.contract models.demand models.green models.balance models.physical models.emissions models.cap models.dues models.cost models.budget",
     "models.build models.compiled models.tiles models.solution models.example models.formulation",
     "planner planner.why planner.why.reasons planner.errors planner.units planner.dictionary planner.money",
-    "planner.tables planner.presets planner.case planner.weather planner.given planner.calendar planner.tariff planner.shapes",
+    "planner.tables planner.presets planner.based planner.case planner.weather planner.given planner.calendar planner.tariff planner.shapes",
     "planner.rules planner.decisions planner.connection planner.emission_factors planner.markets planner.targets planner.offsets planner.carbon_market planner.plant planner.year planner.check_* planner.check",
     "planner.investing planner.trade planner.caps planner.outage planner.translate planner.process planner.highs planner.variants planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
     "planner.account.activity planner.account.factors planner.account.power planner.account.ledger planner.account.planned planner.account*",
