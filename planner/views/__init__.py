@@ -25,6 +25,7 @@ from planner.views import (
     prices,
     reduction,
     roadmap,
+    tornado,
     whole_year,
     worth,
 )
@@ -45,5 +46,5 @@ class View(Protocol):
 
 
 VIEWS: tuple[View, ...] = (
-    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, macc, financing, whole_year,
+    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, macc, tornado, financing, whole_year,
 )  # fmt: skip
