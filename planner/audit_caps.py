@@ -141,7 +141,7 @@ def _physical(plan: Any, ledger: Ledger) -> Array:
     load = load + np.einsum("a,ays->ys", stores, plan["store.discharge"] - plan["store.charge"])
     if len(plan.pairs):
         power = np.array([max(plan.assets[m].ratio.get(POWER, 0.0), 0.0) for m in plan.measure])
-        load = load + np.einsum("j,jy,jys->ys", power, plan["measure.activity"], plan.host_shape)
+        load = load + np.einsum("j,jys->ys", power, plan.covered)
     most = np.minimum(np.einsum("a,ays->ys", clean, plan.hourly), np.maximum(load, 0.0))
     ledger.at_most("physical supply", [[f"power supplied physically in {y}" for y in plan.axes["y"]], plan.axes["s"]], said, most, "MW")
     return np.asarray(said @ plan.kilohours)

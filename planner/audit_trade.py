@@ -214,7 +214,7 @@ def use(plan: Any) -> Array:
     power = list(plan.plant.carriers).index(POWER)
     makes = np.maximum(plan.ratio[:, power], 0.0)
     own = np.einsum("a,ays->ys", makes * (plan.flat | plan.flexible), plan.hourly)
-    by_measures = np.einsum("j,jy,jys->ys", makes[plan.measure], plan["measure.activity"], plan.host_shape)
+    by_measures = np.einsum("j,jys->ys", makes[plan.measure], plan.covered)
     here = np.array([k.carrier == POWER for k in plan.markets]) * plan.sign
     return np.asarray(own + by_measures + np.einsum("k,kys->ys", here, plan["market.flow"]))
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 # A module imports only from what stands before it, from the foundation up; a pattern is one group of equals.
 ROWS = (
     "models models.inputs",
-    "models.frame models.capacity models.scale models.choice models.succession models.taken models.converter models.commitment models.measure models.shift models.lasting models.store models.season models.market models.contract models.demand models.green models.balance models.physical models.emissions models.cap models.dues models.cost models.budget",
+    "models.frame models.capacity models.scale models.choice models.succession models.conversion models.taken models.converter models.commitment models.measure models.rebuild models.shift models.lasting models.store models.season models.market models.contract models.demand models.green models.balance models.physical models.emissions models.cap models.dues models.cost models.budget",
     "models.build models.compiled models.tiles models.solution models.example models.formulation",
     "planner planner.why planner.why.reasons planner.errors planner.units planner.dictionary planner.money",
     "planner.tables planner.presets planner.case planner.weather planner.given planner.calendar planner.tariff planner.shapes",
