@@ -96,6 +96,7 @@ def example() -> Inputs:
         buys=("ore port", "coke trade", "grid", "wind contract", "certificate", "steam pipe"), sells=("export", "steam net", "co2 sale"), grid=("grid", "wind contract"), bundled=("wind contract",), certificates=("certificate",), heat=("steam pipe",),
         price={(k, y): price for k, price in PRICES.items() for y in YEARS},
         step_price={(k, y, s): price for k, prices in HOURLY_PRICES.items() for y in YEARS for s, price in zip(STEPS, prices, strict=True)},
+        market_least={("steam net", y): 2.0 for y in YEARS},
         market_limit={("co2 sale", y): 30.0 for y in YEARS},
         fence={"purchases": ("grid", "wind contract"), "sales": ("export",)}, connection={"purchases": 60.0, "sales": 10.0},
         tier_price={("ore port", j, y): p for j, p in (("near", 0.0), ("far", 0.1)) for y in YEARS}, tier_width={("ore port", "near", y): 90.0 for y in YEARS},
@@ -125,6 +126,7 @@ def example() -> Inputs:
         | {("energy", y): 60.0 for y in YEARS} | {("sun and wind", 2027): 0.0},
         cap_market={("energy", k, y): w for k, w in (("coke trade", 0.97), ("grid", 0.123), ("wind contract", 0.123)) for y in YEARS}
         | {("sun and wind", k, 2027): -1.0 for k in ("wind contract", "certificate")},
+        cap_output={("site", "steam net", 2027): 0.1},
         cap_share={("sun and wind", 2027): 0.2}, cap_sums=("both years",), cap_price={("energy", y): 2.0 for y in YEARS},
         allowance_price={2027: 0.1}, allowance={2027: 30.0}, credit_gain={2027: 0.001}, border_share={2027: 0.1}, border_free={2027: 3.0}, border_price={2027: 0.5}, border_fixed={2026: 0.2},
         physical=(("power", 2027),), clean=("roof solar",), carbon_price=dict.fromkeys(YEARS, 0.1),

@@ -126,6 +126,7 @@ class Inputs:
     price: Mapping[tuple[str, int], float]  # (k, y) yearly carriers: MCNY/k-unit (for sales: income)
     step_price: Mapping[tuple[str, int, str], float]  # (k, y, s) step carriers: MCNY/k-unit
     market_limit: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a
+    market_least: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a that must be traded
     fence: Mapping[str, Names]  # f -> markets that share one connection, such as all purchases of power
     connection: Mapping[str, float]  # f -> unit/h
     tier_price: Mapping[tuple[str, str, int], float]  # (k, j, y) -> MCNY/k-unit at step j of the price, on top of price and step_price
@@ -174,6 +175,7 @@ class Inputs:
     cap_counts: Mapping[str, tuple[str, str]]  # g -> (scope, view); of what counts no emissions: what it counts instead
     cap_limit: Mapping[tuple[str, int], float]  # (g, y) -> kt/a, ktce/a; GWh missing, of a share
     cap_market: Mapping[tuple[str, str, int], float]  # (g, k, y) -> counted per unit traded: tce of energy, - for what proves a share
+    cap_output: Mapping[tuple[str, str, int], float]  # (g, k, y) -> by what each k-unit sold raises the limit of an intensity
     cap_share: Mapping[tuple[str, int], float]  # (g, y) -> share of the power used that must be non-fossil
     cap_sums: Names  # g that count all years until the one of the limit
     cap_price: Mapping[tuple[str, int], float]  # (g, y) -> MCNY per k-unit above the limit; absent: the limit is hard

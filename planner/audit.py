@@ -38,6 +38,7 @@ MISSED = {
     "balance.step_balance": "cys",
     "balance.year_balance": "cy",
     "market.amount_limit": "ky",
+    "market.amount_least": "ky",
     "cap.cap_limit": "gy",
     "green.self_use": "ly",
     "green.load_share": "ly",

@@ -88,6 +88,7 @@ class Asset:
     vintage_cost: ByYear = field(default_factory=dict)  # in-service year -> what `fixed_cost` is more or less, MCNY per size
     ageing: float = 0.0  # yearly rise of the fixed cost of what stands
     replaced_by: tuple[str, ...] = ()
+    book_value: float | None = None  # MCNY per size at the start of the first planned year
     rebuild_outage: int = 0  # days on which its host stands still while it is built, in the year before it runs
     rebuild_begins: int = 0  # the day of that year, 0 to 364, on which they begin
     overlap_years: int = 0
@@ -148,6 +149,7 @@ class Plant:
     apportioned: float = 0.0  # share of power without proof that counts as non-fossil in the market view
     certificate_ceiling: float = 1.0  # most certificates that count, share of the power drawn from the grid
     sector: str = ""
+    product: str = ""  # carrier
     targets: Mapping[str, Target] = field(default_factory=dict)  # cap -> all that is known of it; absent: an amount of emissions
     base_factor: float = 0.0  # the grid's location factor as known of the base year, kt/GWh
     offsets: Terms | None = None
@@ -309,7 +311,7 @@ class _Resolver:
             rules=resolve_rules(case, assets, self.horizon, self.canonical, self._note),
             groups={c: r["group"] for c, r in self.carriers.items()}, gases={c: r["gas"] for c, r in self.carriers.items() if r["gas"] != "co2"},
             upstream=factors["embodied"], grid_rows=emission_factors.grid_rows(self), apportioned=float(case["account.apportioned_share"]),
-            certificate_ceiling=float(case["account.certificate_ceiling"]), sector=str(case.settings.get("sector", "")),
+            certificate_ceiling=float(case["account.certificate_ceiling"]), sector=str(case.settings.get("sector", "")), product=str(case["product.carrier"]),
         )  # fmt: skip
 
     def _unit(self, carrier: str) -> str:
@@ -380,7 +382,7 @@ class _Resolver:
             variable_cost=money("variable_cost", f"CNY/({activity})", THOUSAND),
             renewal_investment=renewal.get((row["end_year"] or 0) + 1, next(iter(renewal.values()))) if renewal else None,
             renewal_outage=renewal_outage, renewal_begins=renewal_begins, renewal_lifetime=number("renewal_lifetime", "year", 15.0),
-            rebuild_outage=rebuild_outage, rebuild_begins=rebuild_begins,
+            rebuild_outage=rebuild_outage, rebuild_begins=rebuild_begins, book_value=next(iter(money("book_value", f"CNY/({size_unit})", scale).values()), None),
             area_per_size=number("area", f"m2/({size_unit})", 0.0) * scale / THOUSAND,
             charge_efficiency=number("charge_efficiency", "share", 1.0), discharge_efficiency=number("discharge_efficiency", "share", 1.0),
             standing_loss=number("standing_loss", "1/h", 0.0), duration=number("duration", "h", 1.0),

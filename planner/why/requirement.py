@@ -41,6 +41,7 @@ class Kind:
 KINDS = (
     Kind("cap", "cap.cap_limit", (0, 1), weight=AIM),
     Kind("market limit", "market.amount_limit", (0, 1)),
+    Kind("least amount", "market.amount_least", (0, 1), weight=AIM),
     Kind("connection", "market.connection_limit", (0,)),
     Kind("area", "capacity.area_limit", (0,)),
     Kind("budget", "budget.budget_limit", (0, 1), weight=AIM),

@@ -385,7 +385,12 @@ def stops(plant: Plant, draw: Random) -> Plant:
     """The furnace stands still while measures on it are built, or while it becomes an electric one."""
     for name in ("saver", "turbine", "arc"):
         if name in plant.assets and (name != "arc" or plant.rules.converts):
-            given = {"rebuild_outage": draw.choice((30, 120)), "rebuild_begins": draw.choice((0, 150, 190)), "lead_years": 1, "first_service": FIRST + 1}
+            given = {
+                "rebuild_outage": draw.choice((30, 120)),
+                "rebuild_begins": draw.choice((0, 150, 190)),
+                "lead_years": 1,
+                "first_service": FIRST + 1,
+            }
             plant = changed(plant, name, **given)
     return plant
 
