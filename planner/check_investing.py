@@ -111,7 +111,7 @@ def rebuilds_are_of_old_units(case: Case, plant: Plant) -> Iterator[Finding]:
             yield Finding(
                 row,
                 f"{a.name!r} has a rebuild_outage and {len(stopped)} hosts",
-                "a measure on one host, sized like it, or one that a rule `converts`",
+                "a measure on one host that is sized like it, or a conversion",
             )
         if a.rebuild_outage and a.lead_years < 1:
             yield Finding(row, f"{a.name!r} has a rebuild_outage and no time in which it is built", "a lead_time of a month or more")
@@ -121,7 +121,9 @@ def rebuilds_are_of_old_units(case: Case, plant: Plant) -> Iterator[Finding]:
             windows.setdefault(h.name, set()).add((a.rebuild_begins, a.rebuild_outage))
             if (h.kind, h.operation) != ("converter", "flat") or not h.size or h.max_size:
                 yield Finding(
-                    row, f"{h.name!r}, which stands still while {a.name!r} is built, is no flat converter of today alone", "such a converter"
+                    row,
+                    f"{h.name!r}, which stands still while {a.name!r} is built, is no flat converter of today alone",
+                    "a converter of today that runs flat and may not be built as well",
                 )
             elif h.shiftable:
                 yield Finding(row, f"{h.name!r} stands still while {a.name!r} is built, and its use may wait", "no `shiftable` of such a host")
@@ -145,7 +147,7 @@ def conversions_are_whole(case: Case, plant: Plant) -> Iterator[Finding]:
         elif h.module and abs(a.module * per / h.module - round(a.module * per / h.module)) > 1e-6:
             yield Finding(where, f"a unit of {name!r} takes {a.module * per / h.module:.3f} units of {host!r}", "whole units of the host")
         if a.replaces:
-            yield Finding(where, f"{name!r} converts {host!r} and replaces {a.replaces!r}", "one of them")
+            yield Finding(where, f"{name!r} converts {host!r} and replaces {a.replaces!r}", "either of them")
         if sum(one == name for one, _ in plant.rules.converts) > 1:
             yield Finding(where, f"{name!r} is made of more than one host", "an asset of its own for each host")
 

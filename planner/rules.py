@@ -95,7 +95,7 @@ def resolve(case: Case, assets: Mapping[str, Sized], horizon: Horizon, convert: 
             note(
                 row,
                 f"a rule of the kind {row['kind']} {'lacks' if not row['needs'] else 'has'} `needs`",
-                f"another asset, with {' and '.join(PAIRS)} only",
+                "what an asset needs or is made of, with requires and converts only",
             )
         elif all(known):
             grouped.setdefault(row["rule"], []).append(row)

@@ -161,7 +161,7 @@ def _divisor(r: Reader, row: Row, demand: Mapping[tuple[str, int], float]) -> di
         r.note(
             row,
             f"an intensity needs the delivered product, and {carrier or 'none'} is delivered",
-            "a carrier that demands.csv delivers or a market sells, by default product.carrier in case.toml",
+            "a carrier that demands.csv delivers or a market sells, as product.carrier in case.toml",
         )
     if row["per"] == "value_added" and row["carrier"] not in (None, r.case["product.carrier"]):
         r.note(row, f"the value added of {carrier} is not known", f"per product, or {r.case['product.carrier']}")

@@ -191,7 +191,7 @@ def test_a_rebuild_has_one_host_time_and_days_of_its_year():
 def test_a_standstill_of_a_host_has_a_month():
     with pytest.raises(CaseError, match="has no month"):
         plant.resolve(replace(WORKS, tables={**WORKS.tables, "technology_values": tuple(
-            {**row, "parameter": "rebuild_outage"} if (row["technology"], row["parameter"]) == ("bf_benchmark", "lead_time") else row
+            {**row, "parameter": "rebuild_outage"} if (row["technology"], row["parameter"]) == ("dry_trt", "lead_time") else row
             for row in WORKS.tables["technology_values"]
         )}))  # fmt: skip
 
