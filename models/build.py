@@ -11,6 +11,7 @@ from models import (
     choice,
     commitment,
     contract,
+    conversion,
     converter,
     cost,
     demand,
@@ -22,6 +23,7 @@ from models import (
     market,
     measure,
     physical,
+    rebuild,
     reserve,
     scale,
     season,
@@ -34,7 +36,7 @@ from models import (
 from models.inputs import Inputs
 
 BLOCKS = (
-    capacity, scale, choice, succession, taken, converter, commitment, measure, shift, shed, lasting, store, season, market, contract, demand, reserve, green,
+    capacity, scale, choice, succession, conversion, taken, converter, commitment, measure, rebuild, shift, shed, lasting, store, season, market, contract, demand, reserve, green,
 )  # fmt: skip
 
 

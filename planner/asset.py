@@ -65,6 +65,9 @@ class Asset:
     vintage_cost: ByYear = field(default_factory=dict)  # in-service year -> what `fixed_cost` is more or less, MCNY per size
     ageing: float = 0.0  # yearly rise of the fixed cost of what stands
     replaced_by: tuple[str, ...] = ()
+    book_value: float | None = None  # MCNY per size at the start of the first planned year
+    rebuild_outage: int = 0  # days on which its host stands still while it is built, in the year before it runs
+    rebuild_begins: int = 0  # the day of that year, 0 to 364, on which they begin
     overlap_years: int = 0
     minimum_load: float = 0.0  # least share of what runs; below it a unit stands still
     ramp: float = inf  # 1/h, share of the size by which it changes in an hour
