@@ -1,11 +1,12 @@
 """Explorer 浏览器界面: the pages, and the only code that knows Streamlit. A new page is one file and one line here."""
 
-from planner.explorer import answer, compare, play, understand
+from planner.explorer import answer, compare, inputs, play, understand
 
 PAGES = {  # the title's key in locale/texts.csv -> the page; the first opens at the start
     "page.answer": answer.page,
     "page.play": play.page,
     "page.understand": understand.page,
     "page.compare": compare.page,
+    "page.inputs": inputs.page,
 }
 SIDEBAR = 330  # px: the longest name of a factory fits
