@@ -24,8 +24,8 @@ ROWS = (
     "planner.exchange planner.exchange.settings planner.exchange.guard planner.exchange.sheets planner.exchange.book_out planner.exchange.book_in planner.exchange.*",
     "planner.intake planner.intake.text planner.intake.stamps planner.intake.hours planner.intake.meter planner.intake.*",
     "planner.workspace planner.workspace.*",
-    "planner.desk planner.desk.*",
     "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.story planner.report.* planner.report planner.compare planner.group",
+    "planner.desk planner.desk.*",
     "planner.terminal planner.terminal_why planner.terminal_studies planner.commands.shared planner.commands.study planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )

@@ -120,12 +120,12 @@ def shipped(name: str) -> Case:
 
 def case_of(name: str, changes: Changes) -> Case:
     """A case with changes, read anew only after a file changed. Raises CaseError, KeyError."""
-    return _read(name, changes, _stamp(folder(name)))
+    return _read(name, changes, stamp(name))
 
 
 def levers_by_code(name: str, province: str = "", edits: Changes = ()) -> Mapping[str, Lever]:
     """The levers of a case, placed in ``province`` (its own where that is empty), its numbers as edited."""
-    return _levers(name, province, edits, _stamp(folder(name)))
+    return _levers(name, province, edits, stamp(name))
 
 
 def default_case() -> str:
@@ -217,9 +217,9 @@ def _one(query: Mapping[str, Sequence[str]], key: str, allowed: Sequence[str], u
     return said
 
 
-def _stamp(folder: Path) -> int:
+def stamp(name: str) -> int:
     """When a file of the case or of the shared data was last written."""
-    places = (folder, *(p for p in DATA.iterdir() if p.name not in ("cases", "runs")))
+    places = (folder(name), *(p for p in DATA.iterdir() if p.name not in ("cases", "runs")))
     files = (f for place in places for f in ([place] if place.is_file() else place.rglob("*")))
     return max(f.stat().st_mtime_ns for f in files)
 

@@ -92,12 +92,12 @@ def opened(who: str, name: str) -> tuple[Choice, list[str]]:
     as_link = choices.OWN + folder.name if "/" in case else case
     link = parse_qs(place.told(name).get("link", ""))
     choice, _, unusable = choices.from_url({**link, "case": [as_link]}, who)
-    if link and choices.case_of(case, choice.changes).fingerprint == place.read(name).fingerprint:
-        return choice, []
+    if link and (unusable or _same(place, name, choice)):
+        return choice, unusable
     edits = {"case": [as_link], "edit": [f"{key}={text}" for key, text in changes if key != choices.PLACE]}
     moved = [f"{key}={text}" for key, text in changes if key == choices.PLACE]
     again, _, lost = choices.from_url(edits | ({"set": moved} if moved else {}), who)
-    return again, lost or unusable
+    return again, lost
 
 
 def rename(who: str, name: str, title: str) -> None:
@@ -111,7 +111,8 @@ def remove(who: str, name: str) -> None:
 
 
 def folder_for(who: str, title: str) -> Path:
-    """Where a new case of the visitor's may stand. Raises CaseError where there is no room."""
+    """Where a new case of the visitor's may stand. Raises CaseError where there is no room, or the title is none."""
+    title = visitors.title(title)
     place = visitors.open_for(who, "case")
     return place.folder / "cases" / visitors.free({*place.cases(), *place.scenarios()}, title, "factory")
 
@@ -134,6 +135,14 @@ def _root(place: Workspace, choice: Choice) -> str:
         found = own if own not in {*place.cases(), *place.scenarios()} else visitors.free({*place.cases(), *place.scenarios()}, own, "factory")
         place.add(own, found)
     return found
+
+
+def _same(place: Workspace, name: str, choice: Choice) -> bool:
+    """Whether a choice is the case that a scenario's changes make."""
+    try:
+        return place.read(name).fingerprint == choices.case_of(choice.case, choice.changes).fingerprint
+    except CaseError:
+        return False
 
 
 def _copied(who: str, name: str) -> bool:

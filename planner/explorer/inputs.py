@@ -15,7 +15,7 @@ from planner.dictionary import dictionary
 from planner.errors import CaseError, Finding
 from planner.explorer import outcome, session, show, sidebar
 from planner.explorer.ask import ask
-from planner.explorer.text import plain
+from planner.explorer.text import plain, told
 from planner.language import say, spoken, translated
 from planner.views.names import unit
 
@@ -132,7 +132,7 @@ def _editor(choice: Choice, picked: Sequence[Cell], wrong: dict[str, Finding], r
 def _row(cell: Cell, fault: Finding | None, typed: str | None, sources: Any, language: str) -> list[str]:
     """A number as a row of the table."""
     mark = WRONG if fault else CHANGED if cell.changed else ""
-    said = spoken(replace(fault, where=""), language).lstrip(":： ") if fault else ""
+    said = told(CaseError([fault]), language) if fault else ""
     source = str(sources.get(cell.source, {}).get("title") or cell.source)
     confidence = say(f"report.confidence.{cell.confidence}", language) if cell.confidence else ""
     value = cell.text if typed is None else typed
@@ -201,16 +201,16 @@ def _wrong(choice: Choice, found: Sequence[Cell], refused: dict[str, str]) -> di
     """What is wrong, by the number's name: what was typed and refused, then what the case as a whole says of itself."""
     known = {cell.key: cell for cell in found}
     why = st.session_state.get("inputs why", {})
-    told: dict[str, Finding] = {}
+    wrong: dict[str, Finding] = {}
     for key, text in list(refused.items()):
         if key not in known:
             del refused[key]
-        elif wrong := inputs.fault(known[key], text) or why.get(key):
-            told[key] = wrong
+        elif fault := inputs.fault(known[key], text) or why.get(key):
+            wrong[key] = fault
     if choice.number:
         for cell, finding in inputs.placed(inputs.whole(choice), found):
-            told.setdefault(cell.key if cell else finding.where, finding)
-    return told
+            wrong.setdefault(cell.key if cell else finding.where, finding)
+    return wrong
 
 
 def _faults(wrong: dict[str, Finding], known: dict[str, Cell], language: str) -> None:

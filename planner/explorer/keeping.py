@@ -6,8 +6,8 @@ from planner.desk import kept
 from planner.desk.choice import Choice
 from planner.errors import CaseError
 from planner.explorer import session
-from planner.explorer.text import plain
-from planner.language import say, spoken
+from planner.explorer.text import plain, told
+from planner.language import say
 
 
 def draw(now: Choice, language: str) -> None:
@@ -26,6 +26,6 @@ def _keep(now: Choice, language: str) -> None:
     try:
         name = kept.save(session.visitor(), title, now, language, st.session_state.get("opened", ""))
     except CaseError as error:
-        st.session_state["keep wrong"] = " ".join(spoken(f, language) for f in error.findings)
+        st.session_state["keep wrong"] = told(error, language)
         return
     st.session_state.update({"opened": name, "keep wrong": "", "keep done": title, "keep title": ""})
