@@ -143,22 +143,13 @@ def _upload(language: str) -> None:
                 kind: st.file_uploader(say(f"files.beside.{kind}", language), type=ends, key=f"{kind} {number}", max_upload_size=LARGEST[kind])
                 for kind, ends in KINDS.items()
             }
+        called = f"upload title {number} {book.name if book else ''}"
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input(
-                say("files.upload.title", language),
-                value=Path(book.name).stem[:60] if book else "",
-                key=f"upload title {number}",
-                max_chars=60,
-                width=300,
-            )
+            st.text_input(say("files.upload.title", language), value=Path(book.name).stem[:60] if book else "", key=called, max_chars=60, width=300)
             st.button(
-                say("files.upload.take", language),
-                key="upload take",
-                type="primary",
-                disabled=book is None,
-                on_click=_take,
-                args=(key, language, number, tuple(beside)),
-            )
+                say("files.upload.take", language), key="upload take", type="primary", disabled=book is None, on_click=_take,
+                args=(key, language, number, called, tuple(beside)),
+            )  # fmt: skip
         if wrong := st.session_state.pop("upload wrong", None):
             st.error(plain(wrong))
         paper = papers.office().get(key)
@@ -173,11 +164,11 @@ def _upload(language: str) -> None:
         _outcome(language)
 
 
-def _take(key: str, language: str, number: int, kinds: tuple[str, ...]) -> None:
+def _take(key: str, language: str, number: int, called: str, kinds: tuple[str, ...]) -> None:
     """Hand the files to the office: by their content, under names of our own."""
     state = st.session_state
     book, files = state[f"book {number}"], {kind: state[f"{kind} {number}"] for kind in kinds}
-    chosen = str(state[f"upload title {number}"])
+    chosen = str(state[called])
     state["upload done"] = None
     try:
         if files["meter"] and files["bills"]:

@@ -35,6 +35,7 @@ WIDTHS = {
     "note": 320,
     "key": 300,
 }
+NARROW = {"what": 190, "value": 100}  # on a phone number and value stand beside each other
 CHANGED, WRONG = "●", "✗"
 
 
@@ -51,9 +52,7 @@ def page() -> None:
         return
     refused = _refused(asked.choice.case)
     wrong = _wrong(asked.choice, found, refused)
-    if refused:
-        st.error(say("inputs.blocked", language, number=len(refused)))
-    else:
+    if not refused:
         outcome.notice(asked)
     _faults(wrong, {cell.key: cell for cell in found}, language)
     _tools(found, wrong, language)
@@ -115,10 +114,10 @@ def _editor(choice: Choice, picked: Sequence[Cell], wrong: dict[str, Finding], r
     sources = choices.case_of(choice.case, choice.changes).by_name["sources"]
     rows = pd.DataFrame([_row(cell, wrong.get(cell.key), refused.get(cell.key), sources, language) for cell in picked], columns=list(COLUMNS))
     shown = [c for c in COLUMNS if (c != "before" or any(cell.changed for cell in picked)) and (c != "fault" or any(k in wrong for k in keys))]
-    numbers = ("value", "before")
+    numbers, widths = ("value", "before"), WIDTHS | (NARROW if "Mobi" in str(st.context.headers.get("User-Agent", "")) else {})
     config = {
         c: st.column_config.TextColumn(
-            say(f"inputs.column.{c}", language), width=WIDTHS[c], disabled=c != "value", alignment="right" if c in numbers else "left",
+            say(f"inputs.column.{c}", language), width=widths[c], disabled=c != "value", alignment="right" if c in numbers else "left",
             help=say("inputs.column.value.help", language) if c == "value" else None,
         )
         for c in shown
@@ -159,9 +158,9 @@ def allowed(cell: Cell, language: str) -> str:
         return say("allow.one_of", language, words=", ".join(cell.column.allowed))
     low, high = cell.limits
     if low is not None and high is not None:
-        return f"{low:g} – {high:g}"
-    parts = [say("allow.least", language, limit=f"{low:g}")] if low is not None else []
-    parts += [say("allow.most", language, limit=f"{high:g}")] if high is not None else []
+        return f"{low:,.9g} – {high:,.9g}"
+    parts = [say("allow.least", language, limit=f"{low:,.9g}")] if low is not None else []
+    parts += [say("allow.most", language, limit=f"{high:,.9g}")] if high is not None else []
     return "".join(parts) or say(f"allow.{cell.column.type}", language)
 
 
@@ -214,12 +213,14 @@ def _wrong(choice: Choice, found: Sequence[Cell], refused: dict[str, str]) -> di
 
 
 def _faults(wrong: dict[str, Finding], known: dict[str, Cell], language: str) -> None:
-    """All of them above the table, each by what the number is called, and a way back."""
+    """All of them above the table, each by what the number is called; while any cannot be used, why nothing is solved, and a way back."""
     if not wrong:
         return
+    refused = _refused(session.choice().case)
     named = [replace(f, where=known[key].words[language]) if key in known else f for key, f in wrong.items()]
-    st.error("\n".join([f"**{say('inputs.wrong', language, number=len(wrong))}**", "", *(f"- {plain(spoken(f, language))}" for f in named)]))
-    if _refused(session.choice().case):
+    heads = [f"**{say('inputs.wrong', language, number=len(wrong))}**", *([say("inputs.blocked", language, number=len(refused))] if refused else [])]
+    st.error("\n".join([" ".join(heads), "", *(f"- {plain(spoken(f, language))}" for f in named)]))
+    if refused:
         st.button(say("inputs.forget", language), key="inputs forget", on_click=_forget)
 
 

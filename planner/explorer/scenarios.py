@@ -38,7 +38,7 @@ def _line(one: Kept, language: str) -> None:
     with st.container(border=not one.depth, key=f"kept-{one.name}"):
         st.html(f"<style>.st-key-kept-{one.name} {{ margin-left: {INDENT * one.depth}px; width: auto; }}</style>") if one.depth else None
         left, right = st.columns([5, 2], vertical_alignment="center")
-        with left:
+        with left, st.container(gap=None):
             st.markdown(f"**{plain(one.title)}**")
             st.caption(plain(_said(one, language)))
         with right, st.container(horizontal=True, horizontal_alignment="right"):
