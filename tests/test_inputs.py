@@ -41,7 +41,7 @@ def cell(key: str, choice: Choice = STEEL) -> inputs.Cell:
 # -- the numbers ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["steel", "battery"])
+@pytest.mark.parametrize("name", [pytest.param("steel", marks=pytest.mark.full), "battery"])
 def test_every_number_of_a_case_is_one_row_that_says_what_the_case_says(name: str) -> None:
     """Counted over the workbook's sheets, not over the code that is tested; a column left out, or a row, would be missed here."""
     found, own = inputs.cells(Choice(name)), choices.shipped(name)
@@ -199,7 +199,7 @@ def test_the_page_edits_marks_and_hands_the_change_to_every_other_page(desk: Job
     assert link(app)["edit"] == [f"{FURNACE}=50000000"]
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("code", ["zh", pytest.param("en", marks=pytest.mark.full)])
 def test_bad_input_stays_as_typed_says_why_and_blocks_the_solve(desk: JobManager, code: str) -> None:
     app = opened("inputs", lang=code, set=[f"{CAP}=0.6"])
     typed(app, **{"finance.inflation": "95%", "finance.carbon_price": "50"})

@@ -65,6 +65,7 @@ def test_a_scenario_comes_back_as_the_levers_and_numbers_it_was(desk: JobManager
     assert [row["kind"] for row in keep.find(place.folder).rows()] == ["case", "scenario"]
 
 
+@pytest.mark.full
 def test_what_rests_on_the_scenario_opened_tells_only_what_is_new() -> None:
     first = kept.save(ANN, "tight", TIGHT, "en")
     second = kept.save(ANN, "tight and dear", DEAR, "en", opened=first)
@@ -100,6 +101,7 @@ def test_visitors_do_not_see_each_other_and_a_link_is_no_key() -> None:
             visitors.workspace(name)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("title", "what"),
     [("", "a title of 0 signs"), ("x" * 61, "a title of 61 signs"), ("a\u202eb", "a title of 3 signs"), ("mine", "is called so already")],
@@ -114,6 +116,7 @@ def test_titles_that_cannot_be_are_refused(title: str, what: str) -> None:
         kept.save(ANN, "nothing", Choice("battery"), "en")
 
 
+@pytest.mark.full
 def test_there_is_a_limit_to_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visitors, "SCENARIOS", 1)
     kept.save(ANN, "one", TIGHT, "en")
@@ -132,6 +135,7 @@ def test_there_is_a_limit_to_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> No
         kept.save(BOB, "two", DEAR, "en")
 
 
+@pytest.mark.full
 def test_nothing_is_taken_away_from_under_another_and_titles_change_alone() -> None:
     first = kept.save(ANN, "tight", TIGHT, "en")
     second = kept.save(ANN, "dear", DEAR, "en", opened=first)
@@ -146,6 +150,7 @@ def test_nothing_is_taken_away_from_under_another_and_titles_change_alone() -> N
         kept.remove(ANN, "battery")
 
 
+@pytest.mark.full
 def test_a_scenario_whose_numbers_are_gone_says_which(tmp_path: Path) -> None:
     name = kept.save(ANN, "tight", TIGHT.edited("finance.inflation", "0.02"), "en")
     path = visitors.workspace(ANN).scenarios()[name]
@@ -183,6 +188,7 @@ def test_a_scenario_is_kept_opened_and_deleted_on_the_page(desk: JobManager) -> 
     assert say("scenarios.none", "en") in words(app)
 
 
+@pytest.mark.full
 def test_what_is_chosen_becomes_a_case_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
     one = AtOnce()
     monkeypatch.setattr(papers, "office", lambda: one)

@@ -14,8 +14,7 @@ from planner import case
 from planner.desk.levers import Changes
 from planner.errors import CaseError, Finding
 
-BESIDE = ("meter", "bills", "weather")  # files that may come with a workbook
-FILES = ("csv", "parquet")  # kinds of reports that are folders
+KEPT = 300  # reports that stay, the latest; each can be made again
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,8 @@ def report(run: Path, kind: str, language: str, path: Path) -> Path:
         if made.is_dir():
             made = Path(shutil.make_archive(str(Path(scratch) / "tables"), "zip", made))
         made.replace(path)
+    for old in sorted((p for p in path.parent.iterdir() if p.is_file()), key=lambda p: p.stat().st_mtime, reverse=True)[KEPT:]:
+        old.unlink(missing_ok=True)
     return path
 
 

@@ -1,5 +1,6 @@
 """Files 文件: a factory in as a workbook, with what is wrong beside its cell; any plan out as a report, in the language of the page."""
 
+import hashlib
 import tempfile
 from pathlib import Path
 
@@ -62,26 +63,36 @@ def _reports(asked: Asked) -> None:
             say("files.format", language), list(REPORTS), key="report kind", format_func=lambda k: say(f"files.format.{k}", language),
             captions=[say(f"files.format.{k}.about", language) for k in REPORTS],
         )  # fmt: skip
-        ending, mime = REPORTS[kind]
-        fingerprint = str(asked.shown.summary["fingerprint"])
-        path = papers.place() / __version__ / f"{fingerprint}-{(folder / 'summary.json').stat().st_mtime_ns}-{kind}-{language}.{ending}"
-        key, name = f"report {path.name}", f"{asked.choice.case.rpartition('/')[2]}-{run_name(asked.shown)}-{kind}-{language}.{ending}"
-        paper = papers.office().get(key)
+        path, paper = _paper(folder, kind, language), papers.office().get(_key(folder, kind, language))
         if path.is_file():
+            name = f"{asked.choice.case.rpartition('/')[2]}-{run_name(asked.shown)}-{kind}-{language}{path.suffix}"
             st.download_button(
-                say("files.download", language), lambda: path.read_bytes(), name, mime, key="report file", type="primary", on_click="ignore"
-            )
-            st.caption(say("files.size", language, size=f"{path.stat().st_size / 1e6:.1f}"))
+                say("files.download", language), lambda: path.read_bytes(), name, REPORTS[kind][1], key="report file", type="primary", on_click="ignore",
+            )  # fmt: skip
+            st.caption(say("files.size", language, size=f"{path.stat().st_size / 1000:,.0f}"))
             return
         if paper is not None and not paper.done:
             papers.bar(paper, say("files.busy", language))
             return
         if paper is not None:
             papers.failed(paper.error, language)
-        st.button(
-            say("files.make", language), key="report make", type="primary", on_click=papers.asked,
-            args=(key, language, paperwork.report, folder, kind, language, path),
-        )  # fmt: skip
+        st.button(say("files.make", language), key="report make", type="primary", on_click=_make, args=(folder, language))
+
+
+def _make(folder: Path, language: str) -> None:
+    """Ask for the report of the format picked last, which may be later than what is on screen."""
+    kind = str(st.session_state["report kind"])
+    papers.asked(_key(folder, kind, language), language, paperwork.report, folder, kind, language, _paper(folder, kind, language))
+
+
+def _paper(folder: Path, kind: str, language: str) -> Path:
+    """Where the report of a run stands; a run written anew has another."""
+    run = hashlib.sha256(f"{folder} {(folder / 'summary.json').stat().st_mtime_ns}".encode()).hexdigest()[:24]
+    return papers.place() / __version__ / f"{run}-{kind}-{language}.{REPORTS[kind][0]}"
+
+
+def _key(folder: Path, kind: str, language: str) -> str:
+    return f"report {_paper(folder, kind, language).name}"
 
 
 def _run(asked: Asked) -> Path | None:

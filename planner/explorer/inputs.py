@@ -156,11 +156,11 @@ def allowed(cell: Cell, language: str) -> str:
         return say("inputs.locked", language)
     if cell.column.allowed:
         return say("allow.one_of", language, words=", ".join(cell.column.allowed))
-    low, high = cell.limits
+    low, high = (None if limit is None else f"{limit:g}" if cell.column.type == "year" else f"{limit:,.9g}" for limit in cell.limits)
     if low is not None and high is not None:
-        return f"{low:,.9g} – {high:,.9g}"
-    parts = [say("allow.least", language, limit=f"{low:,.9g}")] if low is not None else []
-    parts += [say("allow.most", language, limit=f"{high:,.9g}")] if high is not None else []
+        return f"{low} – {high}"
+    parts = [say("allow.least", language, limit=low)] if low is not None else []
+    parts += [say("allow.most", language, limit=high)] if high is not None else []
     return "".join(parts) or say(f"allow.{cell.column.type}", language)
 
 

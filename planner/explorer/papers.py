@@ -30,11 +30,14 @@ def place() -> Path:
 
 
 def asked(key: str, language: str, work: Callable[..., Any], *args: Any) -> None:
-    """Ask for a paper; too many waiting is said."""
+    """Ask for a paper, made anew where it is gone; too many waiting is said."""
+    known = office().get(key)
+    if known is not None and known.done:
+        office().forget(key)
     try:
         office().ask(key, work, *args)
     except Busy as busy:
-        st.session_state["busy"] = say("solving.busy", language, number=busy.args[0])
+        st.toast(say("solving.busy", language, number=busy.args[0]))
 
 
 def bar(paper: Paper, text: str) -> None:
