@@ -18,6 +18,7 @@ from planner.results import Results, rows_of
 from planner.views import names
 from planner.views import whole_year as hours
 from planner.views.headline import sentence
+from planner.views.roadmap import written_off
 
 CHECKED = "✓"
 
@@ -44,6 +45,11 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
     """The answer: sentence, roadmap, emissions against the caps, costs, energy, gap."""
     console.print(f"\n[bold]{sentence(results, language)}[/bold]\n")
     console.print(roadmap(results, language))
+    if (lost := written_off(results, language)) is not None:
+        table = titled(say("book.title", language), *lost.columns)
+        for row in lost.itertuples(index=False, name=None):
+            table.add_row(*row)
+        console.print(table)
     console.print(emissions(results, language))
     if len(reached := results["targets"]) and not reached["plain"].all():
         console.print(targets(results, language))
@@ -215,7 +221,9 @@ def rounds(results: Results, language: str) -> Table:
     for row in rows_of(results["rounds"]):
         asked = say(f"rounds.of.{row['kind']}", language, item=names.name(results, str(row["item"]), language), day=f"{row['amount']:.0f}")
         amount = (
-            "" if row["kind"] == "day" else fmt(row["amount"], "emissions" if row["unit"] == "t" and row["kind"] == "cap" else row["unit"], language)
+            ""
+            if row["kind"] in ("day", "peak")
+            else fmt(row["amount"], "emissions" if row["unit"] == "t" and row["kind"] == "cap" else row["unit"], language)
         )
         after = "–" if row["amiss_after"] is None else f"{row['amiss_after']:.3%}"
         year = f"{row['year']:.0f}" if row["year"] is not None else ""

@@ -13,9 +13,9 @@ from test_desk import store
 from test_explorer import link, opened, settled, words
 from test_kept import AtOnce
 
-from planner import case
+from planner import case, paperwork
 from planner.desk import choice as choices
-from planner.desk import kept, paperwork, visitors
+from planner.desk import kept, visitors
 from planner.desk.jobs import Job, JobManager
 from planner.dictionary import DATA
 from planner.exchange import book_out

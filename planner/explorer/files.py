@@ -7,17 +7,17 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from planner import __version__
+from planner import __version__, paperwork
 from planner.case import cases
 from planner.desk import choice as choices
-from planner.desk import kept, paperwork
+from planner.desk import kept
 from planner.desk.levers import Changes
-from planner.desk.paperwork import Taken
 from planner.errors import CaseError
 from planner.explorer import ask, outcome, papers, session, show, sidebar
 from planner.explorer.ask import Asked
 from planner.explorer.text import plain, run_name, title, told
 from planner.language import say, translated
+from planner.paperwork import Taken
 
 LARGEST = {"book": 10, "meter": 10, "bills": 1, "weather": 10}  # MB
 KINDS = {"meter": ["csv", "txt"], "bills": ["csv", "txt"], "weather": ["epw", "csv"]}

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from planner import paperwork
 from planner.desk import choice as choices
-from planner.desk import kept, paperwork
+from planner.desk import kept
 from planner.desk.choice import Choice
 from planner.desk.kept import Kept
 from planner.errors import CaseError
