@@ -18,6 +18,7 @@ DIGITS = 7  # of a share: what is below is rounding of the solver
 TABLES = ("whole_year", "peaks", "misses")
 COLUMNS = ["year", "quantity", "item", "unit", "planned", "whole_year", "difference", "limit", "holds"]
 ENERGY = "purchased electricity"
+PEAK = 0.03  # a month metered by more than this above its planned peak was planned on the wrong day
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,26 @@ class Verdict:
 
 def verdict(plant: Plant, year: Year, plan: Solution, ran: Sequence[Hours]) -> Verdict:
     """Compare ``plan`` with the years ``ran`` on all their hours."""
-    rows = [row for hours in ran for row in _rows(plant, plan, hours)]
+    counted = _counted(plant, ran)
+    rows = [row for hours in ran for row in _rows(plant, plan, hours, counted)]
     table = pd.DataFrame(rows, columns=COLUMNS)
     tables = {"whole_year": table, "peaks": peaks(plant, year, plan, ran), "misses": misses(plant, ran)}
     return Verdict(tables, _summary(plant, year, plan, ran, tables))
 
 
-def _rows(plant: Plant, plan: Solution, hours: Hours) -> list[tuple[Any, ...]]:
+def _counted(plant: Plant, ran: Sequence[Hours]) -> dict[tuple[str, int], float | None]:
+    """Cap, year -> what it counts, in thousands: the year alone, or all until it where it sums them; None while one of those is not yet run."""
+    found: dict[tuple[str, int], float | None] = {}
+    for g in plant.caps:
+        total: float | None = 0.0
+        for y, hours in ((y, next((one for one in ran if one.year == y), None)) for y in plant.horizon.years):
+            here = hours.values["cap.counted", (g, str(y))] if hours else None
+            total = None if here is None or total is None else total + here
+            found[g, y] = total if g in plant.targets and plant.targets[g].sums else here
+    return found
+
+
+def _rows(plant: Plant, plan: Solution, hours: Hours, counted: Mapping[tuple[str, int], float | None]) -> list[tuple[Any, ...]]:
     """One year: costs, emissions, caps, trade, demands, and what was not served."""
     y, rows = hours.year, list[tuple[Any, ...]]()
 
@@ -62,11 +76,22 @@ def _rows(plant: Plant, plan: Solution, hours: Hours) -> list[tuple[Any, ...]]:
         note("emissions", f"{ENERGY} ({view})", "t", *both("emissions.energy", view, str(y)))
     for cap in plant.caps:
         limit = plant.cap_limit.get((cap, y))
-        planned, found = both("cap.counted", cap, str(y))
+        planned, reached = plan.value("cap.counted")[cap, y] * THOUSAND, counted[cap, y]
+        if reached is None:
+            continue
+        found, summed = reached * THOUSAND, cap in plant.targets and plant.targets[cap].sums
         priced = cap in plant.targets and y in plant.targets[cap].price
         allowed = None if limit is None or priced else limit  # what has a price may be passed
         unit = plant.targets[cap].amount if cap in plant.targets else "t"
-        note("cap", cap, unit, planned, found, None if limit is None else limit * THOUSAND, _within(found, allowed, hours, "cap.cap_limit", cap))
+        note(
+            "cap",
+            cap,
+            unit,
+            planned,
+            found,
+            None if limit is None else limit * THOUSAND,
+            _within(found, allowed, hours, "" if summed else "cap.cap_limit", cap),
+        )
     for name, market in plant.markets.items():
         limit = market.limit.get(y)
         planned, found = both("market.amount", name, str(y))
@@ -111,7 +136,7 @@ def missed_by(hours: Hours, carrier: str) -> float:
 
 
 def _within(found: float, limit: float | None, hours: Hours, rule: str, name: str) -> bool | None:
-    """Whether a limit holds; None where there is none."""
+    """Whether a limit holds; None where there is none. rule: whose declared miss counts as well."""
     if limit is None:
         return None
     declared = abs(hours.missed.get((rule, (name, str(hours.year))), 0.0))
@@ -132,6 +157,13 @@ def peaks(plant: Plant, year: Year, plan: Solution, ran: Sequence[Hours]) -> pd.
             unit = f"{plant.units[plant.markets[k].carrier]}/h".replace("MWh/h", "MW")
             rows.append((hours.year, month, k, unit, expected, metered, excess, at // 24 + 1, at % 24))
     return pd.DataFrame(rows, columns=["year", "month", "market", "unit", "planned", "metered", "excess", "day", "hour"])
+
+
+def unplanned(table: pd.DataFrame, peaks: pd.DataFrame, at_end: Mapping[int, float]) -> float:
+    """Today's CNY of demand charge that was not planned, of the years in which a month's peak lies more than PEAK above the planned one."""
+    years = set(peaks.loc[peaks["excess"] > PEAK, "year"])
+    billed = table[table["item"].str.endswith("demand charge") & (table["quantity"] == "cost") & table["year"].isin(years)]
+    return float(sum(at_end[int(str(y))] * max(0.0, more) for y, more in billed.groupby("year")["difference"].sum().items()))
 
 
 def misses(plant: Plant, ran: Sequence[Hours]) -> pd.DataFrame:
@@ -165,6 +197,7 @@ def _summary(plant: Plant, year: Year, plan: Solution, ran: Sequence[Hours], tab
         "whole_year_cost_change": round(extra / planned_cost, DIGITS) if planned_cost else 0.0,
         "whole_year_emissions_change": round(float(counted["whole_year"] / counted["planned"] - 1), DIGITS) if counted["planned"] else 0.0,
         "whole_year_peak_excess": round(float(over), DIGITS),
+        "whole_year_peak_cny": unplanned(table, tables["peaks"], dict(zip(years, ends, strict=True))),
         "whole_year_better_cny": sum(hours.better for hours in ran) * MILLION,
         "whole_year_residual": max((hours.residual for hours in ran), default=0.0),
         "synthetic": list(year.synthetic),

@@ -358,7 +358,9 @@ class _Resolver:
             end_year=row["end_year"], may_retire=row["may_retire"] == "yes", max_size=largest if allowed else 0.0, module=module,
             first_service=max(int(self.case["horizon.decide_from"]) + lead_years, row["earliest_year"] or 0), lead_years=lead_years,
             lifetime=number("lifetime", "year", 20.0),
-            ratio={c: self.single(found, f"{self._unit(c)}/({activity})") for (p, c), found in rows.items() if p == "flow" and c},
+            ratio={
+                c: flow for (p, c), found in rows.items() if p == "flow" and c and (flow := self.single(found, f"{self._unit(c)}/({activity})"))
+            },  # an override by 0 takes a flow away
             saving={c: self.single(found, "share") for (p, c), found in rows.items() if p == "saving" and c},
             uptake=number("uptake", "share", 1.0), availability=number("availability", "share", 1.0),
             investment=investment, fixed_cost=fixed,

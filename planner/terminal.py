@@ -215,7 +215,9 @@ def rounds(results: Results, language: str) -> Table:
     for row in rows_of(results["rounds"]):
         asked = say(f"rounds.of.{row['kind']}", language, item=names.name(results, str(row["item"]), language), day=f"{row['amount']:.0f}")
         amount = (
-            "" if row["kind"] == "day" else fmt(row["amount"], "emissions" if row["unit"] == "t" and row["kind"] == "cap" else row["unit"], language)
+            ""
+            if row["kind"] in ("day", "peak")
+            else fmt(row["amount"], "emissions" if row["unit"] == "t" and row["kind"] == "cap" else row["unit"], language)
         )
         after = "–" if row["amiss_after"] is None else f"{row['amiss_after']:.3%}"
         year = f"{row['year']:.0f}" if row["year"] is not None else ""

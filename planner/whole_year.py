@@ -105,12 +105,25 @@ def possible(plant: Plant) -> None:
     if plant.tie.rules:
         what = "the whole year cannot be run with rates by month, ratchets or system peaks"
         raise CaseError([Finding("demand_charges.csv", what, "no rows there for a run of the whole year")])
-    if summed := [g for g, t in plant.targets.items() if t.sums]:
-        what = f"the whole year cannot be run with {', '.join(summed)}, which sums several years: every year is run alone"
-        raise CaseError([Finding("caps.csv", what, "targets counted yearly for a run of the whole year")])
+    if summed := [g for g, t in plant.targets.items() if t.sums and t.price]:
+        what = f"the whole year cannot be run with {', '.join(summed)}, which sums several years and may be passed at a price"
+        raise CaseError([Finding("caps.csv", what, "a hard limit on the sum, or targets counted yearly")])
+
+
+def shared_out(plant: Plant, plan: Solution) -> Plant:
+    """Every year is run alone: of a target that sums years it keeps to the share that the plan counts in it. Whether the sum holds is seen in planner.holds."""
+    counted, targets, limits = plan.value("cap.counted") if plant.caps else {}, dict(plant.targets), dict(plant.cap_limit)
+    for g, target in plant.targets.items():
+        if target.sums:
+            room = min((limit / counted[g, y] for y, limit in target.limit.items() if counted[g, y] > 0), default=1.0)  # 1 where the sum binds
+            parts = {y: room * (counted[g, y] - counted.get((g, y - 1), 0.0)) for y in plant.horizon.years if y <= max(target.limit)}
+            targets[g] = replace(target, sums=False, limit=parts)
+            limits = {key: v for key, v in limits.items() if key[0] != g} | {(g, y): v for y, v in parts.items()}
+    return replace(plant, targets=targets, cap_limit=limits)
 
 
 def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Job]:
+    summed, plant = [g for g, t in plant.targets.items() if t.sums], shared_out(plant, plan)
     hourly = replace(year, days=calendar.every_day(year.hourly))
     x = translate.inputs(plant, hourly)
     laid = tiles(x)
@@ -118,6 +131,9 @@ def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Jo
     known = {(name, tuple(map(str, k))): v for name in {split(c)[0] for c in yearly.columns} for k, v in plan.value(name).items()}
     planned = np.clip([known[split(name)] for name in yearly.columns], yearly.lower, yearly.upper)
     paid = {(name, tuple(map(str, k))): v for name, table in plan.prices.items() for *k, v in table.itertuples(index=False, name=None)}
+    for g in summed:  # a tonne is worth the same today in whichever year it is let out
+        worth = sum(v for (rule, (cap, *_)), v in paid.items() if (rule, cap) == ("cap.cap_limit", g))
+        paid |= {("cap.cap_limit", (g, str(y))): worth for y in plant.horizon.years}
     prices = np.array([paid.get(split(name), 0.0) for name in yearly.rows])
     moved = results.balance(plant, plan, year)
     moved = moved[moved["amount"] > 0]

@@ -15,7 +15,7 @@ ROWS = (
     "models.frame models.capacity models.scale models.choice models.succession models.taken models.converter models.commitment models.measure models.shift models.lasting models.store models.season models.market models.contract models.demand models.green models.balance models.physical models.emissions models.cap models.dues models.cost models.budget",
     "models.build models.compiled models.tiles models.solution models.example models.formulation",
     "planner planner.why planner.why.reasons planner.errors planner.units planner.dictionary planner.money",
-    "planner.tables planner.presets planner.case planner.weather planner.given planner.calendar planner.tariff planner.shapes",
+    "planner.tables planner.presets planner.based planner.case planner.weather planner.given planner.calendar planner.tariff planner.shapes",
     "planner.rules planner.decisions planner.connection planner.emission_factors planner.markets planner.targets planner.offsets planner.carbon_market planner.plant planner.year planner.check_* planner.check",
     "planner.investing planner.trade planner.caps planner.outage planner.translate planner.process planner.highs planner.variants planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
     "planner.account.activity planner.account.factors planner.account.power planner.account.ledger planner.account.planned planner.account*",
@@ -25,8 +25,9 @@ ROWS = (
     "planner.intake planner.intake.text planner.intake.stamps planner.intake.hours planner.intake.meter planner.intake.*",
     "planner.workspace planner.workspace.*",
     "planner.desk planner.desk.*",
+    "planner.risk planner.risk.*",
     "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.story planner.report.* planner.report planner.compare planner.group",
-    "planner.terminal planner.terminal_why planner.terminal_studies planner.commands.shared planner.commands.study planner.commands.* planner.commands planner.cli planner.explorer*",
+    "planner.terminal planner.terminal_why planner.terminal_studies planner.terminal_risk planner.commands.shared planner.commands.study planner.commands.sensitivity planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )
 LAYERS = [pattern for row in ROWS for pattern in row.split()]
