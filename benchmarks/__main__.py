@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 MEASURES = ("what_if", "peers", "cold", "growth", "all_hours")  # one file each, with ``measure(quick) -> list of rows``
 PACKAGES = ("highspy", "pyomo", "numpy", "scipy", "pandas", "pypsa", "linopy", "oemof.solph")
@@ -63,9 +64,9 @@ def _version(name: str) -> str | None:
 
 
 def _processor() -> str:
-    with open("/proc/cpuinfo", encoding="utf-8") as f:
-        names = [line.partition(":")[2].strip() for line in f if line.startswith("model name")]
-    return names[0] if names else platform.processor()
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text(encoding="utf-8").splitlines() if told.is_file() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.processor())
 
 
 if __name__ == "__main__":
