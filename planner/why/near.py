@@ -4,24 +4,25 @@ One more row says that a plan may cost so much. Under it each size in service in
 large as it can be; every plan found on the way is kept. Alternatives are then taken one by one: a plan is sought that is
 as far as can be from those taken already - each size moved to the end of its range that is farther from them, the sizes
 weighted by their ranges (modelling to generate alternatives; Brill, Chang and Hopkins 1982, SPORES of Lombardi et al.
-2020) - and of all that were found the farthest is taken. Its sizes held, all else is decided anew at least cost.
+2020) - and of all that were found the farthest is taken. Its sizes held, all else is decided anew at least cost, whole hours and all. While sizes are moved, hours that a plan
+would decide in whole numbers are taken in parts: under an aim that is no cost nothing else decides them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.compiled import Compiled, Vector
 from models.inputs import Inputs
-from models.solution import Solution
 from planner import highs, variants
 from planner.branch import branch
 from planner.errors import NoPlanExists, Stopped
 from planner.plan import Listen, Planned, newly_spent
 from planner.why.plans import Found, Plans
 
-NODES = 24  # given to each size and each alternative; the bound is proven all the same
+NODES = 12  # given to each size and each alternative; the bound is proven all the same
+SIZED = ("capacity", "scale", "choice")  # blocks whose whole numbers are about sizes
 CLOSE = 0.01  # of the largest size: nearer than this to its bound a size is known
 ROOM = 1e-9  # of the cost: room for rounding
 MOVED = 1e-6  # of the largest size that a held size may move
@@ -77,8 +78,9 @@ class _Search:
 
     def __init__(self, plans: Plans, best: Found, limit: float) -> None:
         p = plans.problem
-        self.plans, self.best = plans, best
-        self.problem = variants.costing_at_most(p, limit + ROOM * abs(limit))
+        self.plans, self.best, self.limit = plans, best, limit
+        sized = np.array([name.partition(".")[0] in SIZED for name in p.columns])
+        self.problem = replace(variants.costing_at_most(p, limit + ROOM * abs(limit)), whole=p.whole & sized)
         self.sizes = decided_sizes(plans.x, p)
         self.largest = {a: max(float(plans.x.existing.get(a, 0.0)), plans.x.max_size.get(a, 0.0)) for a in self.sizes}
         self.found: list[Vector] = [best.values]
@@ -106,13 +108,15 @@ class _Search:
                 middle = (r.least + r.most) / 2
                 cost[self.sizes[a]] = sum(-1.0 if v[self.sizes[a]] <= middle else 1.0 for v in values) / r.width
             self._seek(cost, 0.0)
-            apart = [min(self._distance(open_, v, other) for other in values) for v in self.found]
-            at = int(np.argmax(np.round(apart, 9)))
-            if apart[at] <= CLOSE:
-                break
-            taken.append(self._at_least_cost(self.found[at]))
-            values.append(self.found[at])
-            distances.append(apart[at])
+            apart = [round(min(self._distance(open_, v, other) for other in values), 9) for v in self.found]
+            for at in sorted(range(len(apart)), key=lambda n: -apart[n]):
+                if apart[at] <= CLOSE:
+                    return taken, distances
+                if (made := self._at_least_cost(self.found[at])) is not None:
+                    taken.append(made)
+                    values.append(self.found[at])
+                    distances.append(apart[at])
+                    break
         return taken, distances
 
     def _distance(self, open_: Mapping[str, Range], one: Vector, other: Vector) -> float:
@@ -142,18 +146,17 @@ class _Search:
             self.found.append(answer.values)
         return -np.inf if bound is None else bound
 
-    def _at_least_cost(self, values: Vector) -> Found:
-        """The cheapest plan with the sizes of ``values`` in the last year; what was found itself where none is proven cheaper."""
+    def _at_least_cost(self, values: Vector) -> Found | None:
+        """The cheapest plan with the sizes of ``values`` in the last year; None where none was found within the limit of cost and the gap."""
         p = self.plans.problem
         lower, upper = p.lower.copy(), p.upper.copy()
         for a, j in self.sizes.items():
             room = MOVED * max(self.largest[a], 1e-3)
             lower[j], upper[j] = max(lower[j], values[j] - room), min(upper[j], values[j] + room)
-        held = replace(p, lower=lower, upper=upper)
-        known = highs.Answer("feasible", float(p.cost @ values) + p.offset, None, values, None, 0.0, 0)
-        answer, _ = branch(self.plans.work.hot("alternatives"), held, lambda c, b: c - b <= self.plans.aim, NODES, known)
-        at = values if answer is None or answer.values is None else answer.values
-        return Found(float(p.cost @ at) + p.offset, self.best.bound, at, True)
+        answer = self.plans.work.best(replace(p, lower=lower, upper=upper), "alternatives", lambda c, b: c - b <= self.plans.aim, self.plans.seconds)
+        if answer.cost is None or answer.values is None or answer.cost > self.limit + self.plans.aim:
+            return None
+        return Found(answer.cost, self.best.bound, answer.values, True)
 
 
 def decided_sizes(x: Inputs, p: Compiled) -> dict[str, int]:
@@ -162,8 +165,3 @@ def decided_sizes(x: Inputs, p: Compiled) -> dict[str, int]:
     at = {name.replace("'", ""): j for j, name in enumerate(p.columns)}
     places = {a: at.get(f"capacity.size[{a},{x.years[-1]}]") for a in decided}
     return {a: j for a, j in places.items() if j is not None}
-
-
-def solutions(found: Near) -> Sequence[Solution]:
-    """The plans alone."""
-    return [p.plan for p in found.plans]
