@@ -20,7 +20,7 @@ ROWS = (
     "planner.investing planner.backup planner.trade planner.caps planner.outage planner.translate planner.process planner.highs planner.variants planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
     "planner.account.activity planner.account.factors planner.account.power planner.account.ledger planner.account.planned planner.account*",
     "planner.limits planner.shortage planner.book_value planner.reduction planner.why.worth planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.locked planner.warm planner.enriching planner.options planner.reconcile planner.studies planner.studies.start planner.studies.point planner.studies.store planner.studies.file planner.studies.many planner.studies.table planner.studies.front",
-    "planner.footprint planner.language planner.disclosure planner.why.told planner.why.plans planner.why.cap_price planner.why.financing planner.why.partial planner.why.macc planner.why.wedges planner.why.measures planner.views* planner.readiness",
+    "planner.footprint planner.language planner.disclosure planner.why.told planner.why.plans planner.why.cap_price planner.why.financing planner.why.partial planner.why.macc planner.why.wedges planner.why.measures planner.why.near planner.why.alternatives planner.views* planner.readiness",
     "planner.exchange planner.exchange.settings planner.exchange.guard planner.exchange.sheets planner.exchange.book_out planner.exchange.book_in planner.exchange.*",
     "planner.intake planner.intake.text planner.intake.stamps planner.intake.hours planner.intake.meter planner.intake.*",
     "planner.workspace planner.workspace.*",
