@@ -4,8 +4,9 @@ One more row says that a plan may cost so much. Under it each size in service in
 large as it can be; every plan found on the way is kept. Alternatives are then taken one by one: a plan is sought that is
 as far as can be from those taken already - each size moved to the end of its range that is farther from them, the sizes
 weighted by their ranges (modelling to generate alternatives; Brill, Chang and Hopkins 1982, SPORES of Lombardi et al.
-2020) - and of all that were found the farthest is taken. Its sizes held, all else is decided anew at least cost, whole hours and all. While sizes are moved, hours that a plan
-would decide in whole numbers are taken in parts: under an aim that is no cost nothing else decides them.
+2020) - and of all that were found the farthest is taken. Its sizes held, all else is decided anew at least cost, whole
+hours and all. While sizes are moved, hours that a plan would decide in whole numbers are taken in parts, and whole units are
+those next to the relaxation's: the bounds are proven, the least and the most found may lie inside of what there is.
 """
 
 from collections.abc import Mapping
@@ -16,14 +17,14 @@ import numpy as np
 from models.compiled import Compiled, Vector
 from models.inputs import Inputs
 from planner import highs, variants
-from planner.branch import branch
+from planner.branch import branch, held
 from planner.errors import NoPlanExists, Stopped
 from planner.plan import Listen, Planned, newly_spent
 from planner.why.plans import Found, Plans
 
-NODES = 12  # given to each size and each alternative; the bound is proven all the same
+NODES = 24  # given to deciding an alternative anew
 SIZED = ("capacity", "scale", "choice")  # blocks whose whole numbers are about sizes
-CLOSE = 0.01  # of the largest size: nearer than this to its bound a size is known
+CLOSE = 0.01  # of the largest size: nearer than this to its end a size is known
 ROOM = 1e-9  # of the cost: room for rounding
 MOVED = 1e-6  # of the largest size that a held size may move
 
@@ -107,7 +108,7 @@ class _Search:
             for a, r in open_.items():
                 middle = (r.least + r.most) / 2
                 cost[self.sizes[a]] = sum(-1.0 if v[self.sizes[a]] <= middle else 1.0 for v in values) / r.width
-            self._seek(cost, 0.0)
+            self._seek(cost)
             apart = [round(min(self._distance(open_, v, other) for other in values), 9) for v in self.found]
             for at in sorted(range(len(apart)), key=lambda n: -apart[n]):
                 if apart[at] <= CLOSE:
@@ -130,21 +131,23 @@ class _Search:
             return known, edge
         cost = np.zeros_like(self.problem.cost)
         cost[j] = sign
-        bound = self._seek(cost, CLOSE * largest)
+        bound = self._seek(cost)
         return min(sign * float(v[j]) for v in self.found), max(edge, bound)
 
-    def _seek(self, cost: Vector, close: float) -> float:
-        """Look for plans of least ``cost``, begun at the best of those found; what is proven of it."""
+    def _seek(self, cost: Vector) -> float:
+        """Look for a plan of least ``cost``: the relaxation's answer, its sizes rounded to whole units where need be; what is proven."""
         if not self.plans.report("alternatives"):
             raise Stopped("stopped before all plans nearly as good were looked for")
         if self.hot is None or self.hot.ended:
             self.hot = highs.Relaxation(self.problem, lambda *_: self.plans.report("alternatives"))
-        start = min(self.found, key=lambda v: float(cost @ v))
-        known = highs.Answer("feasible", float(cost @ start), None, start, None, 0.0, 0)
-        answer, bound = branch(self.hot, replace(self.problem, cost=cost, offset=0.0), lambda c, b: c - b <= close, NODES, known)
-        if answer is not None and answer is not known and answer.values is not None:
-            self.found.append(answer.values)
-        return -np.inf if bound is None else bound
+        p = replace(self.problem, cost=cost, offset=0.0)
+        relaxed = self.hot.solve(p, p.lower, p.upper)
+        if relaxed.cost is None or relaxed.values is None or self.hot.ended:
+            return -np.inf
+        whole = self.hot.solve(p, *held(p, relaxed.values)).values if p.whole.any() else relaxed.values
+        if whole is not None and not self.hot.ended:
+            self.found.append(whole)
+        return relaxed.cost
 
     def _at_least_cost(self, values: Vector) -> Found | None:
         """The cheapest plan with the sizes of ``values`` in the last year; None where none was found within the limit of cost and the gap."""
@@ -153,8 +156,9 @@ class _Search:
         for a, j in self.sizes.items():
             room = MOVED * max(self.largest[a], 1e-3)
             lower[j], upper[j] = max(lower[j], values[j] - room), min(upper[j], values[j] + room)
-        answer = self.plans.work.best(replace(p, lower=lower, upper=upper), "alternatives", lambda c, b: c - b <= self.plans.aim, self.plans.seconds)
-        if answer.cost is None or answer.values is None or answer.cost > self.limit + self.plans.aim:
+        held_sizes = replace(p, lower=lower, upper=upper)
+        answer, _ = branch(self.plans.work.hot("alternatives"), held_sizes, lambda c, b: c - b <= self.plans.aim, NODES)
+        if answer is None or answer.cost is None or answer.values is None or answer.cost > self.limit + self.plans.aim:
             return None
         return Found(answer.cost, self.best.bound, answer.values, True)
 
