@@ -100,9 +100,8 @@ def targets(m: Material, language: str) -> Section:
     scope = say("report.targets.scope", language)
     product = names.name(m.results, str(m.case["product.carrier"]), language)
     made = say("report.targets.product", language, product=product, amount=f"{m.product[m.last]:,.0f}", unit=unit)
-    added = say("report.targets.value_added", language)
     heads = ("year", "limit", "planned", "cut", "planned_market", "tce_total", "per_product", "tce_product")
-    return section("targets", language, [said, made, scope, added], [], [table("targets", language, rows, heads)])
+    return section("targets", language, [said, made, scope], [], [table("targets", language, rows, heads)])
 
 
 def residual(m: Material, language: str) -> Section:

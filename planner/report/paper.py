@@ -14,7 +14,20 @@ from planner.report.deck import size_for
 from planner.report.parts import Story, Table
 from planner.views import names
 
-CHAPTERS = ("targets", "projects", "emissions", "investment", "energy", "residual", "evidence", "risks", "decisions", "assumptions")
+CHAPTERS = (
+    "targets",
+    "intensity",
+    "projects",
+    "emissions",
+    "investment",
+    "energy",
+    "residual",
+    "premium",
+    "evidence",
+    "risks",
+    "decisions",
+    "assumptions",
+)
 LATIN, TEXT, HEAD = "Times New Roman", "宋体", "黑体"
 PAGE, MARGIN = (21.0, 29.7), 2.2  # cm, A4
 WIDE_TABLE = 6  # columns: from here on the chapter stands on a page across
