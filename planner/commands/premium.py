@@ -9,7 +9,7 @@ from planner.commands.shared import print_json
 from planner.language import fmt, say
 from planner.report import material, yardstick
 from planner.results import rows_of
-from planner.terminal import titled
+from planner.terminal import framed
 
 HELP = "the premium per unit of product that would pay for the plan, and what stated premiums are worth"
 TAKES_CASE = False
@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     """Break-even premiums and stated ones; with ``--at`` the cost that is left."""
     m = material.of(args.name)
-    made, unit = {y: float(v) for y, v in m.product.items()}, str(m.case["product.unit"])
+    made, unit = {y: float(m.product[y]) for y in m.years}, str(m.case["product.unit"])
     even, said = premium.break_even(m.results, made), premium.stated(m.results, made, str(m.case["product.carrier"]), unit)
     extra = float(m.results.summary["objective_cny"] - m.results.summary["frozen_cny"])
     left = None if args.at is None else extra - args.at * sum(premium.output(m.results, made).values())
@@ -37,10 +37,7 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     section = yardstick.premium(m, args.language)
     out.print(f"[bold]{section.title}[/bold]", *section.sentences, sep="\n", highlight=False)
     for table in section.tables:
-        shown = titled(table.title, *map(str, table.frame.columns))
-        for row in table.frame.astype(str).to_numpy().tolist():
-            shown.add_row(*row)
-        out.print(shown)
+        out.print(framed(table.title, table.frame))
     if left is not None:
         cost = fmt(left, "money_change", args.language)
         out.print(say("premium.net", args.language, premium=f"{args.at:,.4g}", unit=f"CNY/{unit}", left=cost), highlight=False)

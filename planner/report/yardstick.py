@@ -62,7 +62,7 @@ def intensity(m: Material, language: str) -> Section:
 
 def premium(m: Material, language: str) -> Section:
     """What a premium would have to be to pay for the plan, and what stated ones are worth."""
-    made = {y: float(v) for y, v in m.product.items()}
+    made = {y: float(m.product[y]) for y in m.years}
     unit = str(m.case["product.unit"])
     found = break_even(m.results, made)
     sentences = []
