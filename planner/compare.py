@@ -195,10 +195,9 @@ def _depth(plans: Sequence[Material]) -> list[Answer]:
         deep = numbers[numbers["emissions_t"] <= (1 - depth) * float(base) * (1 + 1e-9)]
         if not len(deep):
             return None
-        less = float(numbers["emissions_all_t"].iloc[0]) - float(deep["emissions_all_t"].iloc[0])
-        if mean:
-            return float(deep["extra_cny"].iloc[0]) / less if less > 0 else 0.0
-        return float(deep["step_found"].fillna(0.0).to_numpy()[0])  # nothing where the plan without caps is there already
+        all_t, extra, step = (deep[c].fillna(0.0).to_numpy(float)[0] for c in ("emissions_all_t", "extra_cny", "step_found"))
+        less = numbers["emissions_all_t"].to_numpy(float)[0] - all_t
+        return float((extra / less if less > 0 else 0.0) if mean else step)  # no step where the plan without caps is there already
 
     if not any("front" in m.results.tables for m in plans):
         return []
@@ -307,7 +306,7 @@ def _energy(plans: Sequence[Material]) -> list[Answer]:
         return power * content / brought
 
     def own_share(m: Material) -> float | None:
-        used = float(m.electricity.loc[m.last].sum())
+        used = sum(float(m.electricity[k][m.last]) for k in m.electricity)
         return green(m) / used if used > 0 else None
 
     def certified(m: Material) -> float:
