@@ -25,7 +25,7 @@ ROWS = (
     "planner.intake planner.intake.text planner.intake.stamps planner.intake.hours planner.intake.meter planner.intake.*",
     "planner.workspace planner.workspace.*",
     "planner.desk planner.desk.*",
-    "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.yardstick planner.report.story planner.report.* planner.report planner.compare planner.spread planner.group",
+    "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.yardstick planner.report.studies planner.report.story planner.report.* planner.report planner.compare planner.spread planner.group",
     "planner.terminal planner.terminal_why planner.terminal_studies planner.commands.shared planner.commands.study planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )

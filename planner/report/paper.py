@@ -11,7 +11,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from planner.language import say
 from planner.report.deck import size_for
-from planner.report.parts import Story, Table
+from planner.report.parts import Story, Table, figure
 from planner.views import names
 
 CHAPTERS = (
@@ -131,7 +131,7 @@ def _cell(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:,.6g}"
+        return figure(value)
     return f"{value:,}" if isinstance(value, int) and not 1900 <= value <= 2100 else str(value)
 
 
