@@ -357,8 +357,8 @@ def no_horizon(b: Broken) -> tuple[str, str, str]:
 
 def no_decision(b: Broken) -> tuple[str, str, str]:
     file = b.folder / "case.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("decide_from = 2026", "decide_from = 2031"), encoding="utf-8")
-    return "cells/case.toml", "horizon.decide_from is 2031", "a year from 2026 to 2030"
+    file.write_text(file.read_text(encoding="utf-8").replace("decide_from = 2026", "decide_from = 2032"), encoding="utf-8")
+    return "cells/case.toml", "horizon.decide_from is 2032", "a year from 2026 to 2031"
 
 
 def sector_of_nobody(b: Broken) -> tuple[str, str, str]:

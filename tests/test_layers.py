@@ -25,8 +25,9 @@ ROWS = (
     "planner.intake planner.intake.text planner.intake.stamps planner.intake.hours planner.intake.meter planner.intake.*",
     "planner.workspace planner.workspace.*",
     "planner.desk planner.desk.*",
+    "planner.risk planner.risk.*",
     "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.yardstick planner.report.studies planner.report.story planner.report.* planner.report planner.compare planner.spread planner.group",
-    "planner.terminal planner.terminal_why planner.terminal_studies planner.commands.shared planner.commands.study planner.commands.* planner.commands planner.cli planner.explorer*",
+    "planner.terminal planner.terminal_why planner.terminal_studies planner.terminal_risk planner.commands.shared planner.commands.study planner.commands.sensitivity planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )
 LAYERS = [pattern for row in ROWS for pattern in row.split()]

@@ -10,6 +10,7 @@ from plotly.graph_objects import Figure
 from planner import language
 from planner.language import LANGUAGES, fmt, say, texts, translated
 from planner.results import Results
+from planner.risk import tornado
 from planner.views import VIEWS, change, costs, emissions, headline, power, roadmap, theme, whole_year
 from planner.views.names import kind, name, short, unit, width
 
@@ -96,6 +97,11 @@ def by_hand(**summary: object) -> Results:
              ("total", 2030, 6e5, 6e5, 34e5, 9.2e9, 9.19e9, 2e8, 1900.0, 2000.0, 2100.0, 1000.0, "kiln", "", False, "points/b")],
             columns=["cap", "year", "limit_t", "emissions_t", "emissions_all_t", "cost_cny", "bound_cny", "extra_cny", "step_low", "step_found", "step_high",
                      "step_all", "entered", "left", "stopped", "folder"],
+        ),
+        "tornado": pd.DataFrame(
+            [("finance.carbon_price", "carbon_price", "Carbon price", "碳价", "CNY/t", 0.0, 0.0, 150.0, "", "own_estimate", "estimate", way, "high", 150.0, "optimal",
+              False, change, change - 1e6, change + 1e6, 0.0, "", -2e5, entered, "", "points/a") for way, change, entered in (("fixed", 2.1e8, ""), ("anew", 2e8, "kiln"))],
+            columns=tornado.COLUMNS,
         ),
         "operation": pd.DataFrame(operation, columns=["year", "step", "item", "mw", "day", "hours", "weight"]),
     }  # fmt: skip

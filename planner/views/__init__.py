@@ -24,6 +24,7 @@ from planner.views import (
     prices,
     reduction,
     roadmap,
+    tornado,
     whole_year,
     worth,
 )
@@ -44,5 +45,5 @@ class View(Protocol):
 
 
 VIEWS: tuple[View, ...] = (
-    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, financing, whole_year,
+    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, tornado, financing, whole_year,
 )  # fmt: skip
