@@ -253,6 +253,11 @@ def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: st
         if text not in presets():
             findings.append(Finding(where, f"there are no targets called {text!r}", nearest(text, presets())))
             return settings, tables
+        sectors = presets()[text].sectors
+        if sectors and settings.get("sector") not in sectors:
+            mine = settings.get("sector") or "(none)"
+            findings.append(Finding(where, f"its numbers are made for other sectors than {mine!r}", "a case of " + " or ".join(sectors)))
+            return settings, tables
         return settings | dict(presets()[text].settings), tables | presets()[text].tables(findings)
     if table in KEYS:
         rows = tables[table]
