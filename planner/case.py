@@ -28,11 +28,11 @@ SHARED = (
 )  # fmt: skip
 OWN = (
     "assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "hours", "caps", "rules", "scale",
-    "budgets", "paces", "decisions", "activity", "offsets", "carbon_market",
+    "budgets", "paces", "decisions", "activity", "offsets", "carbon_market", "unserved", "reserves", "islands",
 )  # fmt: skip
 KEYS = {  # how a row is named in a change: --set table.key.key.column=value; keys at the end may be left out
     "assets": ("asset",), "demands": ("carrier", "year"), "markets": ("market",), "market_values": ("market", "parameter", "tier", "year"),
-    "demand_charges": ("item", "name", "months", "above"), "lines": ("line", "parameter", "year"),
+    "demand_charges": ("item", "name", "months", "above"), "lines": ("line", "parameter", "year"), "unserved": ("carrier", "parameter", "year"), "reserves": ("reserve",), "islands": ("day",),
     "areas": ("area",), "caps": ("cap", "year"), "overrides": ("asset", "parameter", "carrier", "year"),
     "technology_values": ("technology", "parameter", "carrier", "year"), "factors": ("carrier", "parameter", "year"),
     "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"), "hours": ("profile", "day"),
@@ -46,9 +46,10 @@ VALUE = {
     "decisions": "size",
     "activity": "amount",
     "offsets": "price",
+    "reserves": "hours",
 }  # the column a change means when it names none; otherwise `value`
 
-LATER = ("hours",)  # tables that came after the first stored runs: an empty one leaves a fingerprint as it was
+LATER = ("hours", "unserved", "reserves", "islands")  # tables that came after the first stored runs: an empty one leaves a fingerprint as it was
 
 TOLD = {"product.price": None, "product.value_added": 0.0, "base_year.value_added": None}  # what reports tell and a plan does not ask for, not given
 

@@ -76,6 +76,11 @@ def _rows(plant: Plant, plan: Solution, hours: Hours, counted: Mapping[tuple[str
         note("emissions", f"{ENERGY} ({view})", "t", *both("emissions.energy", view, str(y)))
     for cap in plant.caps:
         limit = plant.cap_limit.get((cap, y))
+        if limit is not None and cap in plant.targets:  # an intensity allows more the more is sold
+            sold = sum(
+                both("market.amount", k, str(y))[1] for k, m in plant.markets.items() if not m.buys and m.carrier == plant.targets[cap].product
+            )
+            limit += plant.targets[cap].per_sold(y) * sold / THOUSAND
         planned, reached = plan.value("cap.counted")[cap, y] * THOUSAND, counted[cap, y]
         if reached is None:
             continue
@@ -102,16 +107,21 @@ def _rows(plant: Plant, plan: Solution, hours: Hours, counted: Mapping[tuple[str
             planned,
             found,
             limit and limit * THOUSAND,
-            _within(found, limit, hours, "market.amount_limit", name),
+            _taken(found, market.least.get(y), _within(found, limit, hours, "market.amount_limit", name)),
         )
     for carrier, balance in plant.carriers.items():
         lost = missed_by(hours, carrier)
         required = plant.demand.get((carrier, y), 0.0) * THOUSAND
         kept = lost <= TOLERANCE * max(hours.through.get(carrier, 0.0) * THOUSAND, 1.0)
         if balance == "year" and required:
-            note("demand", carrier, plant.units[carrier], required, required - lost, required, kept)
+            planned, waived = both("shed.waived", carrier, str(y)) if carrier in plant.standby.share else (0.0, 0.0)  # paid for, not missed
+            note("demand", carrier, plant.units[carrier], required - planned, required - lost - waived, required - waived, kept)
         elif (lost > 0 and not kept) or (balance == "step" and carrier in hours.through):
             note("unserved", carrier, plant.units[carrier], 0.0, lost, 0.0, kept)
+    for r, reserve in plant.standby.reserves.items():
+        worst = float(hours.uncovered.loc[hours.uncovered["reserve"] == r, "amount"].max()) if (hours.uncovered["reserve"] == r).any() else 0.0
+        unit = f"{plant.units[reserve.carrier]}/h".replace("MWh/h", "MW")
+        note("reserve", r, unit, 0.0, worst, 0.0, worst <= TOLERANCE * max(hours.through.get(reserve.carrier, 0.0) * THOUSAND / calendar.DAYS, 1.0))
     for (rule, (line, *_)), lost in hours.missed.items():
         if rule.startswith("green."):
             short, of = abs(lost) * THOUSAND, hours.through.get("electricity", 0.0) * THOUSAND
@@ -143,6 +153,11 @@ def _within(found: float, limit: float | None, hours: Hours, rule: str, name: st
     return max(found / THOUSAND - limit, declared) <= TOLERANCE * max(abs(limit), 1.0)
 
 
+def _taken(found: float, least: float | None, within: bool | None) -> bool | None:
+    """Whether a smallest amount is traded, where there is one, within the limit."""
+    return within if least is None else within is not False and least - found / THOUSAND <= TOLERANCE * max(least, 1.0)
+
+
 def peaks(plant: Plant, year: Year, plan: Solution, ran: Sequence[Hours]) -> pd.DataFrame:
     """Each billed market's highest hour of every month, metered and planned: year, month, market, unit, planned, metered, excess (share), day (1..365), hour."""
     group = np.empty(calendar.DAYS, dtype=object)
@@ -167,16 +182,20 @@ def unplanned(table: pd.DataFrame, peaks: pd.DataFrame, at_end: Mapping[int, flo
 
 
 def misses(plant: Plant, ran: Sequence[Hours]) -> pd.DataFrame:
-    """Days on which a carrier is not served (+) or finds no use (-): year, carrier, day (1..365), month, hours, amount, unit, largest hour."""
+    """Days on which a carrier is not served (+), finds no use (-), or a reserve lacks something: year, carrier, day (1..365), month, hours, amount, unit, largest hour."""
     columns = ["year", "carrier", "day", "month", "hours", "amount", "unit", "largest"]
     rows = []
     for hours in ran:
         found: dict[tuple[str, int], list[float]] = {}
         for carrier, hour, amount in hours.short.itertuples(index=False, name=None):
             found.setdefault((carrier, hour // 24), []).append(amount)
+        for r, _, hour, amount in hours.uncovered.itertuples(index=False, name=None):
+            found.setdefault((r, hour // 24), []).append(amount)
+        backed = {r: reserve.carrier for r, reserve in plant.standby.reserves.items()}
         for (carrier, day), amounts in found.items():
-            if sum(map(abs, amounts)) > TOLERANCE * max(hours.through.get(carrier, 0.0) * THOUSAND / calendar.DAYS, 1.0):
-                month, unit = int(calendar.MONTH_OF_DAY[day]), plant.units[carrier]
+            of = backed.get(carrier, carrier)
+            if sum(map(abs, amounts)) > TOLERANCE * max(hours.through.get(of, 0.0) * THOUSAND / calendar.DAYS, 1.0):
+                month, unit = int(calendar.MONTH_OF_DAY[day]), plant.units[of]
                 rows.append((hours.year, carrier, day + 1, month, len(amounts), sum(amounts), unit, max(amounts, key=abs)))
     return pd.DataFrame(rows, columns=columns)
 

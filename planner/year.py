@@ -73,7 +73,7 @@ def tariff_of(case: Case) -> tariff.Tariff:
 
 
 def _apart(case: Case, findings: list[Finding]) -> tuple[int, ...]:
-    """Days that are shown as they are, counted from 0."""
+    """Days that are shown as they are, counted from 0: those the case names, and those on which the site is an island."""
     words = str(case["time.apart"]).split()
     allowed = {str(day) for day in range(1, calendar.DAYS + 1)}
     findings += [
@@ -81,7 +81,8 @@ def _apart(case: Case, findings: list[Finding]) -> tuple[int, ...]:
         for word in words
         if word not in allowed
     ]
-    return tuple(int(word) - 1 for word in words if word in allowed)
+    islands = (int(row["day"]) - 1 for row in case.tables["islands"])
+    return tuple(dict.fromkeys((*(int(word) - 1 for word in words if word in allowed), *islands)))
 
 
 def _tariff(case: Case, findings: list[Finding]) -> tariff.Tariff | None:
