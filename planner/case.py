@@ -12,7 +12,7 @@ import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -173,8 +173,18 @@ def _own(table: str, folder: Path, findings: list[Finding]) -> tuple[Row, ...]:
 
 
 def shared(table: str, findings: list[Finding]) -> tuple[Row, ...]:
-    """The rows of a table that all cases share."""
-    return read_table(table, files_of(table), findings)
+    """The rows of a table that all cases share; kept until its files change, since they are most of what a case reads."""
+    files = files_of(table)
+    states = ((path, path.stat()) for path in files)
+    rows, found = _kept(table, tuple((path, state.st_mtime_ns, state.st_size) for path, state in states))
+    findings.extend(found)
+    return tuple(dict(row) for row in rows)
+
+
+@lru_cache(maxsize=64)
+def _kept(table: str, files: tuple[tuple[Path, int, int], ...]) -> tuple[tuple[Row, ...], list[Finding]]:
+    findings: list[Finding] = []
+    return read_table(table, [path for path, _, _ in files], findings), findings
 
 
 def _with_own(table: str, shared: tuple[Row, ...], own: tuple[Row, ...]) -> tuple[Row, ...]:

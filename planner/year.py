@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner import calendar, shapes, tariff, weather
 from planner.case import Case
+from planner.dictionary import dictionary
 from planner.errors import CaseError, Finding
 from planner.plant import THOUSAND, Plant
 from planner.tables import nearest
@@ -93,7 +94,9 @@ def _tariff(case: Case, findings: list[Finding]) -> tariff.Tariff | None:
     if zone not in zones:
         findings.append(Finding(where, f"there is no price zone {zone!r}", nearest(zone, zones)))
         return None
-    prices, hours = pd.DataFrame(case.tables["tariffs"]), pd.DataFrame(case.tables["tariff_hours"])
+    prices, hours = (
+        pd.DataFrame([row for row in case.tables[t] if row["zone"] == zone], columns=list(dictionary()[t])) for t in ("tariffs", "tariff_hours")
+    )
     try:
         return tariff.tariff(prices, hours, zone, case["site.voltage"])
     except tariff.MissingTariff as error:
