@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -36,11 +37,12 @@ class Results:
     summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, targets, limits, costs, cash_flow, balance,
     operation, frozen_emissions, frozen_costs, worth, worth_parts, reduction, offsets and offset_years where the case lists any,
     book_losses where something goes before its time, unserved where anything may go unserved, and those of the account (see
-    planner.account.tables).
+    planner.account.tables); folder: where the run was read from.
     """
 
     summary: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
+    folder: Path | None = None
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]

@@ -8,6 +8,7 @@ from rich.console import Console
 from planner.commands import (
     abatement,
     account,
+    alternatives,
     bills,
     calibrate,
     cases,
@@ -35,6 +36,7 @@ from planner.commands import (
     template,
     verify,
     weather,
+    why,
     workspace,
 )
 
@@ -65,6 +67,8 @@ COMMANDS: tuple[Command, ...] = (
     abatement,
     measures,
     sensitivity,
+    alternatives,
+    why,
     study,
     reconcile,
     calibrate,
