@@ -15,10 +15,10 @@ from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.util import Emu
 
-from planner import cli, report, stored
+from planner import cli, offsets, report, stored
 from planner.errors import CaseError
 from planner.language import LANGUAGES, fmt, texts
-from planner.report import book, chapters, deck, exchange, keep, material, page, story, studies
+from planner.report import basis, book, chapters, deck, exchange, keep, material, page, story, studies
 from planner.report.material import Material
 from planner.report.parts import Table, figure
 from planner.results import Results
@@ -260,3 +260,19 @@ def test_a_study_that_the_run_holds_stands_in_its_reports(language: str) -> None
         after = studies.of(m, language)
     assert len(after.tables) == len(before.tables) + 1 and len(before.tables) >= 3
     assert any("planner financing" in s for s in before.sentences)
+
+
+def test_an_offset_plan_stands_in_the_chapter_of_the_residual(language: str) -> None:
+    """Proves: credits that the case lists are told by year and kind, and the sentence that none is bought is gone.
+
+    By hand: 20 kt at 94.83 CNY/t are 1.8966 MCNY, 189.7 in units of 10,000.
+    """
+    m = of("battery")
+    years = pd.DataFrame([(2030, 263915.3, 131958.0, 0.45, 0.4, True, 26391.5, 20000.0, 111958.0, 1896600.0)], columns=offsets.YEARS)
+    kinds = pd.DataFrame([(2030, "national", "ccer", "official", 20000.0, 94.83, 1896600.0)], columns=offsets.COLUMNS)
+    held = replace(m, results=Results(m.results.summary, {**m.results.tables, "offset_years": years, "offsets": kinds}))
+    told, without = basis.residual(held, language), basis.residual(m, language)
+    assert len(told.tables) == len(without.tables) + 2
+    assert told.tables[1].frame.iloc[0, -3:].tolist() == [20000, 111958, 189.7]
+    assert told.tables[2].frame.iloc[0].tolist()[3:] == [20000, 94.83, 189.7]
+    assert told.sentences[1] != without.sentences[1]
