@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 ROWS = (
     "models models.inputs",
     "models.frame models.capacity models.scale models.choice models.succession models.taken models.converter models.commitment models.measure models.shift models.lasting models.store models.season models.market models.contract models.demand models.green models.balance models.physical models.emissions models.cap models.dues models.cost models.budget",
-    "models.build models.compiled models.tiles models.solution models.example models.formulation",
+    "models.build models.compiled models.futures models.tiles models.solution models.example models.formulation",
     "planner planner.why planner.why.reasons planner.errors planner.units planner.dictionary planner.money",
     "planner.tables planner.presets planner.based planner.case planner.weather planner.given planner.calendar planner.tariff planner.shapes",
     "planner.rules planner.decisions planner.connection planner.emission_factors planner.markets planner.targets planner.offsets planner.carbon_market planner.plant planner.year planner.check_* planner.check",

@@ -12,6 +12,7 @@ from plotly.graph_objects import Figure
 from planner.results import Results
 from planner.views import (
     abatement,
+    breakeven,
     cash_flow,
     costs,
     emissions,
@@ -23,7 +24,11 @@ from planner.views import (
     power,
     prices,
     reduction,
+    regret,
     roadmap,
+    robust,
+    screening,
+    spread,
     tornado,
     whole_year,
     worth,
@@ -45,5 +50,5 @@ class View(Protocol):
 
 
 VIEWS: tuple[View, ...] = (
-    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, tornado, financing, whole_year,
+    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, tornado, screening, breakeven, spread, regret, robust, financing, whole_year,
 )  # fmt: skip
