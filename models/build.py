@@ -11,6 +11,7 @@ from models import (
     choice,
     commitment,
     contract,
+    conversion,
     converter,
     cost,
     demand,
@@ -22,6 +23,7 @@ from models import (
     market,
     measure,
     physical,
+    rebuild,
     scale,
     season,
     shift,
@@ -32,7 +34,7 @@ from models import (
 from models.inputs import Inputs
 
 BLOCKS = (
-    capacity, scale, choice, succession, taken, converter, commitment, measure, shift, lasting, store, season, market, contract, demand, green,
+    capacity, scale, choice, succession, conversion, taken, converter, commitment, measure, rebuild, shift, lasting, store, season, market, contract, demand, green,
 )  # fmt: skip
 
 

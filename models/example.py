@@ -42,7 +42,7 @@ def example() -> Inputs:
         alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, *ENGINES, "battery", "cavern")} | {(a, 2027): 1.0 for a in ("boiler", *ENGINES, "cavern")},
         builds=tuple((a, v) for a in NEW for v in YEARS), vintages={(a, y): tuple(v for v in YEARS if v <= y) for a in NEW for y in YEARS},
         module={"furnace": 50.0, "electric furnace": 25.0, "engines": 3.0}, max_size={a: largest for a, (largest, _) in NEW.items()},
-        retirements=(("furnace", 2026),), renewals={"furnace": 2027, "battery": 2027}, due=("battery",), renewed_alive={("furnace", 2027): 1.0, ("battery", 2027): 1.0},
+        retirements=(("furnace", 2026), ("furnace", 2027)), renewals={"furnace": 2027, "battery": 2027}, due=("battery",), renewed_alive={("furnace", 2027): 1.0, ("battery", 2027): 1.0},
         replaces={"electric furnace": "furnace"}, area={"roof solar": "roof"}, area_per_size={"roof solar": 5.0}, area_limit={"roof": 60.0},
         # what is decided together
         piece={("capture", n): sizes for n, sizes in PIECES.items()},
@@ -52,6 +52,7 @@ def example() -> Inputs:
         choice_count={"two routes": 2, "two at the tuyeres": 2}, needs={("turbine", "recovery"): 0.5},
         together={"power": ("roof solar", "battery")}, together_limit={"power": 50.0},
         replaced_by={"old boiler": ("boiler", "electric furnace")}, overlap={"old boiler": 1}, seasoned=(("boiler", 1, 2026), ("boiler", 1, 2027)),
+        converts={("electric furnace", "furnace"): 1.0}, converted_only=(("furnace", 2027),),
         built_already={("roof solar", 2026): 4.0}, retired_already={("furnace", 2026): 0.0}, renewed_already={"battery": 5.0},
         budget={("yearly", 2026): 90.0, ("discounted", 2027): 300.0}, budget_weight={("yearly", 2026, 2026): 1.0, ("discounted", 2027, 2026): 1.0, ("discounted", 2027, 2027): 0.93},
         pace={("solar", y): 10.0 for y in YEARS}, growth={("solar", y): 0.5 for y in YEARS}, pace_count={("solar", "roof solar"): 1.0},
@@ -71,9 +72,17 @@ def example() -> Inputs:
         availability={("roof solar", s): share for s, share in zip(STEPS, (0.0, 0.6, 0.0, 0.3), strict=True)},
         # what is changed at the furnace
         hosted=HOSTED, coverage=dict.fromkeys(HOSTED, 1.0), uptake={"injection": 0.8},
-        saving={("injection", "furnace", "coke"): 0.1, ("insulation", "furnace", "coke"): 0.05},
-        before={("injection", "furnace", "coke"): (), ("insulation", "furnace", "coke"): ("injection",)},
+        saving={("injection", "furnace", "coke"): 0.1, ("insulation", "furnace", "coke"): 0.05, ("insulation", "furnace", "power"): 0.02},
+        before={("injection", "furnace", "coke"): (), ("insulation", "furnace", "coke"): ("injection",), ("insulation", "furnace", "power"): ()},
         replaceable=(("furnace", "coke"),), potential={"exhaust of furnace": (("recovery", "furnace"), ("turbine", "furnace"))},
+        # what stands still while something is built: in summer for a turbine, in winter for injection, both days for both
+        stops={("turbine", 2027): ("furnace", 2026, "180-211"), ("injection", 2027): ("furnace", 2026, "0-15")}, stopped={"turbine": 1.0, "injection": 0.8},
+        parts={("furnace", 2026, o): tuple(o.split(" and ")) if o != "runs" else () for o in ("runs", "180-211", "0-15", "0-15 and 180-211")},
+        part_usable={("furnace", 2026, "180-211"): 0.87, ("furnace", 2026, "0-15"): 0.91, ("furnace", 2026, "0-15 and 180-211"): 0.83},
+        part_shape={
+            ("furnace", y, o, s): (warm if "summer" in s else cold)
+            for o, warm, cold in (("180-211", -0.01, 0.009), ("0-15", 0.004, -0.004), ("0-15 and 180-211", -0.006, 0.005)) for y in YEARS for s in STEPS
+        },
         # what may wait
         shiftable={("furnace", "power"): 0.3}, shift_window={"furnace": 18.0}, shift_cost={("furnace", y): 0.05 for y in YEARS},
         # what is kept
@@ -87,6 +96,7 @@ def example() -> Inputs:
         buys=("ore port", "coke trade", "grid", "wind contract", "certificate", "steam pipe"), sells=("export", "steam net", "co2 sale"), grid=("grid", "wind contract"), bundled=("wind contract",), certificates=("certificate",), heat=("steam pipe",),
         price={(k, y): price for k, price in PRICES.items() for y in YEARS},
         step_price={(k, y, s): price for k, prices in HOURLY_PRICES.items() for y in YEARS for s, price in zip(STEPS, prices, strict=True)},
+        market_least={("steam net", y): 2.0 for y in YEARS},
         market_limit={("co2 sale", y): 30.0 for y in YEARS},
         fence={"purchases": ("grid", "wind contract"), "sales": ("export",)}, connection={"purchases": 60.0, "sales": 10.0},
         tier_price={("ore port", j, y): p for j, p in (("near", 0.0), ("far", 0.1)) for y in YEARS}, tier_width={("ore port", "near", y): 90.0 for y in YEARS},
@@ -116,6 +126,7 @@ def example() -> Inputs:
         | {("energy", y): 60.0 for y in YEARS} | {("sun and wind", 2027): 0.0},
         cap_market={("energy", k, y): w for k, w in (("coke trade", 0.97), ("grid", 0.123), ("wind contract", 0.123)) for y in YEARS}
         | {("sun and wind", k, 2027): -1.0 for k in ("wind contract", "certificate")},
+        cap_output={("site", "steam net", 2027): 0.1},
         cap_share={("sun and wind", 2027): 0.2}, cap_sums=("both years",), cap_price={("energy", y): 2.0 for y in YEARS},
         allowance_price={2027: 0.1}, allowance={2027: 30.0}, credit_gain={2027: 0.001}, border_share={2027: 0.1}, border_free={2027: 3.0}, border_price={2027: 0.5}, border_fixed={2026: 0.2},
         physical=(("power", 2027),), clean=("roof solar",), carbon_price=dict.fromkeys(YEARS, 0.1),

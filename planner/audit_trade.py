@@ -59,6 +59,8 @@ def check(plan: Any, ledger: Ledger) -> None:
     ledger.equal("trade amounts", plan.of("ky"), plan["market.amount"], traded, unit="k-unit")
     ledger.at_most("trade amounts", plan.of("kys"), np.where(plan.stepped[:, None, None], 0.0, flow), 0.0, "unit/h")
     ledger.at_most("market limits", plan.of("ky"), traded, _table(plan, lambda k: k.limit, np.inf) - plan.missed["market.amount_limit"], "k-unit")
+    if any(k.least for k in plan.markets):
+        ledger.at_most("least amounts", plan.of("ky"), _table(plan, lambda k: k.least, 0.0) - plan.missed["market.amount_least"], traded, "k-unit")
     for k, market in enumerate(plan.markets):
         if market.tiers:
             amounts = plan["market.part"][k, : len(market.tiers)]
@@ -214,7 +216,7 @@ def use(plan: Any) -> Array:
     power = list(plan.plant.carriers).index(POWER)
     makes = np.maximum(plan.ratio[:, power], 0.0)
     own = np.einsum("a,ays->ys", makes * (plan.flat | plan.flexible), plan.hourly)
-    by_measures = np.einsum("j,jy,jys->ys", makes[plan.measure], plan["measure.activity"], plan.host_shape)
+    by_measures = np.einsum("j,jys->ys", makes[plan.measure], plan.covered)
     here = np.array([k.carrier == POWER for k in plan.markets]) * plan.sign
     return np.asarray(own + by_measures + np.einsum("k,kys->ys", here, plan["market.flow"]))
 

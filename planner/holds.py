@@ -76,6 +76,11 @@ def _rows(plant: Plant, plan: Solution, hours: Hours, counted: Mapping[tuple[str
         note("emissions", f"{ENERGY} ({view})", "t", *both("emissions.energy", view, str(y)))
     for cap in plant.caps:
         limit = plant.cap_limit.get((cap, y))
+        if limit is not None and cap in plant.targets:  # an intensity allows more the more is sold
+            sold = sum(
+                both("market.amount", k, str(y))[1] for k, m in plant.markets.items() if not m.buys and m.carrier == plant.targets[cap].product
+            )
+            limit += plant.targets[cap].per_sold(y) * sold / THOUSAND
         planned, reached = plan.value("cap.counted")[cap, y] * THOUSAND, counted[cap, y]
         if reached is None:
             continue
@@ -102,7 +107,7 @@ def _rows(plant: Plant, plan: Solution, hours: Hours, counted: Mapping[tuple[str
             planned,
             found,
             limit and limit * THOUSAND,
-            _within(found, limit, hours, "market.amount_limit", name),
+            _taken(found, market.least.get(y), _within(found, limit, hours, "market.amount_limit", name)),
         )
     for carrier, balance in plant.carriers.items():
         lost = missed_by(hours, carrier)
@@ -141,6 +146,11 @@ def _within(found: float, limit: float | None, hours: Hours, rule: str, name: st
         return None
     declared = abs(hours.missed.get((rule, (name, str(hours.year))), 0.0))
     return max(found / THOUSAND - limit, declared) <= TOLERANCE * max(abs(limit), 1.0)
+
+
+def _taken(found: float, least: float | None, within: bool | None) -> bool | None:
+    """Whether a smallest amount is traded, where there is one, within the limit."""
+    return within if least is None else within is not False and least - found / THOUSAND <= TOLERANCE * max(least, 1.0)
 
 
 def peaks(plant: Plant, year: Year, plan: Solution, ran: Sequence[Hours]) -> pd.DataFrame:

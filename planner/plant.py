@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import ceil, inf
 
 from planner import carbon_market, connection, emission_factors, markets, offsets, shapes, targets
+from planner.calendar import DAYS
 from planner.carbon_market import Border
 from planner.carbon_market import Market as Allowances
 from planner.case import Case
@@ -87,6 +88,9 @@ class Asset:
     vintage_cost: ByYear = field(default_factory=dict)  # in-service year -> what `fixed_cost` is more or less, MCNY per size
     ageing: float = 0.0  # yearly rise of the fixed cost of what stands
     replaced_by: tuple[str, ...] = ()
+    book_value: float | None = None  # MCNY per size at the start of the first planned year
+    rebuild_outage: int = 0  # days on which its host stands still while it is built, in the year before it runs
+    rebuild_begins: int = 0  # the day of that year, 0 to 364, on which they begin
     overlap_years: int = 0
     minimum_load: float = 0.0  # least share of what runs; below it a unit stands still
     ramp: float = inf  # 1/h, share of the size by which it changes in an hour
@@ -145,6 +149,7 @@ class Plant:
     apportioned: float = 0.0  # share of power without proof that counts as non-fossil in the market view
     certificate_ceiling: float = 1.0  # most certificates that count, share of the power drawn from the grid
     sector: str = ""
+    product: str = ""  # carrier
     targets: Mapping[str, Target] = field(default_factory=dict)  # cap -> all that is known of it; absent: an amount of emissions
     base_factor: float = 0.0  # the grid's location factor as known of the base year, kt/GWh
     offsets: Terms | None = None
@@ -161,6 +166,11 @@ class Plant:
         fuels = [c for c, r in asset.ratio.items() if r < 0 and c != "electricity"]
         makes = asset.kind == "converter" and asset.ratio.get("electricity", 0.0) > 0
         return makes and all(self.carbon_biogenic.get(c, 0.0) > 0 and not self.carbon.get(c) for c in fuels)
+
+    def stopped_by(self, a: Asset) -> tuple[tuple[str, float], ...]:
+        """What stands still while an asset is built, and how much of it per size: the host of a measure, or what is converted."""
+        made_of = [(h, per) for (name, h), per in self.rules.converts.items() if name == a.name and h in self.assets]
+        return (*((h, 1.0) for h in a.hosts), *made_of) if a.rebuild_outage else ()
 
     @property
     def candidates(self) -> tuple[str, ...]:
@@ -301,7 +311,7 @@ class _Resolver:
             rules=resolve_rules(case, assets, self.horizon, self.canonical, self._note),
             groups={c: r["group"] for c, r in self.carriers.items()}, gases={c: r["gas"] for c, r in self.carriers.items() if r["gas"] != "co2"},
             upstream=factors["embodied"], grid_rows=emission_factors.grid_rows(self), apportioned=float(case["account.apportioned_share"]),
-            certificate_ceiling=float(case["account.certificate_ceiling"]), sector=str(case.settings.get("sector", "")),
+            certificate_ceiling=float(case["account.certificate_ceiling"]), sector=str(case.settings.get("sector", "")), product=str(case["product.carrier"]),
         )  # fmt: skip
 
     def _unit(self, carrier: str) -> str:
@@ -342,11 +352,18 @@ class _Resolver:
         renewal = money("renewal_investment", f"CNY/({size_unit})", scale)
         if row["status"] == "candidate" and row["max_size"] is None and row["max_units"] is None and row["allowed"] == "yes":
             self._note(row, "a candidate has no max_size and no max_units", "a largest size or number of units above 0")
-        outage = rows.get(("renewal_outage", None), [])
-        if outage and number("renewal_outage", "month", 0.0) and not rows.get(("renewal_month", None)):
-            self._note(
-                outage[0], f"the outage for a renewal of {row['asset']!r} has no month", "a row renewal_month: the month in which it begins, 1 to 12"
-            )
+
+        def outage(what: str) -> tuple[int, int]:
+            """Days of a standstill, and the day of the year on which they begin."""
+            found = rows.get((f"{what}_outage", None), [])
+            days = round(number(f"{what}_outage", "month", 0.0) * DAYS / 12)
+            if days and not rows.get((f"{what}_month", None)):
+                self._note(
+                    found[0], f"the {what}_outage of {row['asset']!r} has no month", f"a row {what}_month: the month in which it begins, 1 to 12"
+                )
+            return days, date(2025, int(number(f"{what}_month", "month", 1.0)), 1).timetuple().tm_yday - 1
+
+        (renewal_outage, renewal_begins), (rebuild_outage, rebuild_begins) = outage("renewal"), outage("rebuild")
         allowed = row["allowed"] == "yes"
         if allowed and row["status"] == "candidate" and not self.here([row]):
             allowed = False
@@ -366,8 +383,8 @@ class _Resolver:
             investment=investment, fixed_cost=fixed,
             variable_cost=money("variable_cost", f"CNY/({activity})", THOUSAND),
             renewal_investment=renewal.get((row["end_year"] or 0) + 1, next(iter(renewal.values()))) if renewal else None,
-            renewal_outage=round(number("renewal_outage", "month", 0.0) * 365 / 12), renewal_lifetime=number("renewal_lifetime", "year", 15.0),
-            renewal_begins=date(2025, int(number("renewal_month", "month", 1.0)), 1).timetuple().tm_yday - 1,
+            renewal_outage=renewal_outage, renewal_begins=renewal_begins, renewal_lifetime=number("renewal_lifetime", "year", 15.0),
+            rebuild_outage=rebuild_outage, rebuild_begins=rebuild_begins, book_value=next(iter(money("book_value", f"CNY/({size_unit})", scale).values()), None),
             area_per_size=number("area", f"m2/({size_unit})", 0.0) * scale / THOUSAND,
             charge_efficiency=number("charge_efficiency", "share", 1.0), discharge_efficiency=number("discharge_efficiency", "share", 1.0),
             standing_loss=number("standing_loss", "1/h", 0.0), duration=number("duration", "h", 1.0),

@@ -18,6 +18,7 @@ from planner.results import Results, rows_of
 from planner.views import names
 from planner.views import whole_year as hours
 from planner.views.headline import sentence
+from planner.views.roadmap import written_off
 
 CHECKED = "✓"
 
@@ -44,6 +45,11 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
     """The answer: sentence, roadmap, emissions against the caps, costs, energy, gap."""
     console.print(f"\n[bold]{sentence(results, language)}[/bold]\n")
     console.print(roadmap(results, language))
+    if (lost := written_off(results, language)) is not None:
+        table = titled(say("book.title", language), *lost.columns)
+        for row in lost.itertuples(index=False, name=None):
+            table.add_row(*row)
+        console.print(table)
     console.print(emissions(results, language))
     if len(reached := results["targets"]) and not reached["plain"].all():
         console.print(targets(results, language))

@@ -64,6 +64,7 @@ def _markets(plant: Plant, year: Year) -> dict[str, Any]:
         "market_limit": {(k, y): v for k, m in markets.items() for y, v in m.limit.items() if y in years},
         "tier_price": {(k, j, y): price[y] for (k, j), (price, _) in tiers.items() for y in years},
         "tier_width": {(k, j, y): width[y] for (k, j), (_, width) in tiers.items() for y in years if y in width},
+        "market_least": {(k, y): v for k, m in markets.items() for y, v in m.least.items() if y in years and v > 0},
         "take": {(k, y): v for k, m in markets.items() for y, v in m.take.items() if y in years and v > 0},
         "take_price": {(k, y): untaken(m, y) for k, m in markets.items() if m.pledged for y in years},
         "fence": {way: names for way, names in fence.items() if carries[way]},

@@ -339,7 +339,8 @@ def test_the_plan_uses_everything_that_is_audited() -> None:
         "commitment.",
         "shift.",
         "season.",
-    )  # and what is traded: test_audit_trade.py, _units.py, _stores.py, test_targets.py
+        "rebuild.",
+    )  # and what is traded: test_audit_trade.py, _units.py, _stores.py, _rebuild.py, test_targets.py
     assert {name for name in idle if name not in audit_trade.TABLES and not name.startswith(elsewhere)} == set()
     for name in ("measure.activity", "capacity.built"):
         used = tables[name].loc[tables[name]["value"] > 1e-6, "i0"]

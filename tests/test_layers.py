@@ -12,22 +12,22 @@ ROOT = Path(__file__).parents[1]
 # A module imports only from what stands before it, from the foundation up; a pattern is one group of equals.
 ROWS = (
     "models models.inputs",
-    "models.frame models.capacity models.scale models.choice models.succession models.taken models.converter models.commitment models.measure models.shift models.lasting models.store models.season models.market models.contract models.demand models.green models.balance models.physical models.emissions models.cap models.dues models.cost models.budget",
+    "models.frame models.capacity models.scale models.choice models.succession models.conversion models.taken models.converter models.commitment models.measure models.rebuild models.shift models.lasting models.store models.season models.market models.contract models.demand models.green models.balance models.physical models.emissions models.cap models.dues models.cost models.budget",
     "models.build models.compiled models.futures models.tiles models.solution models.example models.formulation",
     "planner planner.why planner.why.reasons planner.errors planner.units planner.dictionary planner.money",
     "planner.tables planner.presets planner.based planner.case planner.weather planner.given planner.calendar planner.tariff planner.shapes",
     "planner.rules planner.decisions planner.connection planner.emission_factors planner.markets planner.targets planner.offsets planner.carbon_market planner.plant planner.year planner.check_* planner.check",
     "planner.investing planner.trade planner.caps planner.outage planner.translate planner.process planner.highs planner.variants planner.branch planner.levers planner.why.requirement planner.why.elastic planner.why.conflict planner.why.none planner.plan",
     "planner.account.activity planner.account.factors planner.account.power planner.account.ledger planner.account.planned planner.account*",
-    "planner.limits planner.reduction planner.why.worth planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.locked planner.warm planner.enriching planner.options planner.reconcile planner.studies planner.studies.start planner.studies.point planner.studies.store planner.studies.file planner.studies.many planner.studies.table planner.studies.front",
-    "planner.footprint planner.language planner.disclosure planner.why.told planner.why.plans planner.why.cap_price planner.why.financing planner.views* planner.readiness",
+    "planner.limits planner.book_value planner.reduction planner.why.worth planner.results planner.stored planner.audit_* planner.audit planner.mixing planner.whole_year planner.holds planner.run planner.locked planner.warm planner.enriching planner.options planner.reconcile planner.studies planner.studies.start planner.studies.point planner.studies.store planner.studies.file planner.studies.many planner.studies.table planner.studies.front",
+    "planner.footprint planner.language planner.disclosure planner.why.told planner.why.plans planner.why.cap_price planner.why.financing planner.why.partial planner.why.macc planner.why.wedges planner.why.measures planner.views* planner.readiness",
     "planner.exchange planner.exchange.settings planner.exchange.guard planner.exchange.sheets planner.exchange.book_out planner.exchange.book_in planner.exchange.*",
     "planner.intake planner.intake.text planner.intake.stamps planner.intake.hours planner.intake.meter planner.intake.*",
     "planner.workspace planner.workspace.*",
     "planner.desk planner.desk.*",
     "planner.risk planner.risk.*",
     "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.story planner.report.* planner.report planner.compare planner.group",
-    "planner.terminal planner.terminal_why planner.terminal_studies planner.terminal_risk planner.commands.shared planner.commands.study planner.commands.sensitivity planner.commands.* planner.commands planner.cli planner.explorer*",
+    "planner.terminal planner.terminal_why planner.terminal_studies planner.terminal_measures planner.terminal_risk planner.commands.shared planner.commands.study planner.commands.sensitivity planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )
 LAYERS = [pattern for row in ROWS for pattern in row.split()]

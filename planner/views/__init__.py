@@ -20,6 +20,7 @@ from planner.views import (
     flows,
     footprint,
     front,
+    macc,
     operation,
     power,
     prices,
@@ -50,5 +51,5 @@ class View(Protocol):
 
 
 VIEWS: tuple[View, ...] = (
-    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, tornado, screening, breakeven, spread, regret, robust, financing, whole_year,
+    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, macc, tornado, screening, breakeven, spread, regret, robust, financing, whole_year,
 )  # fmt: skip

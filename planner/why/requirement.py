@@ -41,6 +41,7 @@ class Kind:
 KINDS = (
     Kind("cap", "cap.cap_limit", (0, 1), weight=AIM),
     Kind("market limit", "market.amount_limit", (0, 1)),
+    Kind("least amount", "market.amount_least", (0, 1), weight=AIM),
     Kind("connection", "market.connection_limit", (0,)),
     Kind("area", "capacity.area_limit", (0,)),
     Kind("budget", "budget.budget_limit", (0, 1), weight=AIM),
@@ -66,7 +67,9 @@ PHYSICS = (
     "commitment.running_limit", "commitment.least_load", "commitment.most_load", "commitment.start", "commitment.rise", "commitment.fall", "shift.later_limit", "shift.caught_limit",
     "shift.backlog_balance", "shift.window", "season.swing_first", "season.swing_later", "season.highest_swing", "season.lowest_swing", "season.next_day",
     "season.day_full", "season.day_empty", "measure.size_limit", "measure.host_limit", "measure.saving_limit",
-    "measure.remaining_limit", "measure.use_limit", "measure.potential_limit", "store.level_balance", "store.level_limit", "store.charge_limit",
+    "measure.remaining_limit", "measure.use_limit", "measure.potential_limit", "conversion.conversion_limit", "conversion.converted_alone",
+    "rebuild.size_sum", "rebuild.activity_sum", "rebuild.covered_sum", "rebuild.saved_sum", "rebuild.stop_least", "rebuild.stop_most", "rebuild.part_limit",
+    "rebuild.covered_limit", "rebuild.saved_limit", "store.level_balance", "store.level_limit", "store.charge_limit",
     "store.discharge_limit", "market.amount_definition", "market.part_definition", "market.purchase_limit", "market.sale_limit", "market.take_or_pay",
     "choice.build_needs_choice", "choice.renewal_needs_choice", "succession.replacement_limit", "taken.build_taken", "taken.retirement_taken", "taken.renewal_taken", "scale.least_size", "scale.most_size",
     "scale.part_definition", "scale.piece_choice", "lasting.new_limit", "lasting.project_limit", "lasting.renewed_limit", "lasting.stood_limit",

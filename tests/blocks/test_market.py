@@ -171,3 +171,12 @@ def test_steam_is_sold_from_waste_heat_and_bought_beyond_it():
     x = factory(steps=2, step_carriers=("steam",), load={("steam", Y, "s0"): 2.0, ("steam", Y, "s1"): 7.0})
     x = existing(works(x, "boiler", flexible=True, steam=1), "boiler", 4.0)
     assert plan(trade(trade(x, "network", "steam", 5.0), "neighbour", "steam", 1.0, sells=True)).cost == approx(13)
+
+
+def test_what_was_promised_is_traded_at_any_price():
+    """Proves: 3 of 10 must be sold though each loses 1: the mill makes 3, cost 3. Without the least amount nothing is made; with a profit of 1 all 10 are, -10."""
+    for price, cost in ((1.0, 3.0), (3.0, -10.0)):
+        x = existing(works(factory(year_carriers=("iron",)), "mill", iron=1, cost=2.0), "mill", 10.0)
+        x = trade(x, "iron sale", "iron", price, sells=True, market_least={("iron sale", 2026): 3.0})
+        assert plan(x).cost == approx(cost)
+        assert plan(x).value("market.amount")["iron sale", 2026] == approx(3.0 if price < 2 else 10.0)

@@ -372,12 +372,36 @@ def decided(plant: Plant, draw: Random) -> Plant:
     return replace(plant, decisions=found | gone)
 
 
+# Features: rebuilds ----------------------------------------------------------------------------------------------------------
+
+
+def converts(plant: Plant, draw: Random) -> Plant:
+    """An electric furnace may be made of the old one, before its life ends or then."""
+    plant = replace(changed(plant, "arc", replaces=None), rules=replace(plant.rules, converts={("arc", "furnace"): draw.choice((1.0, 0.5))}))
+    return plant if "arc" in plant.assets else replace(plant, rules=replace(plant.rules, converts={}))
+
+
+def stops(plant: Plant, draw: Random) -> Plant:
+    """The furnace stands still while measures on it are built, or while it becomes an electric one."""
+    for name in ("saver", "turbine", "arc"):
+        if name in plant.assets and (name != "arc" or plant.rules.converts):
+            given = {
+                "rebuild_outage": draw.choice((30, 120)),
+                "rebuild_begins": draw.choice((0, 150, 190)),
+                "lead_years": 1,
+                "first_service": FIRST + 1,
+            }
+            plant = changed(plant, name, **given)
+    return plant
+
+
 FEATURES: dict[str, Feature] = {
     f.__name__: f
     for f in (
         retires, ends, boiler_ends, ages, whole_old, two_old, arc, in_its_place, new_before_old, whole_new, least, curve, begun, vintages, latest, sun, battery, pump,
         saver, saver_by_the_piece, tuner, tuner_whole, recovery, capture, excludes, needs, together, budgets, paces, limited, tiers, pledged, sells, proofs,
         green_power, steam, connected, priced, capped, decided,
+        converts, stops,
     )
 }  # fmt: skip
 WHOLE = {"whole_old", "whole_new", "least", "curve", "begun", "saver_by_the_piece", "tuner_whole", "excludes", "sells"}

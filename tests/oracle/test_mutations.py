@@ -61,6 +61,10 @@ def _gap(*, alive: bool) -> Callable[..., Any]:
     return gap_is_filled
 
 
+def due_all_the_same(b: Any, a: str) -> Any:
+    return b.renewed[a] >= b.existing[a]
+
+
 def replacement_without_waiting(b: Any, a: str, k: int, y: int) -> Any:
     c = b.model().capacity
     old = c.alive[a, y] * capacity.standing(c, a, y) if (a, k, y) in b.seasoned else 0
@@ -131,6 +135,12 @@ def heat_without_carbon(b: Any, q: str, y: int) -> Any:
 
 def value_twice(b: Any, a: str) -> Any:
     return 2 * quicksum(b.worth[a, v, h, q] * b.dearest[a, v] * b.lives_on[a, v, h, q] for v, h, q in b.of_measure.get(a, ()))
+
+
+def stopped_in_the_year_it_runs(plant: Any, typical: Any, projects: Any, right: Any = outage.rebuilds) -> Any:
+    """Projects stop their hosts when they run already, not while they are built."""
+    late = right(plant, typical, [(a, v + 1) for a, v in projects if v + 1 in plant.horizon.years])
+    return late | {"stops": {(a, v - 1): stop for (a, v), stop in late["stops"].items()}}
 
 
 # Numbers that are wrong ------------------------------------------------------------------------------------------------------
@@ -247,6 +257,20 @@ MUTATIONS: dict[str, Mutation] = {
     "a renewal does not count as standing": instead(succession, "gap_is_filled", _gap(alive=True)),
     "one replacement makes up for everything": no("succession", "replacement_limit"),
     "a replacement need not have run": instead(succession, "replacement_limit", replacement_without_waiting),
+    # conversions
+    "nothing leaves for what begins": no("conversion", "conversion_limit"),
+    "what may only be converted just goes": no("conversion", "converted_alone"),
+    "a conversion takes half": fields(investing, "_rules", converts=_times(0.5)),
+    "what is converted is renewed all the same": instead(capacity, "renewal_due", due_all_the_same),
+    # rebuilds
+    "nothing stands still": no("rebuild", "stop_least"),
+    "anything may stand still": no("rebuild", "stop_most"),
+    "a standstill costs no production": no("rebuild", "part_limit"),
+    "a standstill is spread over the year": fields(outage, "rebuilds", part_shape=_times(0.0)),
+    "a standstill comes a year late": instead(outage, "rebuilds", stopped_in_the_year_it_runs),
+    "a conversion stops nothing": fields(outage, "rebuilds", stopped=_times(0.0)),
+    "measures run on without their host": no("rebuild", "covered_limit"),
+    "savings go on without their host": no("rebuild", "saved_limit"),
     # measures
     "a measure covers more than was built": no("measure", "size_limit"),
     "a measure covers more than its host": no("measure", "host_limit"),
