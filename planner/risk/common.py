@@ -1,15 +1,15 @@
 """Common 共同决策: the plan for several futures at once - first decisions common, all else made in each future - and its audit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from models.compiled import Compiled
-from models.futures import Risk, joined
+from models.compiled import Compiled, Vector
+from models.futures import Risk, at_risk, joined
 from models.inputs import Inputs
 from models.solution import Solution
-from planner import audit, locked, run, translate
+from planner import audit, highs, locked, run, translate
 from planner.errors import NoPlanExists, PlanRefused, SolverFailed
-from planner.levers import Levers
+from planner.levers import Levers, Opened
 from planner.plan import Work
 from planner.plant import Plant
 from planner.process import Listen, in_own_process
@@ -77,9 +77,21 @@ def solve(
         raise NoPlanExists("no plan exists for all futures at once")
     if answer.values is None or answer.cost is None or answer.bound is None:
         raise SolverFailed(f"the plan for all futures was not found ({answer.ending}); give it more time or fewer futures")
-    found = []
-    for n, (o, p) in enumerate(zip(opened, problems, strict=True)):
-        values = both.of(n, answer.values)
-        cost = float(p.cost @ values + p.offset)
-        found.append(Solution(answer.ending, cost, cost, o.layout.tables(p, values)))
-    return tuple(found), answer.cost, answer.bound
+    found = [_run(o, both.of(n, answer.values), shared, seconds) for n, o in enumerate(opened)]
+    costs = [f.cost for f in found if f.cost is not None]
+    expected = sum(chance * cost for chance, cost in zip(chances, costs, strict=True))
+    return tuple(found), (1 - risk.weight) * expected + risk.weight * at_risk(costs, chances, risk.level), answer.bound
+
+
+def _run(opened: Opened, values: Vector, shared: set[str], seconds: float) -> Solution:
+    """A future's own problem solved once more with the common decisions and all whole numbers held: exact where the joined search was within its tolerances."""
+    p = opened.compiled
+    lower, upper = p.lower.copy(), p.upper.copy()
+    for j, column in enumerate(p.columns):
+        if column in shared:
+            lower[j] = upper[j] = min(max(values[j], p.lower[j]), p.upper[j])
+    answer = highs.solve(highs.with_fixed_wholes(replace(p, lower=lower, upper=upper), values), seconds=seconds)
+    if answer.values is None or answer.duals is None:
+        raise SolverFailed(f"a future could not be run with the common decisions ({answer.ending})")
+    layout = opened.layout
+    return Solution("optimal", answer.cost, answer.cost, layout.tables(p, answer.values), layout.prices_at(answer.duals))
