@@ -8,6 +8,7 @@ from rich.console import Console
 from planner.commands import (
     abatement,
     account,
+    alternatives,
     bills,
     breakeven,
     calibrate,
@@ -23,6 +24,7 @@ from planner.commands import (
     measures,
     meter,
     options,
+    premium,
     prices,
     readiness,
     reconcile,
@@ -37,6 +39,7 @@ from planner.commands import (
     uncertainty,
     verify,
     weather,
+    why,
     workspace,
 )
 
@@ -70,11 +73,14 @@ COMMANDS: tuple[Command, ...] = (
     breakeven,
     uncertainty,
     futures,
+    alternatives,
+    why,
     study,
     reconcile,
     calibrate,
     account,
     readiness,
+    premium,
     targets,
     report,
     template,

@@ -11,10 +11,23 @@ from docx.shared import Cm, Pt, RGBColor
 
 from planner.language import say
 from planner.report.deck import size_for
-from planner.report.parts import Story, Table
+from planner.report.parts import Story, Table, figure
 from planner.views import names
 
-CHAPTERS = ("targets", "projects", "emissions", "investment", "energy", "residual", "evidence", "sensitivity", "risks", "decisions", "assumptions")
+CHAPTERS = (
+    "targets",
+    "intensity",
+    "projects",
+    "emissions",
+    "investment",
+    "energy",
+    "residual",
+    "premium",
+    "evidence",
+    "risks",
+    "decisions",
+    "assumptions",
+)
 LATIN, TEXT, HEAD = "Times New Roman", "宋体", "黑体"
 PAGE, MARGIN = (21.0, 29.7), 2.2  # cm, A4
 WIDE_TABLE = 6  # columns: from here on the chapter stands on a page across
@@ -41,7 +54,7 @@ def write(story: Story, path: Path) -> None:
     for label, text in story.stamp:
         paper.add_paragraph(f"{label}{colon}{text}", style="List Bullet")
     across = False
-    for n, name in enumerate((c for c in CHAPTERS if c in story.sections), start=1):
+    for n, name in enumerate(CHAPTERS, start=1):
         section = story.sections[name]
         wide = any(len(t.frame.columns) >= WIDE_TABLE for t in section.tables)
         if wide != across:
@@ -118,7 +131,7 @@ def _cell(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:,.6g}"
+        return figure(value)
     return f"{value:,}" if isinstance(value, int) and not 1900 <= value <= 2100 else str(value)
 
 

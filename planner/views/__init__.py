@@ -12,6 +12,7 @@ from plotly.graph_objects import Figure
 from planner.results import Results
 from planner.views import (
     abatement,
+    alternatives,
     breakeven,
     cash_flow,
     costs,
@@ -30,6 +31,7 @@ from planner.views import (
     robust,
     screening,
     spread,
+    studies,
     tornado,
     whole_year,
     worth,
@@ -51,5 +53,5 @@ class View(Protocol):
 
 
 VIEWS: tuple[View, ...] = (
-    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, macc, tornado, screening, breakeven, spread, regret, robust, financing, whole_year,
+    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, macc, alternatives, tornado, screening, breakeven, spread, regret, robust, financing, studies, whole_year,
 )  # fmt: skip

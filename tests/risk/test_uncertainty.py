@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -12,7 +11,6 @@ from small import SmallPlans
 from models.futures import Risk
 from planner import case
 from planner.errors import CaseError
-from planner.report import sensitivity
 from planner.results import Results
 from planner.risk import breakeven, common, ranges, regret, robust, screening, spread
 from planner.risk.breakeven import Tried, bracketed
@@ -71,9 +69,6 @@ def test_plans_against_futures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     for language in ("en", "zh"):
         assert len(regrets.table(results, language)) == 4 and regrets.chart(results, language).data
         assert len(decisions.table(results, language)) == 1
-        [chapter] = sensitivity.of(SimpleNamespace(results=results), language)  # type: ignore[arg-type]
-        assert [len(t.frame) for t in chapter.tables] == [4, 1] and len(chapter.sentences) == 2
-    assert sensitivity.of(SimpleNamespace(results=Results({}, {})), "en") == []  # type: ignore[arg-type]
 
 
 @pytest.mark.full
