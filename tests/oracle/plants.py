@@ -383,7 +383,7 @@ def sold(plant: Plant, draw: Random) -> Plant:
 
 def per_product(plant: Plant, draw: Random) -> Plant:
     """What a unit of iron, delivered or sold, may emit in the last year."""
-    y, each = plant.horizon.years[-1], 0.49 * _number(draw, 0.7, 1.1)
+    y, each = plant.horizon.years[-1], 0.49 * _number(draw, 0.85, 1.2)
     target = Target(
         "per iron", "emissions", "direct", "location", per="product", wanted={y: each}, limit={y: 100.0 * each}, divisor={y: 100e3}, product="iron"
     )
@@ -400,7 +400,7 @@ def per_product(plant: Plant, draw: Random) -> Plant:
 
 def converts(plant: Plant, draw: Random) -> Plant:
     """An electric furnace may be made of the old one, before its life ends or then, where a renewal would be due and dear."""
-    if draw.random() < 0.4:
+    if draw.random() < 0.25:
         end = {"end_year": plant.horizon.years[-1] - 1, "renewal_investment": 5.0, "may_retire": False, "replaced_by": ()}
         plant = changed(plant, "furnace", **end)
     plant = replace(changed(plant, "arc", replaces=None), rules=replace(plant.rules, converts={("arc", "furnace"): draw.choice((1.0, 0.5))}))
