@@ -24,8 +24,10 @@ from models import (
     measure,
     physical,
     rebuild,
+    reserve,
     scale,
     season,
+    shed,
     shift,
     store,
     succession,
@@ -34,7 +36,7 @@ from models import (
 from models.inputs import Inputs
 
 BLOCKS = (
-    capacity, scale, choice, succession, conversion, taken, converter, commitment, measure, rebuild, shift, lasting, store, season, market, contract, demand, green,
+    capacity, scale, choice, succession, conversion, taken, converter, commitment, measure, rebuild, shift, shed, lasting, store, season, market, contract, demand, reserve, green,
 )  # fmt: skip
 
 

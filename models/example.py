@@ -38,8 +38,8 @@ def example() -> Inputs:
         load={("power", y, s): 3.0 for y in YEARS for s in STEPS}, demand={("iron", y): 90.0 for y in YEARS},
         carbon={"coke": 3.0, "co2": 1.0}, embodied={"coke": 0.6, "steam": 0.25},
         # what stands, and what may be done
-        assets=("furnace", *BOILERS, *ENGINES, "cavern", *NEW), existing={"furnace": 100.0, "boiler": 20.0, "old boiler": 10.0, "battery": 5.0, "engines": 6.0, "old engine": 2.0, "cavern": 400.0},
-        alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, *ENGINES, "battery", "cavern")} | {(a, 2027): 1.0 for a in ("boiler", *ENGINES, "cavern")},
+        assets=("furnace", *BOILERS, *ENGINES, "cavern", "pump turbine", *NEW), existing={"furnace": 100.0, "boiler": 20.0, "old boiler": 10.0, "battery": 5.0, "engines": 6.0, "old engine": 2.0, "cavern": 400.0, "pump turbine": 2.0},
+        alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, *ENGINES, "battery", "cavern", "pump turbine")} | {(a, 2027): 1.0 for a in ("boiler", *ENGINES, "cavern", "pump turbine")},
         builds=tuple((a, v) for a in NEW for v in YEARS), vintages={(a, y): tuple(v for v in YEARS if v <= y) for a in NEW for y in YEARS},
         module={"furnace": 50.0, "electric furnace": 25.0, "engines": 3.0}, max_size={a: largest for a, (largest, _) in NEW.items()},
         retirements=(("furnace", 2026), ("furnace", 2027)), renewals={"furnace": 2027, "battery": 2027}, due=("battery",), renewed_alive={("furnace", 2027): 1.0, ("battery", 2027): 1.0},
@@ -85,9 +85,17 @@ def example() -> Inputs:
         },
         # what may wait
         shiftable={("furnace", "power"): 0.3}, shift_window={"furnace": 18.0}, shift_cost={("furnace", y): 0.05 for y in YEARS},
+        # what may go unserved, and what must not
+        sheddable={("furnace", "power"): 0.2}, shed_cost={("furnace", y): 5.0 for y in YEARS}, unserved_share={"power": 0.1, "iron": 0.05},
+        unserved_cost={(c, y): v for c, v in (("power", 8.0), ("iron", 6.0)) for y in YEARS},
+        reserves={"island": "power", "spare": "power"}, reserve_hours={"island": 2.0, "spare": 1.0},
+        losses=(("island", "connection"), ("spare", "engines"), ("spare", "old engine"), ("spare", "battery")),
+        critical={("furnace", "power"): 0.1}, critical_load={"power": 0.2},
+        firm={("island", "engines"): 0.9, ("island", "battery"): 1.0, ("spare", "engines"): 0.9, ("spare", "old engine"): 0.9, ("spare", "battery"): 1.0},
         # what is kept
         stores={"battery": "power", "cavern": "power"}, charge_efficiency={"battery": 0.95, "cavern": 0.6}, discharge_efficiency={"battery": 0.95},
-        standing_loss={"battery": 0.002, "cavern": 0.0001}, store_hours={"battery": 4.0, "cavern": 200.0},
+        standing_loss={"battery": 0.002, "cavern": 0.0001}, store_hours={"battery": 4.0},
+        store_power={"cavern": ("pump turbine",)},
         seasonal=("cavern",), day_order=("winter", "summer", "summer", "winter"), day_of={s: s.split()[0] for s in STEPS},
         # what crosses the fence
         markets={
@@ -98,7 +106,7 @@ def example() -> Inputs:
         step_price={(k, y, s): price for k, prices in HOURLY_PRICES.items() for y in YEARS for s, price in zip(STEPS, prices, strict=True)},
         market_least={("steam net", y): 2.0 for y in YEARS},
         market_limit={("co2 sale", y): 30.0 for y in YEARS},
-        fence={"purchases": ("grid", "wind contract"), "sales": ("export",)}, connection={"purchases": 60.0, "sales": 10.0},
+        fence={"purchases": ("grid", "wind contract"), "sales": ("export",)}, connection={(f, s): 0.0 if s == "winter night" and f == "sales" else v for f, v in (("purchases", 60.0), ("sales", 10.0)) for s in STEPS},
         tier_price={("ore port", j, y): p for j, p in (("near", 0.0), ("far", 0.1)) for y in YEARS}, tier_width={("ore port", "near", y): 90.0 for y in YEARS},
         take={("coke trade", 2026): 30.0}, take_price={("coke trade", 2026): 2.0} | {("wind contract", y): 0.25 for y in YEARS},
         one_way=tuple(("power", y, "summer night") for y in YEARS), most_bought={("power", y, "summer night"): 60.0 for y in YEARS},

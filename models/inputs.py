@@ -106,12 +106,27 @@ class Inputs:
     shift_window: Mapping[str, float]  # i -> h, by when it is caught up
     shift_cost: Mapping[tuple[str, int], float]  # (i, y) -> MCNY/k-unit put off
 
+    # -- use that may go unserved ---------------------------------------------------------------------------------
+    sheddable: Mapping[tuple[str, str], float]  # (flat i, c) -> share of its use of step carrier c that may be shed
+    shed_cost: Mapping[tuple[str, int], float]  # (i, y) -> MCNY/k-unit shed
+    unserved_share: Mapping[str, float]  # c -> share of the fixed use, or of what is to be delivered in a year, that may go unserved
+    unserved_cost: Mapping[tuple[str, int], float]  # (c, y) -> MCNY/k-unit not served
+
+    # -- reserve: what is left when something is lost must carry what is critical -----------------------------------
+    reserves: Mapping[str, str]  # r -> step carrier
+    reserve_hours: Mapping[str, float]  # r -> h for which stores must hold out
+    losses: tuple[tuple[str, str], ...]  # (r, l): what may be lost - "connection", or one of the assets that back r up
+    critical: Mapping[tuple[str, str], float]  # (flat i, c) -> share of its use that must not fail
+    critical_load: Mapping[str, float]  # c -> the same of the fixed use
+    firm: Mapping[tuple[str, str], float]  # (r, a) -> share of its power that a flexible converter or a store counts with
+
     # -- stores ---------------------------------------------------------------------------------------------------
     stores: Mapping[str, str]  # a -> carrier it keeps
     charge_efficiency: Mapping[str, float]
     discharge_efficiency: Mapping[str, float]
     standing_loss: Mapping[str, float]  # 1/h
-    store_hours: Mapping[str, float]  # h at full power
+    store_hours: Mapping[str, float]  # h at full power; of stores whose power is no size of its own
+    store_power: Mapping[str, Names]  # store -> assets whose size is its power, unit/h
     seasonal: Names  # stores that keep from day to day of the year
     day_order: Names  # day of the year -> typical day that stands for it; only where stores are seasonal
     day_of: Mapping[str, str]  # step -> its typical day; likewise
@@ -128,7 +143,7 @@ class Inputs:
     market_limit: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a
     market_least: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a that must be traded
     fence: Mapping[str, Names]  # f -> markets that share one connection, such as all purchases of power
-    connection: Mapping[str, float]  # f -> unit/h
+    connection: Mapping[tuple[str, str], float]  # (f, s) -> unit/h; 0 while the site is an island
     tier_price: Mapping[tuple[str, str, int], float]  # (k, j, y) -> MCNY/k-unit at step j of the price, on top of price and step_price
     tier_width: Mapping[tuple[str, str, int], float]  # (k, j, y) -> k-unit/a at that step; absent: without end
     take: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a that are paid even if not taken

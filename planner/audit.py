@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.solution import Solution
-from planner import audit_caps, audit_investing, audit_money, audit_rebuild, audit_shift, audit_stores, audit_trade, audit_units
+from planner import audit_backup, audit_caps, audit_investing, audit_money, audit_rebuild, audit_shift, audit_stores, audit_trade, audit_units
 from planner.account.ledger import account
 from planner.account.planned import Done, activities
 from planner.audit_money import MOST_FAULTS, Array, Axes, Ledger
@@ -29,7 +29,7 @@ NONNEGATIVE = {  # table -> its axes
     "capacity.renewed": "a", "capacity.relined": "a", "converter.activity": "ay", "converter.output": "ays", "measure.activity": "jy",
     "measure.saved": "jcy", "store.level": "ays", "store.charge": "ays", "store.discharge": "ays", "emissions.outsourced": "y",
     "cap.over": "gy", "dues.owed": "y", "physical.supplied": "cys",
-} | audit_trade.TABLES | audit_units.TABLES | audit_stores.TABLES | audit_shift.TABLES | audit_rebuild.TABLES  # fmt: skip
+} | audit_trade.TABLES | audit_units.TABLES | audit_stores.TABLES | audit_shift.TABLES | audit_backup.TABLES | audit_rebuild.TABLES  # fmt: skip
 SIGNED = {
     "emissions.by_source": "ay", "emissions.direct": "y", "emissions.energy": "qy", "cap.counted": "gy",
     "cost.running": "py", "cost.investing": "ay", "cost.credited": "a",
@@ -43,7 +43,7 @@ MISSED = {
     "green.self_use": "ly",
     "green.load_share": "ly",
     "green.export_share": "ly",
-}  # rule -> axes of what it may lack
+} | audit_backup.MISSED  # rule -> axes of what it may lack
 DECIDED = (
     "capacity.built",
     "capacity.units",
@@ -121,13 +121,14 @@ class _Plan:
             *audit_trade.parts(plant),
             *audit_units.parts(plant),
             *audit_shift.parts(plant),
+            *audit_backup.parts(plant),
             *carbon,
             *audit_caps.parts(plant),
         )
         self.axes: dict[str, Sequence[object]] = {
             "a": tuple(plant.assets), "y": plant.horizon.years, "s": days.steps, "k": tuple(plant.markets), "n": tuple(days.months), "c": tuple(plant.carriers),
             "j": self.pairs, "q": tuple(dict.fromkeys(q for q, _ in plant.grid_factor)), "g": tuple(plant.caps), "p": self.parts,
-        } | audit_trade.axes(plant, year) | audit_stores.axes(plant, year) | audit_rebuild.axes(plant)  # fmt: skip
+        } | audit_trade.axes(plant, year) | audit_stores.axes(plant, year) | audit_backup.axes(plant) | audit_rebuild.axes(plant)  # fmt: skip
         self.tables = {name: self._dense(name, axes, solution.tables.get(name), ledger) for name, axes in (known or NONNEGATIVE | SIGNED).items()}
         self.missed = {name: np.zeros([len(self.axes[letter]) for letter in axes]) for name, axes in MISSED.items()}
         self.missed |= {name: self._dense(name, MISSED[name], table, ledger) for name, table in (missed or {}).items()}
@@ -331,9 +332,9 @@ def _stores(plan: _Plan, ledger: Ledger) -> None:
     crossing = (days.weight != days.weight[before]) | (np.sort(before) != np.arange(len(before)))
     ledger.equal("store days", [[f"a level carried into step {s}" for s in days.steps]], crossing.astype(float), np.zeros(len(before)))
     ledger.at_most("store levels", plan.of("ays"), level, size[:, :, None], "unit")
-    power = np.array([a.duration if a.kind == "store" else 1.0 for a in plan.assets])[:, None, None]
+    power = np.array([audit_backup.power(plan, a) if kept else 0.0 * size[a] for a, kept in enumerate(plan.kept)]).reshape(size.shape)[:, :, None]
     for t, rate in (("charge", charge), ("discharge", discharge)):
-        ledger.at_most("store power", [[f"{t} of {a}" for a in plan.plant.assets], *plan.of("ys")], rate * power, size[:, :, None], "unit")
+        ledger.at_most("store power", [[f"{t} of {a}" for a in plan.plant.assets], *plan.of("ys")], rate, power, "unit/h")
 
 
 def _measures(plan: _Plan, ledger: Ledger) -> None:
@@ -385,7 +386,7 @@ def _balances(plan: _Plan, ledger: Ledger) -> None:
     flows = (
         (converts, plan.hourly),
         (changes, plan.covered),
-        (one, plan.spared + audit_shift.moved(plan)),
+        (one, plan.spared + audit_shift.moved(plan) + audit_backup.unserved(plan)),
         (keeps, moved),
         (trades, plan["market.flow"]),
     )
@@ -393,7 +394,7 @@ def _balances(plan: _Plan, ledger: Ledger) -> None:
     load = np.array([_load(plan, c) for c in names[stepped]]).reshape(net.shape) - plan.missed["balance.step_balance"][stepped]
     ledger.equal("step balances", [names[stepped].tolist(), *plan.of("ys")], net, load, (through + load) / 2, "unit/h")
 
-    amounts = (plan.yearly, covered, saved.sum(axis=0), moved @ plan.kilohours, plan.traded)
+    amounts = (plan.yearly, covered, saved.sum(axis=0) + plan["shed.waived"], moved @ plan.kilohours, plan.traded)
     net, through = _net([(m, amount[:, :, None]) for (m, _), amount in zip(flows, amounts, strict=True)], yearly)
     demand = np.array([[[plant.demand.get((c, y), 0.0)] for y in plant.horizon.years] for c in names[yearly]]).reshape(net.shape)
     demand = demand - plan.missed["balance.year_balance"][yearly][:, :, None]
@@ -453,9 +454,9 @@ def _parts(plan: _Plan) -> dict[str, Array]:
     np.add.at(done, plan.measure, plan["measure.activity"])
     priced = plan.direct.sum(axis=0) + plan.energy[list(plan.axes["q"]).index("location")] + plan.outsourced
     running = audit_money.running(plan.plant, plan["capacity.size"], done, priced)
-    return running | audit_trade.costs(plan) | audit_units.costs(plan) | audit_shift.costs(plan) | audit_caps.costs(plan)
+    return running | audit_trade.costs(plan) | audit_units.costs(plan) | audit_shift.costs(plan) | audit_backup.costs(plan) | audit_caps.costs(plan)
 
 
 OPERATION = (
-    _running, audit_units.check, _stores, audit_stores.check, _measures, _savings, audit_rebuild.check, audit_shift.check, audit_trade.check, _balances, _emissions, audit_caps.check,
+    _running, audit_units.check, _stores, audit_stores.check, _measures, _savings, audit_rebuild.check, audit_shift.check, audit_backup.check, audit_trade.check, _balances, _emissions, audit_caps.check,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from planner import audit_money
+from planner import audit_backup, audit_money
 from planner.audit_money import Array, Ledger
 from planner.calendar import MONTH_OF_DAY
 from planner.plant import Plant
@@ -98,7 +98,8 @@ def _fence(plan: Any, ledger: Ledger) -> None:
         ways = {sign: plan["market.flow"][here & (plan.sign == sign)].sum(axis=0) for sign in (1.0, -1.0)}
         for sign, way in ((1.0, "bought"), (-1.0, "sold")):
             if carrier == POWER:
-                ledger.at_most("connection", [[f"power {way} in {y}" for y in years], steps], ways[sign], most[sign], "MW")
+                there = np.where(audit_backup.connected(plan) > 0, most[sign], 0.0)
+                ledger.at_most("connection", [[f"power {way} in {y}" for y in years], steps], ways[sign], there, "MW")
         both = [f"{carrier} bought and sold in {y}" for y in years]
         ledger.at_most("one way at a time", [both, steps], np.minimum(ways[1.0], ways[-1.0]), 0.0, "unit/h")
 

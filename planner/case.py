@@ -12,7 +12,7 @@ import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,11 @@ SHARED = (
 )  # fmt: skip
 OWN = (
     "assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "hours", "caps", "rules", "scale",
-    "budgets", "paces", "decisions", "activity", "offsets", "carbon_market",
+    "budgets", "paces", "decisions", "activity", "offsets", "carbon_market", "unserved", "reserves", "islands",
 )  # fmt: skip
 KEYS = {  # how a row is named in a change: --set table.key.key.column=value; keys at the end may be left out
     "assets": ("asset",), "demands": ("carrier", "year"), "markets": ("market",), "market_values": ("market", "parameter", "tier", "year"),
-    "demand_charges": ("item", "name", "months", "above"), "lines": ("line", "parameter", "year"),
+    "demand_charges": ("item", "name", "months", "above"), "lines": ("line", "parameter", "year"), "unserved": ("carrier", "parameter", "year"), "reserves": ("reserve",), "islands": ("day",),
     "areas": ("area",), "caps": ("cap", "year"), "overrides": ("asset", "parameter", "carrier", "year"),
     "technology_values": ("technology", "parameter", "carrier", "year"), "factors": ("carrier", "parameter", "year"),
     "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"), "hours": ("profile", "day"),
@@ -46,9 +46,10 @@ VALUE = {
     "decisions": "size",
     "activity": "amount",
     "offsets": "price",
+    "reserves": "hours",
 }  # the column a change means when it names none; otherwise `value`
 
-LATER = ("hours",)  # tables that came after the first stored runs: an empty one leaves a fingerprint as it was
+LATER = ("hours", "unserved", "reserves", "islands")  # tables that came after the first stored runs: an empty one leaves a fingerprint as it was
 
 SETTINGS = dictionary()["settings"]  # the keys of case.toml, dotted
 DEFAULTS: dict[str, Any] = {  # a setting without a default is only there when the case says it
@@ -167,8 +168,18 @@ def _own(table: str, folder: Path, findings: list[Finding]) -> tuple[Row, ...]:
 
 
 def shared(table: str, findings: list[Finding]) -> tuple[Row, ...]:
-    """The rows of a table that all cases share."""
-    return read_table(table, files_of(table), findings)
+    """The rows of a table that all cases share; kept until its files change, since they are most of what a case reads."""
+    files = files_of(table)
+    states = ((path, path.stat()) for path in files)
+    rows, found = _kept(table, tuple((path, state.st_mtime_ns, state.st_size) for path, state in states))
+    findings.extend(found)
+    return tuple(dict(row) for row in rows)
+
+
+@lru_cache(maxsize=64)
+def _kept(table: str, files: tuple[tuple[Path, int, int], ...]) -> tuple[tuple[Row, ...], list[Finding]]:
+    findings: list[Finding] = []
+    return read_table(table, [path for path, _, _ in files], findings), findings
 
 
 def _with_own(table: str, shared: tuple[Row, ...], own: tuple[Row, ...]) -> tuple[Row, ...]:

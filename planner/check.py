@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 
-from planner import check_investing, check_trade, shapes
+from planner import check_backup, check_investing, check_trade, shapes
 from planner.case import KEYS, Case
 from planner.errors import CaseError, Finding
 from planner.plant import Plant
@@ -230,6 +230,7 @@ RULES: tuple[Rule, ...] = (
     hours_are_complete,
     *check_trade.RULES,
     *check_investing.RULES,
+    *check_backup.RULES,
     the_account_can_be_made,
 )  # fmt: skip
 

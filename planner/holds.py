@@ -114,9 +114,14 @@ def _rows(plant: Plant, plan: Solution, hours: Hours, counted: Mapping[tuple[str
         required = plant.demand.get((carrier, y), 0.0) * THOUSAND
         kept = lost <= TOLERANCE * max(hours.through.get(carrier, 0.0) * THOUSAND, 1.0)
         if balance == "year" and required:
-            note("demand", carrier, plant.units[carrier], required, required - lost, required, kept)
+            planned, waived = both("shed.waived", carrier, str(y)) if carrier in plant.standby.share else (0.0, 0.0)  # paid for, not missed
+            note("demand", carrier, plant.units[carrier], required - planned, required - lost - waived, required - waived, kept)
         elif (lost > 0 and not kept) or (balance == "step" and carrier in hours.through):
             note("unserved", carrier, plant.units[carrier], 0.0, lost, 0.0, kept)
+    for r, reserve in plant.standby.reserves.items():
+        worst = float(hours.uncovered.loc[hours.uncovered["reserve"] == r, "amount"].max()) if (hours.uncovered["reserve"] == r).any() else 0.0
+        unit = f"{plant.units[reserve.carrier]}/h".replace("MWh/h", "MW")
+        note("reserve", r, unit, 0.0, worst, 0.0, worst <= TOLERANCE * max(hours.through.get(reserve.carrier, 0.0) * THOUSAND / calendar.DAYS, 1.0))
     for (rule, (line, *_)), lost in hours.missed.items():
         if rule.startswith("green."):
             short, of = abs(lost) * THOUSAND, hours.through.get("electricity", 0.0) * THOUSAND
@@ -177,16 +182,20 @@ def unplanned(table: pd.DataFrame, peaks: pd.DataFrame, at_end: Mapping[int, flo
 
 
 def misses(plant: Plant, ran: Sequence[Hours]) -> pd.DataFrame:
-    """Days on which a carrier is not served (+) or finds no use (-): year, carrier, day (1..365), month, hours, amount, unit, largest hour."""
+    """Days on which a carrier is not served (+), finds no use (-), or a reserve lacks something: year, carrier, day (1..365), month, hours, amount, unit, largest hour."""
     columns = ["year", "carrier", "day", "month", "hours", "amount", "unit", "largest"]
     rows = []
     for hours in ran:
         found: dict[tuple[str, int], list[float]] = {}
         for carrier, hour, amount in hours.short.itertuples(index=False, name=None):
             found.setdefault((carrier, hour // 24), []).append(amount)
+        for r, _, hour, amount in hours.uncovered.itertuples(index=False, name=None):
+            found.setdefault((r, hour // 24), []).append(amount)
+        backed = {r: reserve.carrier for r, reserve in plant.standby.reserves.items()}
         for (carrier, day), amounts in found.items():
-            if sum(map(abs, amounts)) > TOLERANCE * max(hours.through.get(carrier, 0.0) * THOUSAND / calendar.DAYS, 1.0):
-                month, unit = int(calendar.MONTH_OF_DAY[day]), plant.units[carrier]
+            of = backed.get(carrier, carrier)
+            if sum(map(abs, amounts)) > TOLERANCE * max(hours.through.get(of, 0.0) * THOUSAND / calendar.DAYS, 1.0):
+                month, unit = int(calendar.MONTH_OF_DAY[day]), plant.units[of]
                 rows.append((hours.year, carrier, day + 1, month, len(amounts), sum(amounts), unit, max(amounts, key=abs)))
     return pd.DataFrame(rows, columns=columns)
 

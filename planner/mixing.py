@@ -38,6 +38,8 @@ KEPT = (
     "converter",
     "commitment",
     "shift",
+    "shed",
+    "reserve",
     "measure",
     "store",
     "demand",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from planner import shortage
 from planner.account import tables as accounts
 from planner.account.ledger import Account
 from planner.account.planned import account_of
@@ -34,11 +36,13 @@ class Results:
 
     summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, targets, limits, costs, cash_flow, balance,
     operation, frozen_emissions, frozen_costs, worth, worth_parts, reduction, offsets and offset_years where the case lists any,
-    book_losses where something goes before its time, and those of the account (see planner.account.tables).
+    book_losses where something goes before its time, unserved where anything may go unserved, and those of the account (see
+    planner.account.tables); folder: where the run was read from.
     """
 
     summary: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
+    folder: Path | None = None
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -61,7 +65,7 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
         "sources": sources(plant, planned.plan),
         "caps": caps(reached),
         "targets": reached,
-        "limits": limits(plant, planned.plan),
+        "limits": limits(plant, planned.plan, shortage.margins(plant, year, planned.plan)),
         "costs": costs(plant, planned.plan),
         "cash_flow": cash_flow(plant, planned.plan),
         "balance": balance(plant, planned.plan, year),
@@ -73,6 +77,7 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
         **accounts.tables(plant, base, plan),
         "reduction": cut,
         **offsets(plant, cut),
+        **shortage.tables(plant, year, planned.plan),
         **written_off(case, plant, planned.plan),
     }
     return Results(summary(case, plant, year, planned, tables) | {"remarks": remarks}, tables)

@@ -57,6 +57,8 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
         console.print(offsets(results, language))
     if len(results["limits"]):
         console.print(limits(results, language))
+    if len(results.tables.get("unserved", ())):
+        console.print(unserved(results, language))
     console.print(costs(results, language))
     console.print(energy(results, language))
     s = results.summary
@@ -153,6 +155,21 @@ def limits(results: Results, language: str) -> Table:
         table.add_row(
             f"{row['name']} ({say('limit.' + row['kind'], language)})", str(row["year"]), fmt(row["limit"], unit, language), fmt(row["value"], unit, language),
             say("yes", language) if row["binding"] else "",
+        )  # fmt: skip
+    return table
+
+
+def unserved(results: Results, language: str) -> Table:
+    """What goes unserved at its price, year by year."""
+    table = titled(
+        say("terminal.unserved", language), *(say(f"unserved.{h}", language) for h in ("item", "year", "amount", "hours", "largest", "cost"))
+    )
+    for row in rows_of(results["unserved"]):
+        item, carrier = (names.name(results, str(row[c]), language) for c in ("item", "carrier"))
+        rate = f"{row['unit']}/h".replace("MWh/h", "MW")
+        table.add_row(
+            item if row["item"] == row["carrier"] else f"{item}: {carrier}", str(row["year"]), fmt(row["amount"], row["unit"], language), f"{row['hours']:,.0f} h",
+            fmt(row["largest"], rate, language) if row["largest"] else "", fmt(row["cny"], "money", language),
         )  # fmt: skip
     return table
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
-from planner import caps, investing, outage, trade
+from planner import backup, caps, investing, outage, trade
 from planner.calendar import TypicalDays
 from planner.plant import THOUSAND, Asset, Plant
 from planner.year import Year, shape_of
@@ -51,9 +51,9 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         shift_cost={(a.name, y): v for a in converters if a.shiftable for y, v in a.shift_cost.items() if v},
         stores={a.name: next(iter(a.ratio)) for a in stores},
         charge_efficiency={a.name: a.charge_efficiency for a in stores}, discharge_efficiency={a.name: a.discharge_efficiency for a in stores},
-        standing_loss={a.name: a.standing_loss for a in stores}, store_hours={a.name: a.duration for a in stores},
+        standing_loss={a.name: a.standing_loss for a in stores}, store_hours={a.name: a.duration for a in stores if a.name not in plant.powers},
         **_seasons(stores, days),
-        **trade.inputs(plant, year),
+        **trade.inputs(plant, year), **backup.inputs(plant),
         grid_factor={(view, y): v for (view, y), v in plant.grid_factor.items() if y in years}, **caps.inputs(plant),
         carbon_price=dict.fromkeys(years, plant.carbon_price) if plant.carbon_price else {},
         renewal_investment={a.name: a.renewal_investment or 0.0 for a in assets if investing.renewable(a, years)},

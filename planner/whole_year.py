@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ BEYOND = 30.0  # and that going as far again beyond a limit would cost: what mus
 NEAR = 1e-5  # of the year's bill: how much a better mix of months could still save
 ROUNDS = 30
 ROUNDING = 1e-9  # unit/h
-STEP_BALANCE = "balance.step_balance"
+STEP_BALANCE, COVERED = "balance.step_balance", "reserve.covered"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Hours:
 
     costs: part -> MCNY; values: yearly column such as (market.amount, (grid, 2026)) -> canonical; missed: yearly row -> what it
     lacks (+) or has too much (-); short: carrier, hour 0..8759, amount (unit/h; + unserved, - without a use); peaks: market,
-    month, metered (unit/h), hour; through: carrier -> thousands of its unit that the plan moves; faults, residual: of the
+    month, metered (unit/h), hour; uncovered: reserve, loss, hour, what of the critical use nothing carries (unit/h); through: carrier -> thousands of its unit that the plan moves; faults, residual: of the
     audit; better: MCNY of today that a better mix of months could at most save; seconds: CPU time.
     """
 
@@ -49,6 +50,7 @@ class Hours:
     missed: Mapping[tuple[str, tuple[str, ...]], float]
     short: pd.DataFrame
     peaks: pd.DataFrame
+    uncovered: pd.DataFrame
     through: Mapping[str, float]
     faults: tuple[str, ...]
     residual: float
@@ -177,6 +179,9 @@ def one_year(job: _Job) -> Hours:
     for n, (component, index) in enumerate(map(split, tile.rows)):
         if component == STEP_BALANCE:
             miss[n] = UNSERVED * job.bill / (job.through.get(index[0]) or 1.0) / THOUSAND  # of one unit for one hour
+        elif component == COVERED:
+            carrier = job.plant.standby.reserves[index[0]].carrier
+            miss[n] = BEYOND * job.bill / (job.through.get(carrier) or 1.0) / THOUSAND
     daily, months = len(tile.row_hours), list[mixing.Month]()
     for month in range(1, 13):
         here = np.flatnonzero(month == calendar.MONTH_OF_DAY)
@@ -191,12 +196,14 @@ def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
     of_year = [n for n, at in enumerate(yearly.column_years) if at in (y, None)]  # what has no year holds in all of them
     values = {split(yearly.columns[n]): float(ran.columns[n]) for n in of_year}
     flows, peaks = _flows(job.tile, ran), _monthly(job.tile, ran)
-    short = _short(job.tile, ran)
+    short, uncovered = _short(job.tile, ran), _missed(job.tile, ran, COVERED, ["reserve", "loss"])
+    uncovered["amount"] = uncovered["amount"].abs()  # of a limit, whichever way the solver writes it
     missed = {split(name): float(v) for name, v in zip(yearly.rows, ran.missed, strict=True) if v}
     tables = {name: _frame([], len(axes) + axes.count("j")) for name, axes in audit.OPERATED.items()} | _tables(values, y)
     tables |= {name: _stepped(group, y, steps) for name, group in flows.items()}
     tables |= {name: _frame([(*key, y, f"m{month:02d}", v) for (key, month), v in group.items()]) for name, group in peaks.items()}
     lacking = {name: table for name, table in _tables(missed, y).items() if name in audit.MISSED}
+    lacking[COVERED] = _frame([(r, what, y, steps[h], v) for r, what, h, v in uncovered.itertuples(index=False, name=None)], 4)
     lacking[STEP_BALANCE] = _frame([(c, y, steps[h], v) for c, h, v in short.itertuples(index=False, name=None)], 3)
     audited, parts = audit.operated(job.plant, job.year, Solution("optimal", ran.cost, None, tables), lacking)
     flow = flows.get("market.flow", {})
@@ -215,7 +222,7 @@ def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
     costs["fixed"] += job.settled
     return Hours(
         year=y, costs=costs, values=values, missed=missed, short=short, peaks=pd.DataFrame(metered, columns=["market", "month", "metered", "hour"]),
-        through=job.through, faults=faults, residual=max(audited.largest_residual, off / job.bill), better=ran.better, rounds=ran.rounds,
+        uncovered=uncovered, through=job.through, faults=faults, residual=max(audited.largest_residual, off / job.bill), better=ran.better, rounds=ran.rounds,
         seconds=time.process_time() - began,
     )  # fmt: skip
 
@@ -247,13 +254,18 @@ def _monthly(tile: Tile, ran: mixing.Ran) -> dict[str, dict[tuple[tuple[str, ...
 
 def _short(tile: Tile, ran: mixing.Ran) -> pd.DataFrame:
     """Carrier, hour, amount of what a balance lacked (+) or had too much (-)."""
-    daily, rows = len(tile.row_hours), list[tuple[str, int, float]]()
+    return _missed(tile, ran, STEP_BALANCE, ["carrier"])
+
+
+def _missed(tile: Tile, ran: mixing.Ran, rule: str, names: list[str]) -> pd.DataFrame:
+    """Names of the index, hour, amount of what rows of a rule lacked (+) or had too much (-)."""
+    daily, rows = len(tile.row_hours), list[tuple[Any, ...]]()
     whole = np.concatenate([answer.short[: len(answer.short) - len(tile.rows) + daily].reshape(-1, daily) for answer in ran.months])
     for day, n in zip(*np.nonzero(whole), strict=True):
         component, index = split(tile.rows[n])
-        if component == STEP_BALANCE and abs(whole[day, n]) > ROUNDING:
-            rows.append((index[0], int(day * HOURS + tile.row_hours[n]), float(whole[day, n])))
-    return pd.DataFrame(rows, columns=["carrier", "hour", "amount"])
+        if component == rule and abs(whole[day, n]) > ROUNDING:
+            rows.append((*index[: len(names)], int(day * HOURS + tile.row_hours[n]), float(whole[day, n])))
+    return pd.DataFrame(rows, columns=[*names, "hour", "amount"])
 
 
 def _highest(flow: Vector, month: int) -> tuple[float, int]:

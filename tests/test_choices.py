@@ -26,7 +26,8 @@ def table(name):
 SCENARIOS = {(row["case"], row["scenario"]): row for row in table("scenarios.csv")}
 CHOICES = table("choices.csv")
 CASES = tuple(dict.fromkeys(name for name, _ in SCENARIOS))
-QUICK = [q for c in CASES for q in random.Random(SEED).sample([k for k, row in SCENARIOS.items() if k[0] == c and row["quick"] == "yes"], FEW)]
+OF_CASE = {c: [k for k, row in SCENARIOS.items() if k[0] == c and row["quick"] == "yes"] for c in CASES}
+QUICK = [q for named in OF_CASE.values() for q in random.Random(SEED).sample(named, min(FEW, len(named)))]
 
 
 def changes(key):

@@ -8,6 +8,7 @@ from rich.console import Console
 from planner.commands import (
     abatement,
     account,
+    alternatives,
     bills,
     calibrate,
     cases,
@@ -34,6 +35,7 @@ from planner.commands import (
     template,
     verify,
     weather,
+    why,
     workspace,
 )
 
@@ -64,6 +66,8 @@ COMMANDS: tuple[Command, ...] = (
     abatement,
     measures,
     sensitivity,
+    alternatives,
+    why,
     study,
     reconcile,
     calibrate,

@@ -16,7 +16,7 @@ from planner.errors import CaseError
 from planner.tables import Row, read_table
 
 ORDER = (  # the sheets people fill first stand first; tables that are not named here follow
-    "demands", "assets", "options", "hosts", "overrides", "markets", "market_values", "caps", "offsets", "carbon_market", "rules", "budgets", "paces", "scale", "areas",
+    "demands", "assets", "options", "hosts", "overrides", "markets", "market_values", "unserved", "reserves", "islands", "caps", "offsets", "carbon_market", "rules", "budgets", "paces", "scale", "areas",
     "profiles", "hours", "report",
     "tariffs", "tariff_hours", "province_values", "technology_values", "technologies", "factors", "carriers", "sources",
 )  # fmt: skip

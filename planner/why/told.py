@@ -76,7 +76,7 @@ class Words:
             return MILLION, "money"
         if r.kind == "price step":
             return THOUSAND, f"{self.plant.units[self.plant.markets[name].carrier]}/a"
-        return 1.0, "MW" if r.kind in ("connection", "contract") else ""
+        return 1.0, "MW" if r.kind in ("connection", "contract", "reserve") else ""
 
     def _row(self, r: Requirement) -> tuple[Mapping[str, Any] | None, str, str]:
         """The row a limit stands in, the key of a change, and the unit the amount is in."""

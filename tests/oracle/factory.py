@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from oracle.programme import Programme, Sum, total
-from oracle.sizes import Sizes
+from oracle.standby import Standby
 from planner.plant import Asset, Market, Plant
 from planner.year import Year
 
@@ -27,7 +27,7 @@ def written(plant: Plant, year: Year) -> Programme:
     return Factory(plant, year).p
 
 
-class Factory(Sizes):
+class Factory(Standby):
     """Writes a plant down; every method adds the rows of one subject."""
 
     def __init__(self, plant: Plant, year: Year) -> None:
@@ -43,6 +43,7 @@ class Factory(Sizes):
         self.measures()
         self.balances()
         self.trade()
+        self.reserves()
         self.account()
         self.value_on_hosts()
 
@@ -182,6 +183,7 @@ class Factory(Sizes):
                 for part, still in self.parts(h, y).items():
                     self._on_part(m, h, y, part, self.spread(h.profile, self.open(h, y, still)), net)
                 self.pay(p.of("covered", m.name, h.name, y) * m.variable_cost.get(y, 0.0), y)
+            self.unserved(y, net)
             for k in plant.markets.values():
                 if plant.carriers[k.carrier] == "step":
                     sign = 1.0 if k.buys else -1.0
@@ -194,7 +196,7 @@ class Factory(Sizes):
                         p.same(flow, need * float(shape[s]))
                 else:
                     traded = [self.amount(k, y) * (1.0 if k.buys else -1.0) for k in plant.markets.values() if k.carrier == c]
-                    p.same(total([flow * self.hours[s] for s, flow in enumerate(flows)]) + total(traded), need)
+                    p.same(total([flow * self.hours[s] for s, flow in enumerate(flows)]) + total(traded) + self.waived(c, y), need)
 
     def _convert(self, a: Asset, y: int, net: Mapping[str, list[Sum]]) -> None:
         p = self.p
@@ -227,8 +229,8 @@ class Factory(Sizes):
             kept = p.of("kept", a.name, y, before) * (1 - a.standing_loss) ** hours
             p.same(p.of("kept", a.name, y, s), kept + put * (hours * a.charge_efficiency) - taken * (hours / a.discharge_efficiency))
             p.most(p.of("kept", a.name, y, s), size)
-            p.most(put * a.duration, size)
-            p.most(taken * a.duration, size)
+            p.most(put, self.power(a, y))
+            p.most(taken, self.power(a, y))
             net[carrier][s] = net[carrier][s] + taken - put
             self.pay(taken * (self.hours[s] * a.variable_cost.get(y, 0.0)), y)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pyomo.environ import Constraint, quicksum
 
-from models import capacity, cost, emissions, lasting, measure, scale, store, succession
+from models import capacity, cost, emissions, lasting, measure, reserve, scale, store, succession
 from oracle.test_oracle import agree, foreseen, planned
 from planner import investing, outage, translate
 from planner.money import Horizon, annuity_factor, present_value
@@ -305,6 +305,21 @@ MUTATIONS: dict[str, Mutation] = {
     "a store forgets the hours": instead(store, "level_balance", level_without_hours),
     "a store has no end": no("store", "level_limit"),
     "a store is filled at once": no("store", "charge_limit"),
+    "power of its own is lost": no("store", "charge_power"),
+    "what is emptied has no power": no("store", "discharge_power"),
+    # backup
+    "all of a process is shed": no("shed", "shed_limit"),
+    "all of the load is cut": no("shed", "cut_limit"),
+    "nothing need be delivered": no("shed", "waived_limit"),
+    "shedding costs nothing": _changed_input(shed_cost=_without),
+    "unserved use costs nothing": _changed_input(unserved_cost=_without),
+    "no reserve is kept": no("reserve", "covered"),
+    "a store stands ready beyond its power": no("reserve", "ready_power"),
+    "a store stands ready with nothing": no("reserve", "ready_energy"),
+    "a process may fail": _changed_input(critical=_without),
+    "the load may fail": _changed_input(critical_load=_without),
+    "all of an engine is firm": _changed_input(firm=lambda found: dict.fromkeys(found, 1.0)),
+    "nothing is lost": instead(reserve, "lost", lambda m, r, l, y, s: 0.0),
     # markets
     "a market has no limit": no("market", "amount_limit"),
     "a promise is not kept": no("market", "amount_least"),
@@ -330,6 +345,7 @@ QUICK = (
     "savings add up",
     "a weight is dropped",
     "the old goes before the new",
+    "no reserve is kept",
 )
 
 
