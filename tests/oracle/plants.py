@@ -427,14 +427,14 @@ def decided(plant: Plant, draw: Random) -> Plant:
 def sold(plant: Plant, draw: Random) -> Plant:
     """Iron is sold beside what must be delivered: at least some of it, and no more than the market takes."""
     years = plant.horizon.years
-    given = {"least": dict.fromkeys(years, draw.choice((0.0, 5.0))), "limit": dict.fromkeys(years, 20.0)}
+    given = {"least": dict.fromkeys(years, draw.choice((0.0, 0.0, 5.0))), "limit": dict.fromkeys(years, 20.0)}
     plant = market(plant, "iron sale", "iron", _number(draw, 0.4, 1.4), buys=False, **given)
     return changed(plant, "furnace", size=draw.choice((100.0, 100.0, 150.0))) if not plant.assets["furnace"].module else plant
 
 
 def per_product(plant: Plant, draw: Random) -> Plant:
     """What a unit of iron, delivered or sold, may emit in the last year."""
-    y, each = plant.horizon.years[-1], 0.49 * _number(draw, 0.85, 1.2)
+    y, each = plant.horizon.years[-1], 0.49 * _number(draw, 0.95, 1.4)
     target = Target(
         "per iron", "emissions", "direct", "location", per="product", wanted={y: each}, limit={y: 100.0 * each}, divisor={y: 100e3}, product="iron"
     )
@@ -452,7 +452,7 @@ def per_product(plant: Plant, draw: Random) -> Plant:
 def converts(plant: Plant, draw: Random) -> Plant:
     """An electric furnace may be made of the old one, before its life ends or then, where a renewal would be due and dear."""
     if draw.random() < 0.25:
-        end = {"end_year": plant.horizon.years[-1] - 1, "renewal_investment": 5.0, "may_retire": False, "replaced_by": ()}
+        end = {"end_year": plant.horizon.years[-1] - 1, "renewal_investment": 1.5, "may_retire": False, "replaced_by": ()}
         plant = changed(plant, "furnace", **end)
     plant = replace(changed(plant, "arc", replaces=None), rules=replace(plant.rules, converts={("arc", "furnace"): draw.choice((1.0, 0.5))}))
     return plant if "arc" in plant.assets else replace(plant, rules=replace(plant.rules, converts={}))

@@ -60,9 +60,9 @@ def test_the_oracle_agrees_with_many(seed: int) -> None:
 
 
 def test_the_random_factories_are_worth_asking() -> None:
-    """Proves: among the quick seeds every feature stands somewhere, most have a plan, and most have whole numbers to decide."""
+    """Proves: among the quick seeds every feature stands somewhere, half have a plan, and most have whole numbers to decide."""
     assert {name for seed in QUICK for name in small(seed)[2]} == set(FEATURES)
-    assert sum(foreseen(seed) is not None for seed in QUICK) >= 25
+    assert sum(foreseen(seed) is not None for seed in QUICK) >= 20
     assert sum(written(*small(seed)[:2]).decisions > 1 for seed in QUICK) >= 25
 
 
