@@ -47,7 +47,9 @@ def start() -> None:
 
 
 def spoken() -> str:
-    """The language a visitor is met in: the one this browser remembers, else the browser's own; Chinese where it says nothing."""
+    """The language a visitor is met in: the link's, the one this browser remembers, else the browser's own; Chinese where nothing says."""
+    if st.query_params.get("lang") in LANGUAGES:
+        return str(st.query_params["lang"])
     kept = {name: str(text) for name, text in (st.context.cookies or {}).items()}
     if kept.get(LANGUAGE) in LANGUAGES:
         return kept[LANGUAGE]
