@@ -410,7 +410,7 @@ def priced(plant: Plant, draw: Random) -> Plant:
 def capped(plant: Plant, draw: Random) -> Plant:
     """One or two caps between a tenth more than everything emits today and a quarter less; what certificates lower, half."""
     kinds = {"site": ("direct", "location", 49.0), "wide": ("direct_energy", "location", 79.0), "proven": ("direct_energy", "market", 85.0)}
-    for name in {*draw.sample(sorted(kinds), 1), *(["proven"] if "proofs" in plant.markets else [])}:
+    for name in sorted({*draw.sample(sorted(kinds), 1), *(["proven"] if "proofs" in plant.markets else [])}):
         scope, view, today = kinds[name]
         limit = {(name, plant.horizon.years[-1]): today * _number(draw, 0.45 if name == "proven" else 0.75, 1.1)}
         plant = replace(plant, caps={**plant.caps, name: (scope, view)}, cap_limit={**plant.cap_limit, **limit})
