@@ -310,7 +310,9 @@ def summary(case: Case, plant: Plant, year: Year, planned: Planned, tables: Mapp
     last = plant.horizon.last
 
     def total(table: str, y: int) -> float:
-        t = tables[table]
+        return total_of(tables[table], y)
+
+    def total_of(t: pd.DataFrame, y: int) -> float:
         return float(t.loc[(t["year"] == y) & (t["scope"] == "total") & (t["view"] == "location"), "t"].iloc[0])
 
     assert planned.plan.cost is not None and planned.plan.bound is not None
@@ -330,6 +332,7 @@ def summary(case: Case, plant: Plant, year: Year, planned: Planned, tables: Mapp
         "last_year": last,
         "emissions_frozen_t": total("frozen_emissions", last),
         "emissions_last_t": total("emissions", last),
+        "emissions_free_t": total_of(emissions(plant, planned.free), last),
         "base_emissions_t": case.settings.get("base_year.emissions"),
         "discount_rate_real": plant.horizon.rate,
         "fingerprint": case.fingerprint,

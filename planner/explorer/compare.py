@@ -122,6 +122,21 @@ def _answers(plans: list[Plan], language: str) -> None:
                 key=f"download-compare-{group}",
                 on_click="ignore",
             )
+    _sectors(read, answers, language)
+
+
+def _sectors(plans: "list[Material]", answers: "list[Answer]", language: str) -> None:
+    """Low, middle and high of every sector with several plants; which have one only."""
+    from planner import spread
+
+    rows = spread.table(plans, answers, language)
+    if len(rows):
+        with st.container(border=True, gap="xsmall", key="card-compare-sectors"):
+            st.subheader(say("compare.sectors", language), anchor=False)
+            wide = {say("compare.question", language): st.column_config.Column(width=330)}
+            st.dataframe(rows, hide_index=True, height="content", column_config=wide, alt=say("compare.sectors", language))
+    if alone := spread.alone(plans, language):
+        st.caption(plain(alone))
 
 
 def table(names: list[str], answers: "list[Answer]", language: str) -> pd.DataFrame:

@@ -51,22 +51,18 @@ def plans(results: Results, language: str) -> list[tuple[str, str]]:
 
 
 def chart(results: Results, language: str, dark: bool = False, before: Results | None = None) -> go.Figure:
-    """A bar from the least to the most of each asset as a share of its largest size, thin lines to the proven bounds; marks are plans."""
+    """A bar from the least to the most of each asset as a share of its largest size; marks are plans."""
     frame = results.tables.get("ranges")
     if frame is None:
         return missing(language, "alternatives", dark)
     wide = frame[pd.to_numeric(frame["open"], errors="coerce") > 0].head(SHOWN)[::-1]
     names = [short(str(n), NAME_WIDTH) for n in wide[language]]
-    part = {
-        c: pd.to_numeric(wide[c], errors="coerce") / pd.to_numeric(wide["largest"], errors="coerce")
-        for c in (*_columns(wide), "least", "most", "never_below", "never_above")
-    }
+    part = {c: pd.to_numeric(wide[c], errors="coerce") / pd.to_numeric(wide["largest"], errors="coerce") for c in (*_columns(wide), "least", "most")}
     made = theme.figure(dark, theme.HEIGHT, unit=say("near.axis", language), legend=True)
-    for base, end, width, shade in (("never_below", "never_above", 0.12, "storage"), ("least", "most", 0.55, "residual")):
-        made.add_bar(
-            y=names, base=part[base], x=part[end] - part[base], width=width, orientation="h", name=say(f"near.bar.{base}", language),
-            marker={"color": theme.colour(shade, dark), "line": {"width": 0}}, hovertemplate="%{base:.0%} – %{x:.0%}<extra>%{y}</extra>",
-        )  # fmt: skip
+    made.add_bar(
+        y=names, base=part["least"], x=part["most"] - part["least"], width=0.55, orientation="h", name=say("near.bar", language),
+        marker={"color": theme.colour("residual", dark), "line": {"width": 0}}, hovertemplate="%{base:.0%} – %{x:.0%}<extra>%{y}</extra>",
+    )  # fmt: skip
     for n, column in enumerate(_columns(wide)):
         marker = {
             "symbol": SYMBOLS[n % len(SYMBOLS)],

@@ -16,7 +16,7 @@ from planner.run import Ready, Run
 from planner.why.near import CLOSE, Near, near
 
 PATIENCE = 4.0  # times the longest time for one search, and more for every size
-HEAD = ["asset", "en", "zh", "lever", "unit", "largest", "least", "most", "never_below", "never_above"]
+HEAD = ["asset", "en", "zh", "lever", "unit", "largest", "least", "most"]
 COLUMNS = [
     "plan", "cost_cny", "extra_cny", "extra_share", "investment_cny", "emissions_last_t", "emissions_all_t", "differs", "entered", "left", "limit_cny",
     "decided_cny", "within", "folder",
@@ -93,7 +93,7 @@ def _ranges(ready: Ready, found: Near) -> pd.DataFrame:
     for name, r in found.ranges.items():
         asset = plant.assets[name]
         largest = max(asset.size, asset.max_size)
-        figures = {k: getattr(r, k) * asset.scale for k in ("least", "most", "never_below", "never_above")}
+        figures = {k: getattr(r, k) * asset.scale for k in ("least", "most")}
         head: dict[str, Any] = {
             "asset": name,
             "en": ready.case.label(name, "en"),

@@ -1,11 +1,10 @@
 """Near 近优: plans that cost little more than the best and differ most from it, and how much of each thing they may use.
 
 One more row says that a plan may cost so much. Under it each size in service in the last year is made as small and as
-large as it can be; every plan found on the way is kept. Alternatives are then taken one by one: a plan is sought that is
-as far as can be from those taken already - each size moved to the end of its range that is farther from them, the sizes
-weighted by their ranges (modelling to generate alternatives; Brill, Chang and Hopkins 1982, SPORES of Lombardi et al.
-2020) - and of all that were found the farthest is taken. Its sizes held, all else is decided anew at least cost, whole hours and all. While sizes are moved, hours that a plan
-would decide in whole numbers are taken in parts: under an aim that is no cost nothing else decides them.
+large as the relaxation lets it be: no plan lies outside, and what is built in whole units is rounded to them. Alternatives
+are then taken one by one: each size is moved to the end of its range that is farther from the plans taken already, the sizes
+weighted by their ranges (modelling to generate alternatives; Brill, Chang and Hopkins 1982, SPORES of Lombardi et al. 2020),
+and the cheapest plan close to where that leads is the next alternative.
 """
 
 from collections.abc import Mapping
@@ -21,26 +20,22 @@ from planner.errors import NoPlanExists, Stopped
 from planner.plan import Listen, Planned, newly_spent
 from planner.why.plans import Found, Plans
 
-NODES = 12  # given to each size and each alternative; the bound is proven all the same
-SIZED = ("capacity", "scale", "choice")  # blocks whose whole numbers are about sizes
-CLOSE = 0.01  # of the largest size: nearer than this to its bound a size is known
+NODES = 40  # given to planning an alternative
+CLOSE = 0.01  # of the largest size: ranges and distances below are none
 ROOM = 1e-9  # of the cost: room for rounding
-MOVED = 1e-6  # of the largest size that a held size may move
+AROUND = (0.1, 0.3)  # shares of a range within which an alternative is looked for around the farthest point, one after the other
 
 
 @dataclass(frozen=True)
 class Range:
-    """What plans nearly as good may use of an asset in the last year, canonical size: the least and most found, and the bounds that
-    no such plan passes."""
+    """The least and the most size of an asset in the last year of any plan nearly as good, canonical; proven."""
 
     least: float
     most: float
-    never_below: float
-    never_above: float
 
     @property
     def width(self) -> float:
-        """How far the least and the most found lie apart."""
+        """How far they lie apart."""
         return self.most - self.least
 
 
@@ -74,89 +69,81 @@ def near(x: Inputs, *, report: Listen, within: float, number: int, gap: float, s
 
 
 class _Search:
-    """The model under a limit of cost, and every plan found in it."""
+    """The model under a limit of cost: what its sizes may be, and plans far apart."""
 
     def __init__(self, plans: Plans, best: Found, limit: float) -> None:
-        p = plans.problem
+        p, x = plans.problem, plans.x
         self.plans, self.best, self.limit = plans, best, limit
-        sized = np.array([name.partition(".")[0] in SIZED for name in p.columns])
-        self.problem = replace(variants.costing_at_most(p, limit + ROOM * abs(limit)), whole=p.whole & sized)
-        self.sizes = decided_sizes(plans.x, p)
-        self.largest = {a: max(float(plans.x.existing.get(a, 0.0)), plans.x.max_size.get(a, 0.0)) for a in self.sizes}
-        self.found: list[Vector] = [best.values]
-        self.hot: highs.Relaxation | None = None
+        self.problem = variants.costing_at_most(p, limit + ROOM * abs(limit))
+        self.sizes = decided_sizes(x, p)
+        self.largest = {a: max(float(x.existing.get(a, 0.0)), x.max_size.get(a, 0.0)) for a in self.sizes}
+        self.unit = {a: u for a, u in x.module.items() if u > 0 and not x.existing.get(a)}
+        self.hot = highs.Relaxation(self.problem, lambda *_: plans.report("alternatives"))
 
     def ranges(self) -> dict[str, Range]:
         """Least and most of every size; those that no plan leaves open included."""
         made = {}
-        for asset, j in self.sizes.items():
-            if self.largest[asset] > 0:
-                least, below = self._end(j, 1.0, self.largest[asset])
-                most, above = self._end(j, -1.0, self.largest[asset])
-                made[asset] = Range(least, -most, max(0.0, below), -above)
+        for a, j in self.sizes.items():
+            if self.largest[a] > 0:
+                ends = []
+                for sign in (1.0, -1.0):
+                    cost = np.zeros_like(self.problem.cost)
+                    cost[j] = sign
+                    bound = self._least(cost)[0]
+                    ends.append(sign * max(bound, 0.0 if sign > 0 else -self.largest[a]))
+                least, most = ends
+                if unit := self.unit.get(a):
+                    least, most = unit * np.ceil(least / unit - CLOSE), unit * np.floor(most / unit + CLOSE)
+                taken = float(self.best.values[j])  # within rounding the best plan is in its own range
+                made[a] = Range(min(float(least), taken), max(float(most), taken))
         return made
 
     def farthest(self, ranges: Mapping[str, Range], number: int) -> tuple[list[Found], list[float]]:
-        """Alternatives, each as far as was found from the best and from those before it."""
+        """Alternatives, each far from the best and from those before it."""
         open_ = {a: r for a, r in ranges.items() if r.width > CLOSE * self.largest[a]}
         taken: list[Found] = []
         distances: list[float] = []
-        values = [self.best.values]
         for _ in range(number if open_ else 0):
+            before = [self.best.values, *(f.values for f in taken)]
             cost = np.zeros_like(self.problem.cost)
             for a, r in open_.items():
                 middle = (r.least + r.most) / 2
-                cost[self.sizes[a]] = sum(-1.0 if v[self.sizes[a]] <= middle else 1.0 for v in values) / r.width
-            self._seek(cost, 0.0)
-            apart = [round(min(self._distance(open_, v, other) for other in values), 9) for v in self.found]
-            for at in sorted(range(len(apart)), key=lambda n: -apart[n]):
-                if apart[at] <= CLOSE:
-                    return taken, distances
-                if (made := self._at_least_cost(self.found[at])) is not None:
-                    taken.append(made)
-                    values.append(self.found[at])
-                    distances.append(apart[at])
-                    break
+                cost[self.sizes[a]] = sum(-1.0 if v[self.sizes[a]] <= middle else 1.0 for v in before) / r.width
+            found = self._around(open_, self._least(cost)[1])
+            if found is None:
+                break
+            apart = min(sum(abs(float(found.values[j] - v[j])) / open_[a].width for a, j in self.sizes.items() if a in open_) for v in before) / len(
+                open_
+            )
+            if apart <= CLOSE:
+                break
+            taken.append(found)
+            distances.append(apart)
         return taken, distances
 
-    def _distance(self, open_: Mapping[str, Range], one: Vector, other: Vector) -> float:
-        return sum(abs(float(one[self.sizes[a]] - other[self.sizes[a]])) / r.width for a, r in open_.items()) / len(open_)
-
-    def _end(self, j: int, sign: float, largest: float) -> tuple[float, float]:
-        """The least of ``sign`` times a size: found and proven."""
-        known = min(sign * float(v[j]) for v in self.found)
-        edge = 0.0 if sign > 0 else -largest
-        if known - edge <= CLOSE * largest:  # a plan found before is there already
-            return known, edge
-        cost = np.zeros_like(self.problem.cost)
-        cost[j] = sign
-        bound = self._seek(cost, CLOSE * largest)
-        return min(sign * float(v[j]) for v in self.found), max(edge, bound)
-
-    def _seek(self, cost: Vector, close: float) -> float:
-        """Look for plans of least ``cost``, begun at the best of those found; what is proven of it."""
+    def _least(self, cost: Vector) -> tuple[float, Vector | None]:
+        """The relaxation's least of ``cost``, proven, and where it is."""
         if not self.plans.report("alternatives"):
             raise Stopped("stopped before all plans nearly as good were looked for")
-        if self.hot is None or self.hot.ended:
+        if self.hot.ended:
             self.hot = highs.Relaxation(self.problem, lambda *_: self.plans.report("alternatives"))
-        start = min(self.found, key=lambda v: float(cost @ v))
-        known = highs.Answer("feasible", float(cost @ start), None, start, None, 0.0, 0)
-        answer, bound = branch(self.hot, replace(self.problem, cost=cost, offset=0.0), lambda c, b: c - b <= close, NODES, known)
-        if answer is not None and answer is not known and answer.values is not None:
-            self.found.append(answer.values)
-        return -np.inf if bound is None else bound
+        answer = self.hot.solve(replace(self.problem, cost=cost, offset=0.0), self.problem.lower, self.problem.upper)
+        return (-np.inf, None) if answer.cost is None or self.hot.ended else (answer.cost, answer.values)
 
-    def _at_least_cost(self, values: Vector) -> Found | None:
-        """The cheapest plan with the sizes of ``values`` in the last year; None where none was found within the limit of cost and the gap."""
+    def _around(self, open_: Mapping[str, Range], values: Vector | None) -> Found | None:
+        """The cheapest plan whose sizes are close to ``values``; None where none was found within the limit of cost and the gap."""
         p = self.plans.problem
-        lower, upper = p.lower.copy(), p.upper.copy()
-        for a, j in self.sizes.items():
-            room = MOVED * max(self.largest[a], 1e-3)
-            lower[j], upper[j] = max(lower[j], values[j] - room), min(upper[j], values[j] + room)
-        answer = self.plans.work.best(replace(p, lower=lower, upper=upper), "alternatives", lambda c, b: c - b <= self.plans.aim, self.plans.seconds)
-        if answer.cost is None or answer.values is None or answer.cost > self.limit + self.plans.aim:
-            return None
-        return Found(answer.cost, self.best.bound, answer.values, True)
+        for share in AROUND if values is not None else ():
+            assert values is not None
+            lower, upper = p.lower.copy(), p.upper.copy()
+            for a, r in open_.items():
+                j, room = self.sizes[a], max(share * r.width, self.unit.get(a, 0.0))
+                lower[j], upper[j] = max(lower[j], values[j] - room), min(upper[j], values[j] + room)
+            close = replace(p, lower=lower, upper=upper)
+            answer, _ = branch(self.plans.work.hot("alternatives"), close, lambda cost, bound: cost - bound <= self.plans.aim, NODES)
+            if answer is not None and answer.cost is not None and answer.values is not None and answer.cost <= self.limit + self.plans.aim:
+                return Found(answer.cost, self.best.bound, answer.values, True)
+        return None
 
 
 def decided_sizes(x: Inputs, p: Compiled) -> dict[str, int]:
