@@ -394,9 +394,7 @@ def spare(plant: Plant, draw: Random) -> Plant:
     )
     plant = changed(changed(plant, "boiler", firm=draw.choice((0.5, 1.0))), "pump", firm=0.9)
     reserves = {**plant.standby.reserves, "warm": Reserve("steam", "unit", 1.0)}
-    return replace(
-        plant, standby=replace(plant.standby, reserves=reserves, critical={**plant.standby.critical, "steam": draw.choice((0.15, 0.3))})
-    )
+    return replace(plant, standby=replace(plant.standby, reserves=reserves, critical={**plant.standby.critical, "steam": draw.choice((0.15, 0.3))}))
 
 
 def connected(plant: Plant, draw: Random) -> Plant:
