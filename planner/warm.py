@@ -98,6 +98,10 @@ class Session:
             kept.parent.mkdir(parents=True, exist_ok=True)
             start.write(made, kept)
 
+    def map(self, *, listen: Listen = lambda _: True) -> None:
+        """Map all levers now, and not between questions."""
+        self._worker.ask(None, patience=600.0, listen=listen)
+
     def changed(self, changes: Changes) -> Ready:
         """The case with ``changes`` on top of its own. Raises CaseError."""
         return run.prepare(self.ready.case.folder, [*self.ready.case.changes, *changes]) if changes else self.ready
@@ -110,9 +114,7 @@ class Session:
         """The audited plan of the case with ``changes`` and all its results, as ``run.solve`` gives it."""
         return self.answer(self.changed(changes), gap=gap, seconds=seconds, listen=listen)
 
-    def answer(
-        self, ready: Ready, *, before: str | None = None, gap: float = 0.01, seconds: float = 600.0, listen: Listen = lambda _: True
-    ) -> Run:
+    def answer(self, ready: Ready, *, before: str | None = None, gap: float = 0.01, seconds: float = 600.0, listen: Listen = lambda _: True) -> Run:
         """The audited plan of ``ready``, the session's case with other numbers.
 
         before: the fingerprint of the case whose plan it is compared with, and keeps the decisions of while nothing is proven
@@ -141,9 +143,13 @@ class _Desk:
         self.plans: OrderedDict[str, Mapping[Phase, Known]] = OrderedDict()
 
     def answer(self, report: Listen, request: Any) -> Any:
-        """The plan that is asked for; of a beginning what it knows, where that is news."""
+        """The plan that is asked for; of a beginning what it knows, where that is news; None: the map of all levers, and nothing to say."""
         if isinstance(request, _Begun):
             return self.begin(report, request)
+        if request is None:
+            while self.idle():
+                pass
+            return None
         work = self.turn(request.x, report)
         work.before = None if request.before is None else self.compared(request.before)
         planned = work.plan(request.gap, request.seconds)
@@ -192,6 +198,17 @@ class _Desk:
 def _digest(p: Compiled) -> str:
     """A name for a problem that no other one has."""
     made = hashlib.sha256("\n".join((*p.rows, *p.columns)).encode())
-    for numbers in (p.matrix.indptr, p.matrix.indices, p.matrix.data, p.cost, p.row_lower, p.row_upper, p.lower, p.upper, p.whole, np.array(p.offset)):
+    for numbers in (
+        p.matrix.indptr,
+        p.matrix.indices,
+        p.matrix.data,
+        p.cost,
+        p.row_lower,
+        p.row_upper,
+        p.lower,
+        p.upper,
+        p.whole,
+        np.array(p.offset),
+    ):
         made.update(np.ascontiguousarray(numbers).tobytes())
     return made.hexdigest()

@@ -40,9 +40,7 @@ class Worker:
         self.process: Any = None
         self.pipe: Connection | None = None
 
-    def make(
-        self, case: str, changes: Changes, folder: Path, *, hear: "Callable[[Progress], object]", cancelled: Event, before: str = ""
-    ) -> None:
+    def make(self, case: str, changes: Changes, folder: Path, *, hear: "Callable[[Progress], object]", cancelled: Event, before: str = "") -> None:
         """Write the plan to ``folder``. before: fingerprint of the plan it is compared with.
 
         Raises PlannerError, and RuntimeError where the program itself failed.
