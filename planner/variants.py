@@ -12,6 +12,7 @@ OF_PLANS = (
     "succession.gap_is_filled",
     "budget.budget_limit",
     "budget.pace_limit",
+    "reserve.covered",
     "choice.choice_limit",
     "taken.build_taken",
     "taken.retirement_taken",
@@ -44,7 +45,7 @@ def without_rows(p: Compiled, rows: Collection[int]) -> Compiled:
 def with_only(p: Compiled, options: Collection[str]) -> Compiled:
     """The same problem in which nothing but ``options`` is built or retired; unavoidable renewals stay open.
 
-    What only a plan has to keep - budgets, paces, choices, new before old - is not asked of it: what ends just ends.
+    What only a plan has to keep - budgets, paces, choices, reserves, new before old - is not asked of it: what ends just ends.
     """
     p = without_rows(p, [i for component in OF_PLANS for i in p.row(component)])
     lower, upper = p.lower.copy(), p.upper.copy()

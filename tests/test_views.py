@@ -10,7 +10,8 @@ from plotly.graph_objects import Figure
 from planner import language
 from planner.language import LANGUAGES, fmt, say, texts, translated
 from planner.results import Results
-from planner.views import VIEWS, change, costs, emissions, headline, power, roadmap, theme, whole_year
+from planner.risk import tornado
+from planner.views import VIEWS, change, costs, emissions, headline, macc, power, reduction, roadmap, theme, whole_year
 from planner.views.names import kind, name, short, unit, width
 
 YEARS = range(2026, 2031)
@@ -97,7 +98,17 @@ def by_hand(**summary: object) -> Results:
             columns=["cap", "year", "limit_t", "emissions_t", "emissions_all_t", "cost_cny", "bound_cny", "extra_cny", "step_low", "step_found", "step_high",
                      "step_all", "entered", "left", "stopped", "folder"],
         ),
+        "tornado": pd.DataFrame(
+            [("finance.carbon_price", "carbon_price", "Carbon price", "碳价", "CNY/t", 0.0, 0.0, 150.0, "", "own_estimate", "estimate", way, "high", 150.0, "optimal",
+              False, change, change - 1e6, change + 1e6, 0.0, "", -2e5, entered, "", "points/a") for way, change, entered in (("fixed", 2.1e8, ""), ("anew", 2e8, "kiln"))],
+            columns=tornado.COLUMNS,
+        ),
         "operation": pd.DataFrame(operation, columns=["year", "step", "item", "mw", "day", "hours", "weight"]),
+        "macc": pd.DataFrame(
+            [("kiln", "New kiln", "新窑", "technology", 2e8, 8e5, 3e5, 250.0, "", 3e8, 1e6, 3.5e5, 300.0, "", 2030),
+             ("roof_pv", "Rooftop PV", "屋顶光伏", "structure", -1e7, 1e5, 3e4, -100.0, "", -1e6, 0.0, 0.0, None, "saves no emissions", 2030)],
+            columns=["measure", "en", "zh", "lever", *(f"{w}_{f}" for w in ("first", "last") for f in ("cny", "t", "year_t", "cny_per_t", "remark")), "year"],
+        ),
     }  # fmt: skip
     numbers = {
         "case": "steel", "status": "optimal", "objective_cny": 9.5e9, "bound_cny": 9.49e9, "gap": 0.004, "gap_cny": 4e6, "decided_cny": 1e9, "frozen_cny": 10e9,
@@ -342,6 +353,38 @@ def test_every_view_speaks_both_languages_on_both_papers(code: str, dark: bool) 
         colours = {c.lower() for c in re.findall(r'"(?:color|fgcolor)":\s*"(#\w{6})"', figure.to_json())} - {c.lower() for c in theme.LINE.values()}
         own = {c.lower() for c in re.findall("#\\w{6}", figure.layout.template.to_plotly_json().__repr__())}
         assert colours - own <= palette
+
+
+def test_measures_stand_side_by_side_in_the_order_of_their_price() -> None:
+    """The kiln saves 800 kt alone and 1 Mt left out; the roof, last, saves nothing and has no bar there."""
+    figure = macc.chart(by_hand(), "en")
+    bars = {(bar.name, bar.xaxis): (list(bar.x), list(bar.y), list(bar.width)) for bar in figure.data}
+    assert bars == {
+        ("Structure", "x"): ([50.0], [-100.0], [100.0]), ("Technology", "x"): ([500.0], [250.0], [800.0]), ("Technology", "x2"): ([500.0], [300.0], [1000.0]),
+    }  # fmt: skip
+    table = macc.table(by_hand(), "en")
+    assert list(table["Measure"]) == ["New kiln", "Rooftop PV"] and list(table["Left out: CNY per t"]) == ["300", "saves no emissions"]
+
+
+@BOTH
+def test_wedges_add_up_in_the_table_and_stack_by_lever(code: str) -> None:
+    """From 1 Mt: grid -100 kt, kiln -250, roof -30, meter -10 and 10 of running more leave 620 kt; below the line 20 kt of certificates."""
+    parts = [("base", "", "", 1e6), ("grid", "", "", -1e5), ("running", "", "", 1e4), ("measure", "roof_pv", "structure", -3e4), ("measure", "kiln", "technology", -2.5e5),
+             ("measure", "meter", "", -1e4), ("left", "", "", 6.2e5), ("instruments", "", "", -2e4)]  # fmt: skip
+    rows = [(y, p, i, i, i, lever, t, 2025, 0.58, 2023, "x") for y in YEARS for p, i, lever, t in parts]
+    results = by_hand()
+    columns = ["year", "part", "item", "en", "zh", "lever", "t", "base_year", "factor", "factor_year", "factor_source"]
+    shown = Results(results.summary, {**results.tables, "wedges": pd.DataFrame(rows, columns=columns)})
+    table = reduction.table(shown, code)
+    first = table.iloc[:, 0].tolist()
+    assert "2025" in first[0] and "0.5800" in first[0] and "2023" in first[0], "base year and factor vintage are printed"
+    sums = table.iloc[:, -1]
+    assert sums.iloc[:6].sum() == pytest.approx(sums.iloc[6]) and [n for n in first if "kiln" in n or "roof" in n] == first[3:5]
+    heights = {bar.name: bar.y[-1] for bar in reduction.chart(shown, code).data if bar.type == "bar"}
+    per = 1e4 if code == "zh" else 1e3
+    assert heights[say("lever.technology", code)] * per == pytest.approx(2.5e5) and heights[say("reduction.running", code)] * per == pytest.approx(
+        -1e4
+    )
 
 
 @BOTH

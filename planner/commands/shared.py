@@ -77,5 +77,12 @@ def into_run(folder: Path | None, case: Case, tables: Mapping[str, pd.DataFrame]
     if theirs != case.fingerprint:
         what = "it is no run" if theirs is None else "it is the run of another case, or of other numbers"
         raise CaseError([Finding(f"--run {folder}", what, f"the folder of `planner solve {case.name} --out FOLDER` with the same changes")])
+    keep_tables(folder, tables)
+
+
+def keep_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables into the folder of a run, each whole or not at all."""
     for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.9g")
+        made = folder / f".{name}.part"
+        table.to_csv(made, index=False, lineterminator="\n", float_format="%.12g")
+        made.replace(folder / f"{name}.csv")

@@ -108,8 +108,8 @@ def _one(query: Mapping[str, Sequence[str]], key: str, allowed: Sequence[str], u
 
 
 def _stamp(folder: Path) -> int:
-    """When a file of the case or of the shared data was last written."""
-    places = (folder, *(p for p in DATA.iterdir() if p.name not in ("cases", "runs")))
+    """When a file of the shipped cases - one may be the base of another - or of the shared data was last written."""
+    places = (folder.parent, *(p for p in DATA.iterdir() if p.name not in ("cases", "runs")))
     files = (f for place in places for f in ([place] if place.is_file() else place.rglob("*")))
     return max(f.stat().st_mtime_ns for f in files)
 

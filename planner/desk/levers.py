@@ -211,14 +211,18 @@ def _technologies(case: Case) -> Iterator[Lever]:
     if options:
         yield Names(**_common(kinds()["closed"], "closed"), keys=(), default=shut, choices=labels)
     for technology in dict.fromkeys(r["technology"] for r in options):
-        rows = [r for r in case.tables["technology_values"] if (r["technology"], r["parameter"]) == (technology, "investment")]
-        assets = {r["asset"] for r in options if r["technology"] == technology}
-        keys = [(_key("technology_values", r), r["value"]) for r in rows]
-        own = [r for r in case.tables["overrides"] if r["asset"] in assets and r["parameter"] == "investment"]
-        keys += [(_key("overrides", r), r["value"]) for r in own]
-        if keys:
+        if rows := numbers_of(case, technology, "investment"):
             names = _names(case.by_name["technologies"][technology], technology)
-            yield _level(kinds()["investment"], f"investment.{technology}", tuple(keys), names, rows[0] if rows else own[0], main=False)
+            keys = tuple((_key(table, r), r["value"]) for table, r in rows)
+            yield _level(kinds()["investment"], f"investment.{technology}", keys, names, rows[0][1], main=False)
+
+
+def numbers_of(case: Case, technology: str, parameter: str) -> list[tuple[str, Row]]:
+    """The rows (table, row) that say a parameter of a technology's options: the catalogue's, and those that replace them for one asset."""
+    assets = {r["asset"] for r in case.tables["assets"] if r["technology"] == technology and r["status"] == "candidate"}
+    shared = [r for r in case.tables["technology_values"] if (r["technology"], r["parameter"]) == (technology, parameter)]
+    own = [r for r in case.tables["overrides"] if r["asset"] in assets and r["parameter"] == parameter]
+    return [*(("technology_values", r) for r in shared), *(("overrides", r) for r in own)]
 
 
 def _money(case: Case) -> Iterator[Lever]:

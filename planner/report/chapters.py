@@ -41,9 +41,10 @@ def summary(m: Material, language: str) -> Section:
 
 def road(m: Material, language: str) -> Section:
     """What is decided when."""
-    return section(
-        "roadmap", language, [say("roadmap.question", language)], [], [Table(say("report.roadmap", language), roadmap.table(m.results, language))]
-    )
+    lost = roadmap.written_off(m.results, language)
+    tables = [Table(say("report.roadmap", language), roadmap.table(m.results, language))]
+    tables += [Table(say("book.title", language), lost)] if lost is not None else []
+    return section("roadmap", language, [say("roadmap.question", language)], [], tables)
 
 
 def projects(m: Material, language: str) -> Section:

@@ -60,8 +60,11 @@ class Material:
     @cached_property
     def product(self) -> pd.Series:
         """What is delivered of the product, in its unit, by year."""
-        made = {y: self.plant.demand.get((str(self.case["product.carrier"]), y), 0.0) * THOUSAND for y in self.years}
-        return pd.Series(made, dtype=float)
+        made = {y: self.plant.demand.get((self.plant.product, y), 0.0) * THOUSAND for y in self.years}
+        flows = self.results["balance"]
+        sales = [k for k, m in self.plant.markets.items() if not m.buys and m.carrier == self.plant.product]
+        sold = -flows[flows["item"].isin(sales)].groupby("year")["amount"].sum()
+        return pd.Series(made, dtype=float).add(sold, fill_value=0.0)
 
     @cached_property
     def purchases(self) -> pd.DataFrame:

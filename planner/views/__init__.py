@@ -19,11 +19,13 @@ from planner.views import (
     flows,
     footprint,
     front,
+    macc,
     operation,
     power,
     prices,
     reduction,
     roadmap,
+    tornado,
     whole_year,
     worth,
 )
@@ -44,5 +46,5 @@ class View(Protocol):
 
 
 VIEWS: tuple[View, ...] = (
-    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, financing, whole_year,
+    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, macc, tornado, financing, whole_year,
 )  # fmt: skip

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from planner import __version__, case, run
+from planner import __version__, based, case, run
 from planner.case import Case
 from planner.errors import CaseError, Finding
 from planner.exchange import importing
@@ -47,12 +47,16 @@ class Workspace:
         return {p.parent.name: p.parent for p in sorted((self.folder / "runs").glob("*/summary.json"))}
 
     def add(self, source: str | Path, name: str = "") -> Path:
-        """Copy a case in, after it was read. Raises CaseError."""
+        """Copy a case in, with its base, after it was read. Raises CaseError."""
         read = case.read(source)
         name = name or read.folder.name
         self._free(name)
         with tempfile.TemporaryDirectory() as scratch:
             made = Path(shutil.copytree(read.folder, Path(scratch) / name))
+            for file, text in read.files.items():
+                if file.startswith(f"{based.FOLDER}/"):
+                    (made / file).parent.mkdir(parents=True, exist_ok=True)
+                    (made / file).write_text(text, encoding="utf-8")
             importing.put(made, self.folder / "cases" / name)
         self.index()
         return self.folder / "cases" / name
