@@ -51,6 +51,8 @@ VALUE = {
 
 LATER = ("hours", "unserved", "reserves", "islands")  # tables that came after the first stored runs: an empty one leaves a fingerprint as it was
 
+TOLD = {"product.price": None, "product.value_added": 0.0, "base_year.value_added": None}  # what reports tell and a plan does not ask for, not given
+
 SETTINGS = dictionary()["settings"]  # the keys of case.toml, dotted
 DEFAULTS: dict[str, Any] = {  # a setting without a default is only there when the case says it
     key: parse(column, "") if column.default else "" for key, column in SETTINGS.items() if column.default or column.type == "text"
@@ -81,10 +83,13 @@ class Case:
     def fingerprint(self) -> str:
         """SHA-256 over every number that can change the answer, wherever it stands; only the order of the assets counts."""
         rows = {t: [json.dumps({**row, "where": ""}, sort_keys=True) for row in self.tables[t]] for t in self.tables}
+        asked = any(row["per"] == "value_added" for row in self.tables["caps"])
+        told = {} if asked else TOLD
+        settings = {k: v for k, v in {**self.settings, **told}.items() if v is not None or k not in TOLD}
         weather = {k: _content(self.settings[k]) for k in ("site.pv_file", "site.wind_file") if self.settings[k]}
         said = {
             "weather": weather,
-            "settings": dict(self.settings),
+            "settings": settings,
             "tables": {t: found if t == "assets" else sorted(found) for t, found in rows.items() if found or t not in LATER},
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -258,6 +263,11 @@ def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: st
     if key == "targets":
         if text not in presets():
             findings.append(Finding(where, f"there are no targets called {text!r}", nearest(text, presets())))
+            return settings, tables
+        sectors = presets()[text].sectors
+        if sectors and settings.get("sector") not in sectors:
+            mine = settings.get("sector") or "(none)"
+            findings.append(Finding(where, f"its numbers are made for other sectors than {mine!r}", "a case of " + " or ".join(sectors)))
             return settings, tables
         return settings | dict(presets()[text].settings), tables | presets()[text].tables(findings)
     if table in KEYS:

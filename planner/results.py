@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -36,11 +37,12 @@ class Results:
     summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, targets, limits, costs, cash_flow, balance,
     operation, frozen_emissions, frozen_costs, worth, worth_parts, reduction, offsets and offset_years where the case lists any,
     book_losses where something goes before its time, unserved where anything may go unserved, and those of the account (see
-    planner.account.tables).
+    planner.account.tables); folder: where the run was read from.
     """
 
     summary: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
+    folder: Path | None = None
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -308,7 +310,9 @@ def summary(case: Case, plant: Plant, year: Year, planned: Planned, tables: Mapp
     last = plant.horizon.last
 
     def total(table: str, y: int) -> float:
-        t = tables[table]
+        return total_of(tables[table], y)
+
+    def total_of(t: pd.DataFrame, y: int) -> float:
         return float(t.loc[(t["year"] == y) & (t["scope"] == "total") & (t["view"] == "location"), "t"].iloc[0])
 
     assert planned.plan.cost is not None and planned.plan.bound is not None
@@ -328,6 +332,7 @@ def summary(case: Case, plant: Plant, year: Year, planned: Planned, tables: Mapp
         "last_year": last,
         "emissions_frozen_t": total("frozen_emissions", last),
         "emissions_last_t": total("emissions", last),
+        "emissions_free_t": total_of(emissions(plant, planned.free), last),
         "base_emissions_t": case.settings.get("base_year.emissions"),
         "discount_rate_real": plant.horizon.rate,
         "fingerprint": case.fingerprint,

@@ -350,6 +350,14 @@ def _money(value: float | None, language: str) -> str:
     return fmt(value, "money", language) if value is not None else "–"
 
 
+def framed(title: str, frame: pd.DataFrame) -> Table:
+    """A table that stands in words already."""
+    table = titled(title, *map(str, frame.columns))
+    for row in frame.astype(object).where(frame.notna(), "–").to_numpy().tolist():
+        table.add_row(*map(str, row))
+    return table
+
+
 def titled(title: str, *heads: str) -> Table:
     """An empty table in our clothes: the first column is text, all others are numbers."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)

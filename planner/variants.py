@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
+from scipy.sparse import csc_matrix, vstack
 
 from models.compiled import Compiled
 
@@ -69,6 +70,14 @@ def counting_at_most(p: Compiled, cap: str, year: int, amount: float) -> Compile
     upper = p.upper.copy()
     upper[_counted(p, cap, year)] = amount
     return replace(p, upper=upper)
+
+
+def costing_at_most(p: Compiled, amount: float) -> Compiled:
+    """The same problem in which a plan costs at most ``amount``, today's MCNY: one more row, ``near.cost``, the last."""
+    row = csc_matrix(p.cost.reshape(1, -1))
+    matrix = csc_matrix(vstack([p.matrix, row]))
+    lower, upper = np.append(p.row_lower, -np.inf), np.append(p.row_upper, amount - p.offset)
+    return replace(p, rows=(*p.rows, "near.cost"), matrix=matrix, row_lower=lower, row_upper=upper)
 
 
 def without_certificates(p: Compiled, markets: Collection[str]) -> Compiled:

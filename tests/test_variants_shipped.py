@@ -6,6 +6,7 @@ from pytest import approx
 from test_cases import account, today
 
 from planner import case
+from planner.desk import choice as choices
 
 VARIANTS = {"battery_sichuan": "battery", "battery_steam": "battery", "steel_eaf": "steel"}
 POWER, GAS = 321760.0, 1362312.0  # MWh, GJ a year of the cell plant
@@ -75,3 +76,14 @@ def test_a_variant_is_planned_and_audited(name: str) -> None:
     assert 0 <= made.planned.gap <= 0.01
     caps = made.results["caps"]
     assert (caps["value"] <= caps["limit"] * (1 + 1e-6)).all() and caps["binding"].any()
+
+
+def test_a_page_knows_variants_by_name_with_levers_of_their_own() -> None:
+    """Proves: a link may name a variant; its levers are those of its own numbers (the cap of 2030, the place), not of the base."""
+    for name in VARIANTS:
+        choice, _, unusable = choices.from_url({"case": [name]})
+        assert choice == choices.Choice(name) and unusable == []
+        levers = choices.levers_by_code(name)
+        cap = {"steel_eaf": 60.0}.get(name, 50.0)
+        assert levers["caps.total.2030.share"].default == cap
+        assert levers["site.province"].default == case.read(name)["site.province"]

@@ -11,11 +11,24 @@ from planner import language
 from planner.language import LANGUAGES, fmt, say, texts, translated
 from planner.results import Results
 from planner.risk import tornado
-from planner.views import VIEWS, change, costs, emissions, headline, macc, power, reduction, roadmap, theme, whole_year
+from planner.views import VIEWS, alternatives, change, costs, emissions, front, headline, macc, power, reduction, roadmap, studies, theme, whole_year
 from planner.views.names import kind, name, short, unit, width
 
 YEARS = range(2026, 2031)
 BOTH = pytest.mark.parametrize("code", LANGUAGES)
+
+
+def points_by_hand() -> pd.DataFrame:
+    """A base, a named change, a grid of 2 caps and 3 prices with one point without a plan, and four samples of one price."""
+    grid = [(cap, price) for cap in ("0.4", "0.5") for price in ("0", "50", "100")]
+    changed = [(None, None), (None, "300"), *grid, *((None, p) for p in ("10", "20", "30"))]
+    rows = [
+        (f"p{n}", cap, price, *(("infeasible", None, None, None, None) if (cap, price) == ("0.4", "100") else ("optimal", 9e9 + n * 1e8, 1e9, 6e5, f"points/{n}")))
+        for n, (cap, price) in enumerate(changed)
+    ]  # fmt: skip
+    return pd.DataFrame(
+        rows, columns=["point", "caps.total.2030", "finance.carbon_price", "status", "objective_cny", "investment_cny", "emissions_2030_t", "folder"]
+    )
 
 
 def by_hand(**summary: object) -> Results:
@@ -104,6 +117,17 @@ def by_hand(**summary: object) -> Results:
             columns=tornado.COLUMNS,
         ),
         "operation": pd.DataFrame(operation, columns=["year", "step", "item", "mw", "day", "hours", "weight"]),
+        "alternatives": pd.DataFrame(
+            [(0, 9.5e9, 0.0, 0.0, 1.2e9, 6e5, 4e6, 0.0, "", "", 9.52e9, 1e9, 0.02, ""), (1, 9.515e9, 15e6, 0.015, 9e8, 6e5, 41e5, 0.6, "ground_pv", "roof_pv", 9.52e9, 1e9, 0.02, "alternatives/1")],
+            columns=["plan", "cost_cny", "extra_cny", "extra_share", "investment_cny", "emissions_last_t", "emissions_all_t", "differs", "entered", "left",
+                     "limit_cny", "decided_cny", "within", "folder"],
+        ),
+        "ranges": pd.DataFrame(
+            [("roof_pv", "Rooftop PV", "屋顶光伏", "structure", "MW", 80.0, 0.0, 80.0, 80.0, 0.0, 1.0), ("kiln", "New kiln", "新窑", "technology", "t/a", 4.8e6, 2.4e6, 3e6, 2.4e6, 3e6, 0.125),
+             ("old_kiln", "Old kiln", "旧窑", "technology", "t/a", 2.4e6, 0.0, 0.0, 0.0, 0.0, 0.0)],
+            columns=["asset", "en", "zh", "lever", "unit", "largest", "least", "most", "plan_0", "plan_1", "open"],
+        ),
+        "points": points_by_hand(),
         "macc": pd.DataFrame(
             [("kiln", "New kiln", "新窑", "technology", 2e8, 8e5, 3e5, 250.0, "", 3e8, 1e6, 3.5e5, 300.0, "", 2030),
              ("roof_pv", "Rooftop PV", "屋顶光伏", "structure", -1e7, 1e5, 3e4, -100.0, "", -1e6, 0.0, 0.0, None, "saves no emissions", 2030)],
@@ -364,6 +388,34 @@ def test_measures_stand_side_by_side_in_the_order_of_their_price() -> None:
     }  # fmt: skip
     table = macc.table(by_hand(), "en")
     assert list(table["Measure"]) == ["New kiln", "Rooftop PV"] and list(table["Left out: CNY per t"]) == ["300", "saves no emissions"]
+
+
+def test_ranges_of_plans_nearly_as_good_are_shares_of_the_largest_size() -> None:
+    """The roof is open from nothing to all of it, the kiln from 2.4 to 3 Mt of 4.8; what is not open is not drawn, but stands in the table."""
+    figure = alternatives.chart(by_hand(), "en")
+    bar = next(b for b in figure.data if b.name == say("near.bar", "en"))
+    assert list(bar.y) == ["New kiln", "Rooftop PV"] and list(bar.base) == [0.5, 0.0] and list(bar.x) == [0.125, 1.0]
+    marks = {t.name: list(t.x) for t in figure.data if t.type == "scatter"}
+    assert marks == {"best plan": [0.5, 1.0], "alternative 1": [0.625, 0.0]}
+    table = alternatives.table(by_hand(), "en")
+    assert list(table.iloc[1, :3]) == ["Costs more, of what is decided", "0%", "1.5%"] and list(table.iloc[5, 1:4]) == ["80 MW", "0 MW", "0 MW"]
+    assert alternatives.plans(by_hand(), "en") == [("alternative 1 · +15 M CNY", "alternatives/1")]
+    assert [folder for _, folder in front.plans(by_hand(), "en")] == ["points/a", "points/b"]
+
+
+def test_a_grid_is_two_heat_maps_and_samples_are_clouds() -> None:
+    """Of the study the grid of 2 x 3 has the most points: cost 9.2 to 9.7 bn, nothing where there is no plan. Without it the price is a cloud."""
+    figure = studies.chart(by_hand(), "en")
+    cost = next(t for t in figure.data if t.type == "heatmap")
+    assert list(cost.x) == ["0", "50", "100"] and list(cost.y) == ["0.4", "0.5"]
+    assert [round(float(v), 3) for v in cost.z[1]] == [9.5, 9.6, 9.7] and pd.isna(cost.z[0][2])
+    frame = points_by_hand()
+    loose = Results({}, {"points": frame[frame["caps.total.2030"].isna()]})
+    cloud = studies.chart(loose, "zh").data
+    assert [t.type for t in cloud] == ["scatter", "scatter"] and list(cloud[0].x) == [300, 10, 20, 30]
+    named = Results({}, {"points": frame.iloc[:2]})
+    assert [t.type for t in studies.chart(named, "en").data] == ["bar", "bar"]
+    assert list(studies.table(by_hand(), "zh")["结果"]).count("无可行方案") == 1
 
 
 @BOTH

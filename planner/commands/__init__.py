@@ -8,6 +8,7 @@ from rich.console import Console
 from planner.commands import (
     abatement,
     account,
+    alternatives,
     bills,
     calibrate,
     cases,
@@ -21,6 +22,7 @@ from planner.commands import (
     measures,
     meter,
     options,
+    premium,
     prices,
     readiness,
     reconcile,
@@ -34,6 +36,7 @@ from planner.commands import (
     template,
     verify,
     weather,
+    why,
     workspace,
 )
 
@@ -64,11 +67,14 @@ COMMANDS: tuple[Command, ...] = (
     abatement,
     measures,
     sensitivity,
+    alternatives,
+    why,
     study,
     reconcile,
     calibrate,
     account,
     readiness,
+    premium,
     targets,
     report,
     template,

@@ -70,13 +70,15 @@ def ask(*, follow: bool = False) -> Asked:
     error: Exception | None = None
     if pressed or (exact is None and job is None and (follow or shown is None)):
         try:
-            job = desk.submit(fingerprint, now.case, now.changes, session.visitor(), str(before.summary["fingerprint"]) if before else "")
+            last = str(before.summary.get("fingerprint", "")) if before else ""
+            job = desk.submit(fingerprint, choices.told(now.case), now.changes, session.visitor(), last)
             if not desk.ahead(job) and job.over.wait(SOON):
                 exact = stored(desk, now.case, fingerprint)
                 shown = exact or shown
         except Busy as busy:
             error = busy
-    desk.open(now.case)
+    if follow:  # levers are at hand
+        desk.open(choices.told(now.case))
     if exact is not None:
         st.session_state.setdefault("shown", {})[now.case] = fingerprint
     if job is not None and job.finished and exact is None:

@@ -81,6 +81,20 @@ class Material:
         return self.purchases[list(self.years)].mul(content, axis=0).sum().astype(float)
 
     @cached_property
+    def coal_equivalent_grid(self) -> pd.Series:
+        """The same with electricity at its equivalent value: the coal it took to make it, tce."""
+        more = {r["carrier"]: r["value"] * factor(r["unit"], f"tce/{self.plant.units[r['carrier']]}") for r in self.case.tables["factors"]
+                if r["parameter"] == "energy_equivalent" and r["carrier"] in self.plant.units}  # fmt: skip
+        content = self.purchases["carrier"].map(self.energy_content | more)
+        return self.purchases[list(self.years)].mul(content, axis=0).sum().astype(float)
+
+    @cached_property
+    def value_added(self) -> pd.Series | None:
+        """CNY of value added by year, None where the case gives none per unit of product."""
+        worth = float(self.case["product.value_added"])
+        return self.product * worth if worth else None
+
+    @cached_property
     def electricity(self) -> pd.DataFrame:
         """Years x (grid, solar, wind, other): electricity bought and made on the site, MWh; less what is sold."""
         flows = self.results["balance"]
