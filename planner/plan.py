@@ -204,8 +204,8 @@ class Work:
         began = time.perf_counter()
         known = self._answered(problem, phase)
         if known and known.answer.cost is not None and known.answer.bound is not None:
-            cost, bound = known.answer.cost, known.answer.bound
-            if near(cost, bound) or cost - bound <= aim_of(known.answer):
+            proven = known.answer.cost - known.answer.bound
+            if near(known.answer.cost, known.answer.bound) or proven <= aim_of(known.answer):
                 self._remember(phase, known)
                 return known.answer
         root = self.hot(phase)
