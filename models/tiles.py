@@ -91,6 +91,7 @@ class Yearly:
     upper: Vector
     row_years: tuple[int | None, ...]
     column_years: tuple[int | None, ...]
+    whole: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -160,12 +161,15 @@ class Tiles:
 def tiles(x: Inputs) -> Tiles:
     """Build the blocks for a few probe days in the place of ``x``'s own, and read every cell.
 
-    Raises ValueError for what links days or months otherwise than by sums of the year: bills that differ or remember, stores over the year.
+    Raises ValueError for what links days or months otherwise than by sums of the year: bills that differ or remember, stores over the
+    year; and for days that do not weigh alike.
     """
     if x.bills or x.ratchet or x.events:
         raise ValueError("the demand charge has rates by month, ratchets or system peaks; allowed is one that bills every month alike")
     if x.seasonal:
         raise ValueError("stores are linked from day to day of the year; allowed are those that end a day as they began it")
+    if len({*x.duration.values()}) > 1 or len({*x.months.values()}) > 1:
+        raise ValueError("days or billing months weigh differently; allowed are days of one weight in groups of as many months")
     entries = _entries(x)
     probes = _probes(x, entries)
     compiled = compile_matrix(build(probes))
@@ -220,8 +224,9 @@ def _probes(x: Inputs, entries: Sequence[Entry]) -> Inputs:
     before = {f"d{d}h{h:02d}": f"d{d}h{(h - 1) % HOURS:02d}" for d in days for h in range(HOURS)}
     dear = dict.fromkeys(key[:-1] for key in x.one_way)  # in every hour of such a year: elsewhere the rule binds nobody
     return replace(
-        x, one_way=tuple((*key, s) for key in dear for s in names), steps=tuple(names), previous=before, hours=dict.fromkeys(names, 1.0), duration=dict.fromkeys(names, 1e-3),
-        billing=dict.fromkeys(names, MONTH), months={MONTH: 1.0}, **fields,  # type: ignore[arg-type]
+        x, one_way=tuple((*key, s) for key in dear for s in names), steps=tuple(names), previous=before, hours=dict.fromkeys(names, 1.0),
+        duration=dict.fromkeys(names, next(iter(x.duration.values()))), billing=dict.fromkeys(names, MONTH), months={MONTH: next(iter(x.months.values()))},
+        **fields,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -263,7 +268,7 @@ def _yearly(compiled: Compiled, matrix: csr_matrix, axes: tuple[_Axis, _Axis]) -
         rows=tuple(compiled.rows[i] for i in rows), columns=tuple(compiled.columns[j] for j in columns),
         matrix=csr_matrix(matrix[rows][:, columns]), cost=compiled.cost[columns], offset=compiled.offset,
         row_lower=compiled.row_lower[rows], row_upper=compiled.row_upper[rows], lower=compiled.lower[columns], upper=compiled.upper[columns],
-        row_years=tuple(axes[0].years[i] for i in rows), column_years=tuple(axes[1].years[j] for j in columns),
+        row_years=tuple(axes[0].years[i] for i in rows), column_years=tuple(axes[1].years[j] for j in columns), whole=compiled.whole[columns],
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ a time in processes of their own. What every year gives is recomputed outside th
 import multiprocessing
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -58,7 +58,7 @@ class Hours:
 
 
 @dataclass(frozen=True)
-class _Job:
+class Job:
     """All that one year needs; crosses a process boundary."""
 
     number: int
@@ -85,13 +85,17 @@ def run(plant: Plant, year: Year, plan: Solution, *, near: float = NEAR, process
     """
     began = time.perf_counter()
     possible(plant)
-    jobs = list(_jobs(plant, year, plan, near))
+    return ran(list(jobs(plant, year, plan, near)), processes, lambda: listen(Progress("whole year", time.perf_counter() - began)))
+
+
+def ran(jobs: Sequence[Job], processes: int, wanted: Callable[[], bool] = lambda: True) -> tuple[Hours, ...]:
+    """Run every job; see ``run``."""
     done: list[Hours] = []
     for hours in _in_processes(jobs, processes) if processes else map(one_year, jobs):
         if hours.faults:
             raise PlanRefused([f"whole year {hours.year}: {fault}" for fault in hours.faults])
         done.append(hours)
-        if not listen(Progress("whole year", time.perf_counter() - began)):
+        if not wanted():
             break
     return tuple(sorted(done, key=lambda hours: hours.year))
 
@@ -110,8 +114,9 @@ def possible(plant: Plant) -> None:
         raise CaseError([Finding("caps.csv", what, "targets counted yearly for a run of the whole year")])
 
 
-def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Job]:
-    hourly = replace(year, days=calendar.every_day(year.hourly))
+def jobs(plant: Plant, year: Year, plan: Solution, near: float = NEAR, days: calendar.TypicalDays | None = None) -> Iterator[Job]:
+    """All that every year needs to run ``plan``, made on the days of ``year``, on every day (or on ``days``, all of one weight)."""
+    hourly = replace(year, days=days or calendar.every_day(year.hourly))
     x = translate.inputs(plant, hourly)
     laid = tiles(x)
     entries, yearly = numbers(x, laid.entries), laid.yearly
@@ -126,7 +131,7 @@ def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Jo
         bill = sum(abs(v) for (_, paid_in), v in running.items() if paid_in == y) * x.discount_end[y] or 1.0
         through = {str(c): float(part.sum()) / THOUSAND for c, part in moved[moved["year"] == y].groupby("carrier")["amount"]}
         alone = replace(plant, horizon=replace(plant.horizon, first=y, last=y), rows={})
-        yield _Job(
+        yield Job(
             y,
             laid.of_year[y],
             yearly,
@@ -152,24 +157,30 @@ def _settled(plant: Plant, plan: Solution) -> dict[int, float]:
     return dict(zip(years, map(float, audit_investing.extra_fixed_cost(plant, *tables)), strict=True))
 
 
-def one_year(job: _Job) -> Hours:
+def missing(job: Job, days: int) -> Vector:
+    """By row of a month of so many days, the price of missing it: that of a balance of the hours, MCNY of today per unit/h; 0 where none can be missed."""
+    tile, daily, miss = job.tile, len(job.tile.row_hours), np.zeros(len(job.tile.rows))
+    price = UNSERVED * job.bill / THOUSAND * float(job.year.days.weight[0])
+    for n, (component, index) in enumerate(map(split, tile.rows)):
+        if component == STEP_BALANCE:
+            miss[n] = price / (job.through.get(index[0]) or 1.0)  # of one unit for one hour
+    return np.concatenate([np.tile(miss[:daily], days), miss[daily:]])
+
+
+def one_year(job: Job) -> Hours:
     """Run one year and recompute it."""
     began = time.process_time()
     tile, yearly, y = job.tile, job.yearly, job.number
     held = mixing.held_columns(tile, yearly, y)
-    miss = np.zeros(len(tile.rows))
-    for n, (component, index) in enumerate(map(split, tile.rows)):
-        if component == STEP_BALANCE:
-            miss[n] = UNSERVED * job.bill / (job.through.get(index[0]) or 1.0) / THOUSAND  # of one unit for one hour
-    daily, months = len(tile.row_hours), list[mixing.Month]()
+    months = []
     for month in range(1, 13):
         here = np.flatnonzero(month == calendar.MONTH_OF_DAY)
-        months.append(mixing.Month(tile.lay(job.entries[:, here]), job.planned, np.concatenate([np.tile(miss[:daily], len(here)), miss[daily:]])))
+        months.append(mixing.Month(tile.lay(job.entries[:, here]), job.planned, missing(job, len(here))))
     ran = mixing.run(months, yearly, y, job.planned, held, job.prices, job.bill, missed=(UNSERVED, BEYOND), near=job.near, most=ROUNDS)
     return _told(job, ran, began)
 
 
-def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
+def _told(job: Job, ran: mixing.Ran, began: float) -> Hours:
     """A year's answers as numbers people ask for, recomputed."""
     yearly, y, steps = job.yearly, job.number, job.year.days.steps
     of_year = [n for n, at in enumerate(yearly.column_years) if at in (y, None)]  # what has no year holds in all of them
@@ -269,9 +280,9 @@ def _frame(rows: Sequence[tuple[object, ...]], index: int = 1) -> pd.DataFrame:
 # -- processes -----------------------------------------------------------------------------------------------------
 
 
-def _in_processes(jobs: Sequence[_Job], processes: int, patience: float = 600.0) -> Iterator[Hours]:
+def _in_processes(jobs: Sequence[Job], processes: int, patience: float = 600.0) -> Iterator[Hours]:
     """Every year in a process of its own, ``processes`` at a time. Raises SolverFailed when one dies or takes too long."""
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin)
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), begin)
     open_jobs: set[Future[Hours]] = set()
     try:
         open_jobs = {pool.submit(one_year, job) for job in jobs}
@@ -290,6 +301,7 @@ def _in_processes(jobs: Sequence[_Job], processes: int, patience: float = 600.0)
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _begin() -> None:
+def begin() -> None:
+    """What a process of hours does first."""
     limit_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear
