@@ -14,11 +14,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.sparse import csr_matrix
 
 from models.build import build
 from models.compiled import Compiled, Vector, compile_matrix
 from models.inputs import Inputs
+from models.solution import layout_of
 
 Places = npt.NDArray[np.intp]
 Entry = tuple[str, tuple[Any, ...]]  # a field of Inputs and its key without the step; the year stands as None
@@ -92,6 +94,9 @@ class Yearly:
     row_years: tuple[int | None, ...]
     column_years: tuple[int | None, ...]
     whole: npt.NDArray[np.bool_]
+    sums: csr_matrix  # the model's named sums over these columns, what hours add to them left out
+    constants: Vector
+    named: Mapping[str, tuple[pd.DataFrame, Places]]  # named sum -> its index and rows of sums
 
 
 @dataclass(frozen=True)
@@ -172,10 +177,10 @@ def tiles(x: Inputs) -> Tiles:
         raise ValueError("days or billing months weigh differently; allowed are days of one weight in groups of as many months")
     entries = _entries(x)
     probes = _probes(x, entries)
-    compiled = compile_matrix(build(probes))
+    compiled = compile_matrix(m := build(probes))
     axes = _Axis(compiled.rows, x.years), _Axis(compiled.columns, x.years)
     matrix = compiled.matrix.tocsr()
-    yearly = _yearly(compiled, matrix, axes)
+    yearly = _yearly(compiled, matrix, axes, layout_of(m, compiled).sums)
     return Tiles(entries, {y: _tile(compiled, matrix, axes, y, entries) for y in x.years}, yearly)
 
 
@@ -262,13 +267,14 @@ class _Axis:
         return np.array([n for n, y in enumerate(self.years) if y == year and self.kind[n] == kind and self.day[n] <= 0], dtype=np.intp)
 
 
-def _yearly(compiled: Compiled, matrix: csr_matrix, axes: tuple[_Axis, _Axis]) -> Yearly:
+def _yearly(compiled: Compiled, matrix: csr_matrix, axes: tuple[_Axis, _Axis], named: Mapping[str, tuple[pd.DataFrame, Places]]) -> Yearly:
     rows, columns = (np.flatnonzero(axis.kind == OF_YEAR) for axis in axes)
     return Yearly(
         rows=tuple(compiled.rows[i] for i in rows), columns=tuple(compiled.columns[j] for j in columns),
         matrix=csr_matrix(matrix[rows][:, columns]), cost=compiled.cost[columns], offset=compiled.offset,
         row_lower=compiled.row_lower[rows], row_upper=compiled.row_upper[rows], lower=compiled.lower[columns], upper=compiled.upper[columns],
         row_years=tuple(axes[0].years[i] for i in rows), column_years=tuple(axes[1].years[j] for j in columns), whole=compiled.whole[columns],
+        sums=csr_matrix(compiled.sums[:, columns]), constants=compiled.constants, named=named,
     )  # fmt: skip
 
 

@@ -9,10 +9,13 @@ cuts (in-out, Ben-Ameur and Neto 2007) and ignore whole numbers, until little is
 """
 
 import multiprocessing
+import signal
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,7 +25,7 @@ from models.tiles import HOURS, Places
 from planner import highs, mixing
 from planner.audit_money import TOLERANCE
 from planner.cuts import Cut, Proving
-from planner.errors import SolverFailed
+from planner.errors import SolverFailed, Stopped
 from planner.mixing import Answer
 from planner.process import Listen, Progress
 from planner.sizing import Sizing
@@ -65,18 +68,35 @@ class Decided:
 def decide(jobs: Sequence[Job], near: float, seconds: float, *, processes: int = 2, listen: Listen = lambda _: True) -> Decided:
     """Decide on all hours of ``jobs`` until the cost is within ``near`` (MCNY of today) of the bound, from what they plan.
 
-    Stops after ``seconds``, or when ``listen`` says so or Ctrl-C comes, with the best found. Raises SolverFailed where nothing
-    was found that serves everything.
+    Stops after ``seconds``, or when ``listen`` says so or Ctrl-C comes, with the best found. Raises SolverFailed, or Stopped, where
+    nothing was found that serves everything.
     """
     search = _Search(jobs, near, time.perf_counter() + seconds, listen, Months(jobs, processes))
     try:
-        while not search.done():
-            search.step()
-    except KeyboardInterrupt:  # Ctrl-C keeps the best plan
-        search.stopped = True
+        with _interrupts(search):
+            search.begin()
+            while not search.done():
+                search.step()
+            return search.result()
     finally:
         search.months.close()
-    return search.result()
+
+
+@contextmanager
+def _interrupts(search: "_Search") -> Iterator[None]:
+    """Ctrl-C lets the step at hand end; raised inside the solver it would take the process along."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        search.stopped = True
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class _Search:
@@ -92,7 +112,10 @@ class _Search:
         self.bound, self.relaxed_bound = -np.inf, -np.inf
         self.best: Point | None = None
         self.part, self.moved = PART, True
-        self.centre = self.run(jobs[0].planned)
+
+    def begin(self) -> None:
+        """Run what the plan on representative days decided."""
+        self.centre = self.run(self.jobs[0].planned)
         self.take(self.centre)
 
     def done(self) -> bool:
@@ -133,7 +156,11 @@ class _Search:
         """The best decisions in whole numbers under the cuts; raises the bound."""
         left = max(self.until - time.perf_counter(), 1.0)
         found = highs.solve(
-            self.sizing.problem(True), relative_gap=0.0, seconds=left, enough=lambda cost, bound: cost - bound <= SEARCHED * self.near, report=self.heard
+            self.sizing.problem(True),
+            relative_gap=0.0,
+            seconds=left,
+            enough=lambda cost, bound: cost - bound <= SEARCHED * self.near,
+            report=self.heard,
         )
         if found.bound is not None:
             self.bound = max(self.bound, found.bound)
@@ -144,7 +171,10 @@ class _Search:
 
     def heard(self, seconds: float, cost: float | None, bound: float | None) -> bool:
         """Pass on that the search among whole numbers is under way."""
-        self.stopped = not self.listen(Progress("all hours", time.perf_counter() - self.began, self.best.cost if self.best else None, self.bound)) or self.stopped
+        self.stopped = (
+            not self.listen(Progress("all hours", time.perf_counter() - self.began, self.best.cost if self.best else None, self.bound))
+            or self.stopped
+        )
         return not self.stopped
 
     def take(self, point: Point) -> None:
@@ -158,8 +188,8 @@ class _Search:
             job.number: mixing.Master(self.yearly, job.number, values, self.held[job.number], self.prices[job.number], (UNSERVED * job.bill, UNSERVED * job.bill))
             for job in self.jobs
         }  # fmt: skip
-        open_years, turn, near = list(masters), values, NEAR * self.near / len(masters)
-        asked = dict(self.prices)
+        open_years, near, asked = list(masters), NEAR * self.near / len(masters), dict(self.prices)
+        turn: Vector | None = values
         while open_years:
             asked |= {y: masters[y].prices for y in open_years}
             heard = self.months.answers(turn, {y: asked[y] for y in open_years})
@@ -168,7 +198,9 @@ class _Search:
                 for month, (_, _, proven) in enumerate(answers):
                     for cut in proven:
                         self.sizing.learn((y, month), cut)
-            open_years = [y for y in open_years if not masters[y].near([(answer, value) for answer, value, _ in heard[y]], near) and masters[y].rounds < most]
+            open_years = [
+                y for y in open_years if not masters[y].near([(answer, value) for answer, value, _ in heard[y]], near) and masters[y].rounds < most
+            ]
         self.prices = asked
         full, cost, kept = values.copy(), self.yearly.offset, True
         for job in self.jobs:
@@ -182,6 +214,8 @@ class _Search:
 
     def result(self) -> Decided:
         """What was found, with the prices of the yearly rows at its whole numbers."""
+        if self.best is None and self.stopped:
+            raise Stopped(f"stopped before a plan on all hours was found; it costs {self.bound:,.1f} million CNY at least")
         if self.best is None:
             raise SolverFailed("no decisions were found that serve every hour; give it more time")
         values = np.concatenate([self.best.columns, np.zeros(self.sizing.columns - len(self.best.columns))])

@@ -64,12 +64,14 @@ class Month:
         slack, price, none = csr_matrix(identity(rows.shape[0]))[:, self.soft], miss[self.soft], np.zeros(2 * len(self.soft))
         self.problem = Compiled(
             rows=(), columns=(), matrix=csc_matrix(hstack([rows, slack, -slack])[self.others]), cost=np.concatenate([laid.cost, price, price]),
-            offset=0.0, whole=np.concatenate([laid.whole, none > 0]), variables=(), **self._limits(held),
+            offset=0.0, row_lower=laid.row_lower, row_upper=laid.row_upper, lower=laid.lower, upper=laid.upper,
+            whole=np.concatenate([laid.whole, none > 0]), variables=(),
         )  # fmt: skip
+        self.problem = self._limited(held)
         self.hot = highs.Priced(self.problem)
 
-    def _limits(self, held: Vector) -> dict[str, Vector]:
-        """What limits rows and columns while the yearly columns stand at ``held``."""
+    def _limited(self, held: Vector) -> Compiled:
+        """The problem while the yearly columns stand at ``held``: what limits its rows and columns."""
         laid, shift, none = self.laid, self.laid.held @ held, np.zeros(2 * len(self.soft))
         lower, upper = laid.row_lower - shift, laid.row_upper - shift
         first = laid.inner.indptr[:-1][self.alone]
@@ -77,14 +79,14 @@ class Month:
         low, high = laid.lower.copy(), laid.upper.copy()
         np.maximum.at(low, laid.inner.indices[first], ends[0])
         np.minimum.at(high, laid.inner.indices[first], ends[1])
-        return {
-            "row_lower": lower[self.others], "row_upper": upper[self.others],
-            "lower": np.concatenate([low, none]), "upper": np.concatenate([np.maximum(low, high), none + np.inf]),
-        }  # fmt: skip
+        return replace(
+            self.problem, row_lower=lower[self.others], row_upper=upper[self.others],
+            lower=np.concatenate([low, none]), upper=np.concatenate([np.maximum(low, high), none + np.inf]),
+        )  # fmt: skip
 
     def turn(self, held: Vector) -> None:
         """Go on with other values of the yearly columns."""
-        self.problem = replace(self.problem, **self._limits(held))
+        self.problem = self._limited(held)
         self.hot.limit(self.problem)
 
     def answer(self, prices: Vector) -> tuple[Answer, float]:

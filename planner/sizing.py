@@ -5,14 +5,13 @@ its cost and what it adds to the yearly rows, held up by the cuts proven so far 
 on the whole, its answer the next sizes to try. Cuts that have not held anything up for some time are dropped.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 
 import numpy as np
 from scipy.sparse import csc_matrix, csr_matrix, hstack, vstack
 
-from models.compiled import Compiled, Vector
-from models.tiles import OF_YEAR, STEP, OF_MONTH, Places, Tile, Yearly
+from models.compiled import Compiled
+from models.tiles import OF_MONTH, OF_YEAR, STEP, Places, Tile, Yearly
 from planner import highs
 from planner.cuts import Cut
 from planner.errors import SolverFailed
@@ -77,30 +76,6 @@ class Sizing:
         kept = [n for n, idle in enumerate(self.idle) if idle < IDLE]
         self.cuts, self.idle = [self.cuts[n] for n in kept], [self.idle[n] for n in kept]
         return found
-
-    def nearest(self, centre: Vector, scale: Vector, limit: float) -> Vector:
-        """The decisions nearest to ``centre``, in steps of ``scale``, whose bound is no more than ``limit``."""
-        p = self.problem(False)
-        own = len(self.yearly.columns)
-        moved = np.flatnonzero(scale > 0)
-        at = csr_matrix((1 / scale[moved], (np.arange(len(moved)), moved)), shape=(len(moved), self.columns))
-        eye = csr_matrix(np.eye(len(moved)))
-        target = centre[moved] / scale[moved]
-        matrix = vstack([
-            hstack([p.matrix, csr_matrix((p.matrix.shape[0], 2 * len(moved)))]),
-            hstack([csr_matrix(self.cost[None, :]), csr_matrix((1, 2 * len(moved)))]),
-            hstack([at, -eye, eye]),
-        ])
-        none = np.zeros(2 * len(moved))
-        q = replace(
-            p, matrix=csc_matrix(matrix), cost=np.concatenate([0 * self.cost, none + 1]), offset=0.0,
-            row_lower=np.concatenate([p.row_lower, [-np.inf], target]), row_upper=np.concatenate([p.row_upper, [limit - p.offset], target]),
-            lower=np.concatenate([p.lower, none]), upper=np.concatenate([p.upper, none + np.inf]), whole=np.concatenate([p.whole, none > 0]),
-        )
-        found = highs.solve(q)
-        if found.values is None:
-            raise SolverFailed(f"nearest ended {found.ending}")
-        return found.values[:own]
 
 
 def _links(tile: Tile) -> Places:

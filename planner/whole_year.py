@@ -40,7 +40,9 @@ class Hours:
     costs: part -> MCNY; values: yearly column such as (market.amount, (grid, 2026)) -> canonical; missed: yearly row -> what it
     lacks (+) or has too much (-); short: carrier, hour 0..8759, amount (unit/h; + unserved, - without a use); peaks: market,
     month, metered (unit/h), hour; through: carrier -> thousands of its unit that the plan moves; faults, residual: of the
-    audit; better: MCNY of today that a better mix of months could at most save; seconds: CPU time.
+    audit; better: MCNY of today that a better mix of months could at most save; seconds: CPU time; flows: table -> index without
+    year and step -> (8760,) values; billed: table -> (index without year and month, month) -> value; of_months: MCNY of today that
+    the months cost.
     """
 
     year: int
@@ -55,6 +57,9 @@ class Hours:
     better: float
     rounds: int
     seconds: float
+    flows: "Grouped"
+    billed: "Billed"
+    of_months: float
 
 
 @dataclass(frozen=True)
@@ -189,8 +194,7 @@ def _told(job: Job, ran: mixing.Ran, began: float) -> Hours:
     short = _short(job.tile, ran)
     missed = {split(name): float(v) for name, v in zip(yearly.rows, ran.missed, strict=True) if v}
     tables = {name: _frame([], len(axes) + axes.count("j")) for name, axes in audit.OPERATED.items()} | _tables(values, y)
-    tables |= {name: _stepped(group, y, steps) for name, group in flows.items()}
-    tables |= {name: _frame([(*key, y, f"m{month:02d}", v) for (key, month), v in group.items()]) for name, group in peaks.items()}
+    tables |= of_hours(flows, peaks, y, steps)
     lacking = {name: table for name, table in _tables(missed, y).items() if name in audit.MISSED}
     lacking[STEP_BALANCE] = _frame([(c, y, steps[h], v) for c, h, v in short.itertuples(index=False, name=None)], 3)
     audited, parts = audit.operated(job.plant, job.year, Solution("optimal", ran.cost, None, tables), lacking)
@@ -211,11 +215,19 @@ def _told(job: Job, ran: mixing.Ran, began: float) -> Hours:
     return Hours(
         year=y, costs=costs, values=values, missed=missed, short=short, peaks=pd.DataFrame(metered, columns=["market", "month", "metered", "hour"]),
         through=job.through, faults=faults, residual=max(audited.largest_residual, off / job.bill), better=ran.better, rounds=ran.rounds,
-        seconds=time.process_time() - began,
+        seconds=time.process_time() - began, flows=flows, billed=peaks, of_months=sum(answer.cost for answer in ran.months),
     )  # fmt: skip
 
 
 Grouped = dict[str, dict[tuple[str, ...], Vector]]
+Billed = dict[str, dict[tuple[tuple[str, ...], int], float]]
+
+
+def of_hours(flows: Grouped, billed: Billed, y: int, steps: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """What a year does by hour and by month as tables of a solution."""
+    return {name: _stepped(group, y, steps) for name, group in flows.items()} | {
+        name: _frame([(*key, y, f"m{month:02d}", v) for (key, month), v in group.items()]) for name, group in billed.items()
+    }
 
 
 def _flows(tile: Tile, ran: mixing.Ran) -> Grouped:
@@ -230,9 +242,9 @@ def _flows(tile: Tile, ran: mixing.Ran) -> Grouped:
     return found
 
 
-def _monthly(tile: Tile, ran: mixing.Ran) -> dict[str, dict[tuple[tuple[str, ...], int], float]]:
+def _monthly(tile: Tile, ran: mixing.Ran) -> Billed:
     """Table -> (index without year and month, month) -> value."""
-    daily, found = len(tile.column_hours), dict[str, dict[tuple[tuple[str, ...], int], float]]()
+    daily, found = len(tile.column_hours), Billed()
     for n, name in enumerate(tile.columns[daily:]):
         component, index = split(name)
         for month, answer in enumerate(ran.months, start=1):
