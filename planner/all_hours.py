@@ -215,7 +215,7 @@ class _Search:
     def result(self) -> Decided:
         """What was found, with the prices of the yearly rows at its whole numbers."""
         if self.best is None and self.stopped:
-            raise Stopped(f"stopped before a plan on all hours was found; it costs {self.bound:,.1f} million CNY at least")
+            raise Stopped("stopped before a plan was found that serves every hour")
         if self.best is None:
             raise SolverFailed("no decisions were found that serve every hour; give it more time")
         values = np.concatenate([self.best.columns, np.zeros(self.sizing.columns - len(self.best.columns))])

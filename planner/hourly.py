@@ -94,7 +94,7 @@ def solution(
         if name in yearly.named:
             index, places = yearly.named[name]
             return index.assign(value=sums[places])
-        kept = old[[not key or key[-1] not in gone for key in _keys(old)]]
+        kept = _without(old, gone)
         return kept.assign(value=[values.get((name, tuple(map(str, key))), 0.0) for key in _keys(kept)])
 
     tables = {name: table(name, old) for name, old in typical.tables.items()}
@@ -102,7 +102,7 @@ def solution(
     prices = {
         name: kept.assign(value=[priced.get((name, tuple(map(str, key))), 0.0) for key in _keys(kept)])
         for name, old in typical.prices.items()
-        if len(kept := old[[not key or key[-1] not in gone for key in _keys(old)]])
+        if len(kept := _without(old, gone))
     }
     cost = float(yearly.offset + yearly.cost @ columns) + sum(hours.of_months for hours in ran)
     return Solution("optimal" if found.reached else "feasible", cost, min(found.bound, cost), tables, prices)
@@ -111,6 +111,11 @@ def solution(
 def _keys(table: pd.DataFrame) -> list[tuple[Any, ...]]:
     """The index of a table, one tuple a row."""
     return list(table.drop(columns="value").itertuples(index=False, name=None))
+
+
+def _without(table: pd.DataFrame, gone: set[str]) -> pd.DataFrame:
+    """A table without the rows of steps and months that are ``gone``."""
+    return table[np.array([not key or key[-1] not in gone for key in _keys(table)], dtype=bool)]
 
 
 def _size(jobs: Sequence[whole_year.Job], statistics: Mapping[str, float]) -> dict[str, float]:
