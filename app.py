@@ -6,10 +6,13 @@ Everything stands behind the guard, imports too: a solver's own process reads th
 if __name__ == "__main__":
     import streamlit as st
 
-    from planner.explorer import PAGES, SIDEBAR, session
+    from planner.explorer import PAGES, SIDEBAR, session, signed
     from planner.language import say
 
     st.set_page_config(page_title="Zero-carbon factory planner 零碳工厂规划器", layout="wide", initial_sidebar_state=SIDEBAR)
+    if signed.wanted() and not signed.identity():
+        signed.page(session.spoken())
+        st.stop()
     session.start()
     language = session.language()
     pages = {

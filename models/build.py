@@ -11,6 +11,7 @@ from models import (
     choice,
     commitment,
     contract,
+    conversion,
     converter,
     cost,
     demand,
@@ -22,8 +23,11 @@ from models import (
     market,
     measure,
     physical,
+    rebuild,
+    reserve,
     scale,
     season,
+    shed,
     shift,
     store,
     succession,
@@ -32,7 +36,7 @@ from models import (
 from models.inputs import Inputs
 
 BLOCKS = (
-    capacity, scale, choice, succession, taken, converter, commitment, measure, shift, lasting, store, season, market, contract, demand, green,
+    capacity, scale, choice, succession, conversion, taken, converter, commitment, measure, rebuild, shift, shed, lasting, store, season, market, contract, demand, reserve, green,
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.counted = Var(b.CAPS, m.YEARS, within=Reals, doc=r"$G_{g,y}$ [kt] what a cap counts, in kt, ktce or GWh 计入上限的量")
     b.over = Var(b.PRICED, within=NonNegativeReals, doc=r"$G^+_{g,y}$ [kt] passed at a price 超出量")
     b.counts, b.price, b.sums = x.cap_counts, x.cap_price, x.cap_sums
+    b.of_output = {q: tuple((k, w) for (g, k, y), w in x.cap_output.items() if (g, y) == q) for q in x.cap_limit}
     b.traded = {g: tuple((k, y, w) for (h, k, y), w in x.cap_market.items() if h == g) for g in x.cap_counts}
     b.share = {(g, y): v for (g, y), v in x.cap_share.items() if g in x.cap_counts}
     b.counted_definition = Constraint(b.CAPS, m.YEARS, rule=counted_definition)
@@ -50,11 +51,12 @@ def counted_definition(b: Block, g: str, y: int) -> Expression:
 
 
 def cap_limit(b: Block, g: str, y: int) -> Expression:
-    r"""What a cap counts stays below its limit, or what passes it is paid for. 上限约束
+    r"""What a cap counts stays below its limit, which an intensity raises by $\iota_{g,k,y}$ for what is sold, or what passes it is paid for. 上限约束
 
-    $$G_{g,y} \le \bar G_{g,y} + [(g,y) \text{ has a price}]\,G^+_{g,y}$$
+    $$G_{g,y} \le \bar G_{g,y} + \sum_k \iota_{g,k,y}\,T_{k,y} + [(g,y) \text{ has a price}]\,G^+_{g,y}$$
     """
-    return b.counted[g, y] <= b.limit[g, y] + (b.over[g, y] if (g, y) in b.PRICED else 0)
+    sold = quicksum(w * b.model().market.amount[k, y] for k, w in b.of_output[g, y])
+    return b.counted[g, y] <= b.limit[g, y] + sold + (b.over[g, y] if (g, y) in b.PRICED else 0)
 
 
 # What caps contribute to the whole -------------------------------------------------------------------------------

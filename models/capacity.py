@@ -129,11 +129,11 @@ def renewal_limit(b: Block, a: str) -> Expression:
 
 
 def renewal_due(b: Block, a: str) -> Expression:
-    r"""What may not go is renewed at its end of life, in full. 到期必修
+    r"""What may not go is renewed at its end of life, in full, but for what became something else. 到期必修
 
-    $$W_a \ge E_a$$
+    $$W_a \ge E_a - \sum_y R_{a,y}$$
     """
-    return b.renewed[a] >= b.existing[a]
+    return b.renewed[a] >= b.existing[a] - quicksum(b.retired[a, y] for y in b.retirement_years.get(a, ()))
 
 
 def place_limit(b: Block, h: str, y: int) -> Expression:

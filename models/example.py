@@ -38,11 +38,11 @@ def example() -> Inputs:
         load={("power", y, s): 3.0 for y in YEARS for s in STEPS}, demand={("iron", y): 90.0 for y in YEARS},
         carbon={"coke": 3.0, "co2": 1.0}, embodied={"coke": 0.6, "steam": 0.25},
         # what stands, and what may be done
-        assets=("furnace", *BOILERS, *ENGINES, "cavern", *NEW), existing={"furnace": 100.0, "boiler": 20.0, "old boiler": 10.0, "battery": 5.0, "engines": 6.0, "old engine": 2.0, "cavern": 400.0},
-        alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, *ENGINES, "battery", "cavern")} | {(a, 2027): 1.0 for a in ("boiler", *ENGINES, "cavern")},
+        assets=("furnace", *BOILERS, *ENGINES, "cavern", "pump turbine", *NEW), existing={"furnace": 100.0, "boiler": 20.0, "old boiler": 10.0, "battery": 5.0, "engines": 6.0, "old engine": 2.0, "cavern": 400.0, "pump turbine": 2.0},
+        alive={(a, 2026): 1.0 for a in ("furnace", *BOILERS, *ENGINES, "battery", "cavern", "pump turbine")} | {(a, 2027): 1.0 for a in ("boiler", *ENGINES, "cavern", "pump turbine")},
         builds=tuple((a, v) for a in NEW for v in YEARS), vintages={(a, y): tuple(v for v in YEARS if v <= y) for a in NEW for y in YEARS},
         module={"furnace": 50.0, "electric furnace": 25.0, "engines": 3.0}, max_size={a: largest for a, (largest, _) in NEW.items()},
-        retirements=(("furnace", 2026),), renewals={"furnace": 2027, "battery": 2027}, due=("battery",), renewed_alive={("furnace", 2027): 1.0, ("battery", 2027): 1.0},
+        retirements=(("furnace", 2026), ("furnace", 2027)), renewals={"furnace": 2027, "battery": 2027}, due=("battery",), renewed_alive={("furnace", 2027): 1.0, ("battery", 2027): 1.0},
         replaces={"electric furnace": "furnace"}, area={"roof solar": "roof"}, area_per_size={"roof solar": 5.0}, area_limit={"roof": 60.0},
         # what is decided together
         piece={("capture", n): sizes for n, sizes in PIECES.items()},
@@ -52,6 +52,7 @@ def example() -> Inputs:
         choice_count={"two routes": 2, "two at the tuyeres": 2}, needs={("turbine", "recovery"): 0.5},
         together={"power": ("roof solar", "battery")}, together_limit={"power": 50.0},
         replaced_by={"old boiler": ("boiler", "electric furnace")}, overlap={"old boiler": 1}, seasoned=(("boiler", 1, 2026), ("boiler", 1, 2027)),
+        converts={("electric furnace", "furnace"): 1.0}, converted_only=(("furnace", 2027),),
         built_already={("roof solar", 2026): 4.0}, retired_already={("furnace", 2026): 0.0}, renewed_already={"battery": 5.0},
         budget={("yearly", 2026): 90.0, ("discounted", 2027): 300.0}, budget_weight={("yearly", 2026, 2026): 1.0, ("discounted", 2027, 2026): 1.0, ("discounted", 2027, 2027): 0.93},
         pace={("solar", y): 10.0 for y in YEARS}, growth={("solar", y): 0.5 for y in YEARS}, pace_count={("solar", "roof solar"): 1.0},
@@ -71,14 +72,30 @@ def example() -> Inputs:
         availability={("roof solar", s): share for s, share in zip(STEPS, (0.0, 0.6, 0.0, 0.3), strict=True)},
         # what is changed at the furnace
         hosted=HOSTED, coverage=dict.fromkeys(HOSTED, 1.0), uptake={"injection": 0.8},
-        saving={("injection", "furnace", "coke"): 0.1, ("insulation", "furnace", "coke"): 0.05},
-        before={("injection", "furnace", "coke"): (), ("insulation", "furnace", "coke"): ("injection",)},
+        saving={("injection", "furnace", "coke"): 0.1, ("insulation", "furnace", "coke"): 0.05, ("insulation", "furnace", "power"): 0.02},
+        before={("injection", "furnace", "coke"): (), ("insulation", "furnace", "coke"): ("injection",), ("insulation", "furnace", "power"): ()},
         replaceable=(("furnace", "coke"),), potential={"exhaust of furnace": (("recovery", "furnace"), ("turbine", "furnace"))},
+        # what stands still while something is built: in summer for a turbine, in winter for injection, both days for both
+        stops={("turbine", 2027): ("furnace", 2026, "180-211"), ("injection", 2027): ("furnace", 2026, "0-15")}, stopped={"turbine": 1.0, "injection": 0.8},
+        parts={("furnace", 2026, o): tuple(o.split(" and ")) if o != "runs" else () for o in ("runs", "180-211", "0-15", "0-15 and 180-211")},
+        part_usable={("furnace", 2026, "180-211"): 0.87, ("furnace", 2026, "0-15"): 0.91, ("furnace", 2026, "0-15 and 180-211"): 0.83},
+        part_shape={
+            ("furnace", y, o, s): (warm if "summer" in s else cold)
+            for o, warm, cold in (("180-211", -0.01, 0.009), ("0-15", 0.004, -0.004), ("0-15 and 180-211", -0.006, 0.005)) for y in YEARS for s in STEPS
+        },
         # what may wait
         shiftable={("furnace", "power"): 0.3}, shift_window={"furnace": 18.0}, shift_cost={("furnace", y): 0.05 for y in YEARS},
+        # what may go unserved, and what must not
+        sheddable={("furnace", "power"): 0.2}, shed_cost={("furnace", y): 5.0 for y in YEARS}, unserved_share={"power": 0.1, "iron": 0.05},
+        unserved_cost={(c, y): v for c, v in (("power", 8.0), ("iron", 6.0)) for y in YEARS},
+        reserves={"island": "power", "spare": "power"}, reserve_hours={"island": 2.0, "spare": 1.0},
+        losses=(("island", "connection"), ("spare", "engines"), ("spare", "old engine"), ("spare", "battery")),
+        critical={("furnace", "power"): 0.1}, critical_load={"power": 0.2},
+        firm={("island", "engines"): 0.9, ("island", "battery"): 1.0, ("spare", "engines"): 0.9, ("spare", "old engine"): 0.9, ("spare", "battery"): 1.0},
         # what is kept
         stores={"battery": "power", "cavern": "power"}, charge_efficiency={"battery": 0.95, "cavern": 0.6}, discharge_efficiency={"battery": 0.95},
-        standing_loss={"battery": 0.002, "cavern": 0.0001}, store_hours={"battery": 4.0, "cavern": 200.0},
+        standing_loss={"battery": 0.002, "cavern": 0.0001}, store_hours={"battery": 4.0},
+        store_power={"cavern": ("pump turbine",)},
         seasonal=("cavern",), day_order=("winter", "summer", "summer", "winter"), day_of={s: s.split()[0] for s in STEPS},
         # what crosses the fence
         markets={
@@ -87,8 +104,9 @@ def example() -> Inputs:
         buys=("ore port", "coke trade", "grid", "wind contract", "certificate", "steam pipe"), sells=("export", "steam net", "co2 sale"), grid=("grid", "wind contract"), bundled=("wind contract",), certificates=("certificate",), heat=("steam pipe",),
         price={(k, y): price for k, price in PRICES.items() for y in YEARS},
         step_price={(k, y, s): price for k, prices in HOURLY_PRICES.items() for y in YEARS for s, price in zip(STEPS, prices, strict=True)},
+        market_least={("steam net", y): 2.0 for y in YEARS},
         market_limit={("co2 sale", y): 30.0 for y in YEARS},
-        fence={"purchases": ("grid", "wind contract"), "sales": ("export",)}, connection={"purchases": 60.0, "sales": 10.0},
+        fence={"purchases": ("grid", "wind contract"), "sales": ("export",)}, connection={(f, s): 0.0 if s == "winter night" and f == "sales" else v for f, v in (("purchases", 60.0), ("sales", 10.0)) for s in STEPS},
         tier_price={("ore port", j, y): p for j, p in (("near", 0.0), ("far", 0.1)) for y in YEARS}, tier_width={("ore port", "near", y): 90.0 for y in YEARS},
         take={("coke trade", 2026): 30.0}, take_price={("coke trade", 2026): 2.0} | {("wind contract", y): 0.25 for y in YEARS},
         one_way=tuple(("power", y, "summer night") for y in YEARS), most_bought={("power", y, "summer night"): 60.0 for y in YEARS},
@@ -116,6 +134,7 @@ def example() -> Inputs:
         | {("energy", y): 60.0 for y in YEARS} | {("sun and wind", 2027): 0.0},
         cap_market={("energy", k, y): w for k, w in (("coke trade", 0.97), ("grid", 0.123), ("wind contract", 0.123)) for y in YEARS}
         | {("sun and wind", k, 2027): -1.0 for k in ("wind contract", "certificate")},
+        cap_output={("site", "steam net", 2027): 0.1},
         cap_share={("sun and wind", 2027): 0.2}, cap_sums=("both years",), cap_price={("energy", y): 2.0 for y in YEARS},
         allowance_price={2027: 0.1}, allowance={2027: 30.0}, credit_gain={2027: 0.001}, border_share={2027: 0.1}, border_free={2027: 3.0}, border_price={2027: 0.5}, border_fixed={2026: 0.2},
         physical=(("power", 2027),), clean=("roof solar",), carbon_price=dict.fromkeys(YEARS, 0.1),

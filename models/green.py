@@ -10,7 +10,7 @@ from typing import Any
 from pyomo.environ import Binary, Block, ConcreteModel, Constraint, NonNegativeReals, Param, Set, Var, quicksum
 from pyomo.environ import Expression as Sum
 
-from models import converter
+from models import converter, rebuild
 from models.inputs import Inputs
 
 Expression = Any
@@ -84,7 +84,7 @@ def made(b: Block, g: str, y: int, s: str) -> Expression:
 
 
 def total(b: Block, c: str, y: int, s: str) -> Expression:
-    r"""The site keeps what is made here, in steps, in the shape of a process or by a measure, and what is bought, less what is sold. 厂内用量
+    r"""The site keeps what is made here, in steps, in the shape of a process or by a measure (while hosts are rebuilt, in that of their parts), and what is bought, less what is sold. 厂内用量
 
     $$\ell^T_{c,y,s} = \sum_{i:\,r_{i,c}>0} r_{i,c}\,(O_{i,y,s} + \sigma_{i,y,s}\,X_{i,y}) + \sum_{m,h:\,r_{m,c}>0} r_{m,c}\,\sigma_{h,y,s}\,X_{m,h,y}
     + \sum_{k \text{ buys}} F_{k,y,s} - \sum_{k \text{ sells}} F_{k,y,s}$$
@@ -94,7 +94,8 @@ def total(b: Block, c: str, y: int, s: str) -> Expression:
     flexible = quicksum(r * run.output[i, y, s] for i, r in b.makers[c] if i not in run.is_flat)
     flat = quicksum(r * run.shape[i, y, s] * run.activity[i, y] for i, r in b.makers[c] if i in run.is_flat)
     changed = quicksum(r * run.shape[h, y, s] * m.measure.activity[p, h, y] for p, h, r in b.measures[c])
-    return flexible + flat + changed + quicksum(market.sign[k] * market.flow[k, y, s] for k in market.of_carrier[c])
+    moved = rebuild.of_hosts(m, c, y, s, made=True) + rebuild.of_measures(m, c, y, s, made=True)
+    return flexible + flat + changed + moved + quicksum(market.sign[k] * market.flow[k, y, s] for k in market.of_carrier[c])
 
 
 def total_of_year(b: Block, c: str, y: int) -> Expression:

@@ -59,6 +59,8 @@ class Inputs:
     replaced_by: Mapping[str, Names]  # h -> assets whose size in service must make up for what of h is gone
     overlap: Mapping[str, int]  # h -> years they must have run before
     seasoned: tuple[tuple[str, int, int], ...]  # (a, k, y): what of a stood at the start has run k years in y
+    converts: Mapping[tuple[str, str], float]  # (a, h) -> size of h that leaves for good per size of a that is built
+    converted_only: tuple[tuple[str, int], ...]  # (h, y): what of h leaves in y is converted, nothing else
     built_already: Mapping[tuple[str, int], float]  # (a, v) -> size of a project that was decided before
     retired_already: Mapping[tuple[str, int], float]  # (a, y) -> the same of a retirement
     renewed_already: Mapping[str, float]  # a -> the same of a renewal
@@ -92,17 +94,39 @@ class Inputs:
     replaceable: tuple[tuple[str, str], ...]  # (h, c): measures that give back c replace the host's use of it, and no more
     potential: Mapping[str, tuple[tuple[str, str], ...]]  # name -> (m, h) that share one potential of h
 
+    # -- standstill of hosts while projects on them are built -------------------------------------------------------
+    stops: Mapping[tuple[str, int], tuple[str, int, str]]  # (a, v) -> host, year and days w on which it stands still for the project
+    stopped: Mapping[str, float]  # a -> size of the host that stands still per size built
+    parts: Mapping[tuple[str, int, str], Names]  # (h, y, o) -> days w on which part o of a host stands still; none: it runs
+    part_usable: Mapping[tuple[str, int, str], float]  # (h, y, o) -> usable share of a part that stands still on some days
+    part_shape: Mapping[tuple[str, int, str, str], float]  # (h, y, o, s) -> 1/kh: what that adds to the shape of the host
+
     # -- use that may wait ----------------------------------------------------------------------------------------
     shiftable: Mapping[tuple[str, str], float]  # (flat i, c) -> share of its use of step carrier c that may wait
     shift_window: Mapping[str, float]  # i -> h, by when it is caught up
     shift_cost: Mapping[tuple[str, int], float]  # (i, y) -> MCNY/k-unit put off
+
+    # -- use that may go unserved ---------------------------------------------------------------------------------
+    sheddable: Mapping[tuple[str, str], float]  # (flat i, c) -> share of its use of step carrier c that may be shed
+    shed_cost: Mapping[tuple[str, int], float]  # (i, y) -> MCNY/k-unit shed
+    unserved_share: Mapping[str, float]  # c -> share of the fixed use, or of what is to be delivered in a year, that may go unserved
+    unserved_cost: Mapping[tuple[str, int], float]  # (c, y) -> MCNY/k-unit not served
+
+    # -- reserve: what is left when something is lost must carry what is critical -----------------------------------
+    reserves: Mapping[str, str]  # r -> step carrier
+    reserve_hours: Mapping[str, float]  # r -> h for which stores must hold out
+    losses: tuple[tuple[str, str], ...]  # (r, l): what may be lost - "connection", or one of the assets that back r up
+    critical: Mapping[tuple[str, str], float]  # (flat i, c) -> share of its use that must not fail
+    critical_load: Mapping[str, float]  # c -> the same of the fixed use
+    firm: Mapping[tuple[str, str], float]  # (r, a) -> share of its power that a flexible converter or a store counts with
 
     # -- stores ---------------------------------------------------------------------------------------------------
     stores: Mapping[str, str]  # a -> carrier it keeps
     charge_efficiency: Mapping[str, float]
     discharge_efficiency: Mapping[str, float]
     standing_loss: Mapping[str, float]  # 1/h
-    store_hours: Mapping[str, float]  # h at full power
+    store_hours: Mapping[str, float]  # h at full power; of stores whose power is no size of its own
+    store_power: Mapping[str, Names]  # store -> assets whose size is its power, unit/h
     seasonal: Names  # stores that keep from day to day of the year
     day_order: Names  # day of the year -> typical day that stands for it; only where stores are seasonal
     day_of: Mapping[str, str]  # step -> its typical day; likewise
@@ -117,8 +141,9 @@ class Inputs:
     price: Mapping[tuple[str, int], float]  # (k, y) yearly carriers: MCNY/k-unit (for sales: income)
     step_price: Mapping[tuple[str, int, str], float]  # (k, y, s) step carriers: MCNY/k-unit
     market_limit: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a
+    market_least: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a that must be traded
     fence: Mapping[str, Names]  # f -> markets that share one connection, such as all purchases of power
-    connection: Mapping[str, float]  # f -> unit/h
+    connection: Mapping[tuple[str, str], float]  # (f, s) -> unit/h; 0 while the site is an island
     tier_price: Mapping[tuple[str, str, int], float]  # (k, j, y) -> MCNY/k-unit at step j of the price, on top of price and step_price
     tier_width: Mapping[tuple[str, str, int], float]  # (k, j, y) -> k-unit/a at that step; absent: without end
     take: Mapping[tuple[str, int], float]  # (k, y) -> k-unit/a that are paid even if not taken
@@ -165,6 +190,7 @@ class Inputs:
     cap_counts: Mapping[str, tuple[str, str]]  # g -> (scope, view); of what counts no emissions: what it counts instead
     cap_limit: Mapping[tuple[str, int], float]  # (g, y) -> kt/a, ktce/a; GWh missing, of a share
     cap_market: Mapping[tuple[str, str, int], float]  # (g, k, y) -> counted per unit traded: tce of energy, - for what proves a share
+    cap_output: Mapping[tuple[str, str, int], float]  # (g, k, y) -> by what each k-unit sold raises the limit of an intensity
     cap_share: Mapping[tuple[str, int], float]  # (g, y) -> share of the power used that must be non-fossil
     cap_sums: Names  # g that count all years until the one of the limit
     cap_price: Mapping[tuple[str, int], float]  # (g, y) -> MCNY per k-unit above the limit; absent: the limit is hard

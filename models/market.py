@@ -16,7 +16,10 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.MARKETS = Set(initialize=tuple(x.markets), ordered=True, doc="$k$ markets 市场")
     b.HOURLY = Set(initialize=[k for k, c in x.markets.items() if c in hourly], ordered=True, doc="$k$ markets traded in every step 逐时市场")
     b.LIMITED = Set(initialize=tuple(x.market_limit), dimen=2, ordered=True, doc="$(k,y)$ markets with a yearly limit 年度限量市场")
-    b.CONNECTED = Set(initialize=tuple(x.connection), ordered=True, doc="$f$ sides of the fence that share a connection 接入侧")
+    b.LEAST = Set(initialize=tuple(x.market_least), dimen=2, ordered=True, doc="$(k,y)$ markets with a smallest amount 有最低交易量的市场")
+    b.CONNECTED = Set(
+        initialize=tuple(dict.fromkeys(f for f, _ in x.connection)), ordered=True, doc="$f$ sides of the fence that share a connection 接入侧"
+    )
     b.STEPPED = Set(
         initialize=tuple(dict.fromkeys(k for k, _, _ in x.tier_price)), ordered=True, doc="$k$ markets whose price goes in steps 阶梯价市场"
     )
@@ -26,9 +29,15 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.OWED = Set(initialize=tuple(x.take), dimen=2, ordered=True, doc="$(k,y)$ with a smallest amount to pay 最低付费量")
     b.ONE_WAY = Set(initialize=x.one_way, dimen=3, ordered=True, doc="$(c,y,s)$ steps in which a sale could pay for a purchase 购销价差有利时段")
     b.limit = Param(b.LIMITED, initialize=x.market_limit, doc=r"$\bar T_{k,y}$ [k-unit] most that can be traded 年度限量")
+    b.least = Param(b.LEAST, initialize=x.market_least, doc=r"$T^-_{k,y}$ [k-unit] least that is traded 最低交易量")
     b.width = Param(b.WIDE, initialize=x.tier_width, doc=r"$\bar T_{k,j,y}$ [k-unit] width of a step of price 价格档宽度")
     b.pledge = Param(b.OWED, initialize=x.take, doc=r"$\bar T^U_{k,y}$ [k-unit] smallest amount paid 照付不议量")
-    b.connection = Param(b.CONNECTED, initialize=x.connection, doc=r"$\bar F_f$ [unit/h] connection 接入容量")
+    b.connection = Param(
+        b.CONNECTED,
+        m.STEPS,
+        initialize=x.connection,
+        doc=r"$\bar F_{f,s}$ [unit/h] connection, nothing while the site is an island 接入容量（孤岛时为零）",
+    )
     b.most_bought = Param(
         b.ONE_WAY, initialize={q: x.most_bought[q] for q in x.one_way}, doc=r"$\bar F^+_{c,y,s}$ [unit/h] most that can be bought 最大购入"
     )
@@ -46,6 +55,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.price, b.step_price, b.tier_price, b.take_price, b.fence = x.price, x.step_price, x.tier_price, x.take_price, x.fence
     b.amount_definition = Constraint(b.HOURLY, m.YEARS, rule=amount_definition)
     b.amount_limit = Constraint(b.LIMITED, rule=amount_limit)
+    b.amount_least = Constraint(b.LEAST, rule=amount_least)
     b.part_definition = Constraint(b.STEPPED, m.YEARS, rule=part_definition)
     b.part_limit = Constraint(b.WIDE, rule=part_limit)
     b.take_or_pay = Constraint(b.OWED, rule=take_or_pay)
@@ -69,6 +79,14 @@ def amount_limit(b: Block, k: str, y: int) -> Expression:
     $$T_{k,y} \le \bar T_{k,y}$$
     """
     return b.amount[k, y] <= b.limit[k, y]
+
+
+def amount_least(b: Block, k: str, y: int) -> Expression:
+    r"""What was promised is sold, or taken, whatever its price. 最低交易量
+
+    $$T_{k,y} \ge T^-_{k,y}$$
+    """
+    return b.amount[k, y] >= b.least[k, y]
 
 
 def part_definition(b: Block, k: str, y: int) -> Expression:
@@ -98,9 +116,9 @@ def take_or_pay(b: Block, k: str, y: int) -> Expression:
 def connection_limit(b: Block, f: str, y: int, s: str) -> Expression:
     r"""No more passes the fence than the connection carries. 接入容量约束
 
-    $$\sum_{k \in f} F_{k,y,s} \le \bar F_f$$
+    $$\sum_{k \in f} F_{k,y,s} \le \bar F_{f,s}$$
     """
-    return quicksum(b.flow[k, y, s] for k in b.fence[f]) <= b.connection[f]
+    return quicksum(b.flow[k, y, s] for k in b.fence[f]) <= b.connection[f, s]
 
 
 def purchase_limit(b: Block, c: str, y: int, s: str) -> Expression:

@@ -48,6 +48,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.before, b.potential, b.ratio = x.before, x.potential, x.ratio
     measures = dict.fromkeys(p for p, _ in x.hosted)
     b.changes = {c: tuple((p, h, x.ratio[p, c]) for p, h in x.hosted if (p, c) in x.ratio) for c in x.step_carriers + x.year_carriers}
+    b.savings_of = {q: tuple(p for p in x.saving if (p[1], p[2]) == q) for q in {(h, c) for _, h, c in x.saving}}
     b.savings = {c: tuple((p, h) for p, h, q in x.saving if q == c) for c in x.step_carriers + x.year_carriers}
     b.variable_cost = {(p, y): v for (p, y), v in x.variable_cost.items() if p in measures}
     b.size_limit = Constraint(b.HOSTED, m.YEARS, rule=size_limit)
@@ -113,6 +114,15 @@ def potential_limit(b: Block, n: str, y: int) -> Expression:
     """
     host = b.potential[n][0][1]
     return quicksum(b.activity[p, h, y] for p, h in b.potential[n]) <= b.model().converter.activity[host, y]
+
+
+def use(m: ConcreteModel, i: str, c: str, y: int, s: str) -> Expression:
+    r"""What a flat converter uses in a step after savings, unit/h.
+
+    $$U^V_{i,c,y,s} = \sigma_{i,y,s}\,(-r_{i,c}\,X_{i,y} - \sum_m Z_{m,i,c,y})$$
+    """
+    spared = quicksum(m.measure.saved[p, y] for p in m.measure.savings_of.get((i, c), ()))
+    return m.converter.shape[i, y, s] * (-m.converter.ratio[i, c] * m.converter.activity[i, y] - spared)
 
 
 # What measures contribute to the whole --------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Set, Var, quicksum
 from pyomo.environ import Expression as Sum
 
+from models import rebuild
 from models.inputs import Inputs
 
 Expression = Any
@@ -33,7 +34,8 @@ def clean(b: Block, c: str, y: int, s: str) -> Expression:
     $$J^C_{c,y,s} = \sum_{i \text{ clean}} r_{i,c}\,(O_{i,y,s} + \sigma_{i,y,s}\,X_{i,y})$$
     """
     run = b.model().converter
-    return quicksum(r * (run.shape[i, y, s] * run.activity[i, y] if i in run.is_flat else run.output[i, y, s]) for i, r in b.makers[c])
+    moved = rebuild.of_hosts(b.model(), c, y, s, made=True, among=[i for i, _ in b.makers[c]])  # while plants are rebuilt
+    return moved + quicksum(r * (run.shape[i, y, s] * run.activity[i, y] if i in run.is_flat else run.output[i, y, s]) for i, r in b.makers[c])
 
 
 def of_year(b: Block, c: str, y: int) -> Expression:

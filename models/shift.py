@@ -5,6 +5,7 @@ from typing import Any
 
 from pyomo.environ import Block, ConcreteModel, Constraint, NonNegativeReals, Param, Set, Var, quicksum
 
+from models import measure
 from models.inputs import Inputs
 
 Expression = Any
@@ -25,7 +26,6 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.of_carrier = {c: tuple(i for i, q in x.shiftable if q == c) for c in x.step_carriers}
     b.shift_cost = x.shift_cost
     b.before = {(i, s): [r for j, t, r in inside if (j, t) == (i, s)] for i, _ in x.shiftable for s in steps}
-    b.savings = {q: tuple(p for p in x.saving if (p[1], p[2]) == q) for q in x.shiftable}
     b.later_limit = Constraint(b.WAITING, m.YEARS, m.STEPS, rule=later_limit)
     b.caught_limit = Constraint(b.WAITING, m.YEARS, m.STEPS, rule=caught_limit)
     b.backlog_balance = Constraint(b.WAITING, m.YEARS, m.STEPS, rule=backlog_balance)
@@ -47,7 +47,7 @@ def later_limit(b: Block, i: str, c: str, y: int, s: str) -> Expression:
 
     $$D^+_{i,c,y,s} \le \phi^V_{i,c}\,U^V_{i,c,y,s}$$
     """
-    return b.later[i, c, y, s] <= b.share[i, c] * use(b.model(), i, c, y, s)
+    return b.later[i, c, y, s] <= b.share[i, c] * measure.use(b.model(), i, c, y, s)
 
 
 def caught_limit(b: Block, i: str, c: str, y: int, s: str) -> Expression:
@@ -55,7 +55,7 @@ def caught_limit(b: Block, i: str, c: str, y: int, s: str) -> Expression:
 
     $$D^-_{i,c,y,s} \le \phi^V_{i,c}\,U^V_{i,c,y,s}$$
     """
-    return b.caught[i, c, y, s] <= b.share[i, c] * use(b.model(), i, c, y, s)
+    return b.caught[i, c, y, s] <= b.share[i, c] * measure.use(b.model(), i, c, y, s)
 
 
 def backlog_balance(b: Block, i: str, c: str, y: int, s: str) -> Expression:
@@ -73,15 +73,6 @@ def window(b: Block, i: str, c: str, y: int, s: str) -> Expression:
     $$W_{i,c,y,s} \le \sum_r o_{i,s,r}\,D^+_{i,c,y,r}$$
     """
     return b.backlog[i, c, y, s] <= quicksum(b.inside[i, s, r] * b.later[i, c, y, r] for r in b.before[i, s])
-
-
-def use(m: ConcreteModel, i: str, c: str, y: int, s: str) -> Expression:
-    r"""What a flat converter uses in a step after savings, unit/h.
-
-    $$U^V_{i,c,y,s} = \sigma_{i,y,s}\,(-r_{i,c}\,X_{i,y} - \sum_m Z_{m,i,c,y})$$
-    """
-    spared = quicksum(m.measure.saved[p, y] for p in m.shift.savings[i, c])
-    return m.converter.shape[i, y, s] * (-m.converter.ratio[i, c] * m.converter.activity[i, y] - spared)
 
 
 # What waiting contributes to the whole --------------------------------------------------------------------------

@@ -19,7 +19,15 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.charge_efficiency = Param(b.STORES, initialize=x.charge_efficiency, default=1.0, doc=r"$\eta^+_a$ [-] charging efficiency 充能效率")
     b.discharge_efficiency = Param(b.STORES, initialize=x.discharge_efficiency, default=1.0, doc=r"$\eta^-_a$ [-] discharging efficiency 放能效率")
     b.standing_loss = Param(b.STORES, initialize=x.standing_loss, default=0.0, doc=r"$\delta_a$ [1/h] standing loss 自损率")
-    b.full_hours = Param(b.STORES, initialize=x.store_hours, doc=r"$\tau_a$ [h] hours at full power 满功率时长")
+    b.TIED = Set(
+        initialize=[a for a in x.stores if a not in x.store_power],
+        ordered=True,
+        doc="$a$ stores whose power follows from their size 功率随容量储能设备",
+    )
+    b.POWERED = Set(
+        initialize=[a for a in x.stores if a in x.store_power], ordered=True, doc="$a$ stores whose power is a size of its own 功率独立储能设备"
+    )
+    b.full_hours = Param(b.TIED, initialize={a: x.store_hours[a] for a in b.TIED}, doc=r"$\tau_a$ [h] hours at full power 满功率时长")
     b.level = Var(b.DAILY, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$L_{a,y,s}$ [unit] kept at the end of the step 储量")
     b.charge = Var(b.STORES, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$P^+_{a,y,s}$ [unit/h] charging 充能")
     b.discharge = Var(b.STORES, m.YEARS, m.STEPS, within=NonNegativeReals, doc=r"$P^-_{a,y,s}$ [unit/h] discharging 放能")
@@ -27,8 +35,11 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.variable_cost = {(a, y): v for (a, y), v in x.variable_cost.items() if a in x.stores}
     b.level_balance = Constraint(b.DAILY, m.YEARS, m.STEPS, rule=level_balance)
     b.level_limit = Constraint(b.DAILY, m.YEARS, m.STEPS, rule=level_limit)
-    b.charge_limit = Constraint(b.STORES, m.YEARS, m.STEPS, rule=charge_limit)
-    b.discharge_limit = Constraint(b.STORES, m.YEARS, m.STEPS, rule=discharge_limit)
+    b.power = x.store_power
+    b.charge_limit = Constraint(b.TIED, m.YEARS, m.STEPS, rule=charge_limit)
+    b.discharge_limit = Constraint(b.TIED, m.YEARS, m.STEPS, rule=discharge_limit)
+    b.charge_power = Constraint(b.POWERED, m.YEARS, m.STEPS, rule=charge_power)
+    b.discharge_power = Constraint(b.POWERED, m.YEARS, m.STEPS, rule=discharge_power)
 
 
 def level_balance(b: Block, a: str, y: int, s: str) -> Expression:
@@ -64,6 +75,28 @@ def discharge_limit(b: Block, a: str, y: int, s: str) -> Expression:
     $$\tau_a\,P^-_{a,y,s} \le K_{a,y}$$
     """
     return b.full_hours[a] * b.discharge[a, y, s] <= b.model().capacity.size[a, y]
+
+
+def charge_power(b: Block, a: str, y: int, s: str) -> Expression:
+    r"""What has a power of its own is filled no faster than that. 独立功率充能上限
+
+    $$P^+_{a,y,s} \le \sum_{p \in a} K_{p,y}$$
+    """
+    return b.charge[a, y, s] <= quicksum(b.model().capacity.size[p, y] for p in b.power[a])
+
+
+def discharge_power(b: Block, a: str, y: int, s: str) -> Expression:
+    r"""What has a power of its own is emptied no faster than that. 独立功率放能上限
+
+    $$P^-_{a,y,s} \le \sum_{p \in a} K_{p,y}$$
+    """
+    return b.discharge[a, y, s] <= quicksum(b.model().capacity.size[p, y] for p in b.power[a])
+
+
+def full_power(m: ConcreteModel, a: str, y: int) -> Expression:
+    """The power of a store, unit/h: of its own, or what empties it in its full hours."""
+    b = m.store
+    return quicksum(m.capacity.size[p, y] for p in b.power[a]) if a in b.POWERED else m.capacity.size[a, y] / b.full_hours[a]
 
 
 # What stores contribute to the whole ----------------------------------------------------------------------------

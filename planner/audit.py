@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.solution import Solution
-from planner import audit_caps, audit_investing, audit_money, audit_shift, audit_stores, audit_trade, audit_units
+from planner import audit_backup, audit_caps, audit_investing, audit_money, audit_rebuild, audit_shift, audit_stores, audit_trade, audit_units
 from planner.account.ledger import account
 from planner.account.planned import Done, activities
 from planner.audit_money import MOST_FAULTS, Array, Axes, Ledger
@@ -29,7 +29,7 @@ NONNEGATIVE = {  # table -> its axes
     "capacity.renewed": "a", "capacity.relined": "a", "converter.activity": "ay", "converter.output": "ays", "measure.activity": "jy",
     "measure.saved": "jcy", "store.level": "ays", "store.charge": "ays", "store.discharge": "ays", "emissions.outsourced": "y",
     "cap.over": "gy", "dues.owed": "y", "physical.supplied": "cys",
-} | audit_trade.TABLES | audit_units.TABLES | audit_stores.TABLES | audit_shift.TABLES  # fmt: skip
+} | audit_trade.TABLES | audit_units.TABLES | audit_stores.TABLES | audit_shift.TABLES | audit_backup.TABLES | audit_rebuild.TABLES  # fmt: skip
 SIGNED = {
     "emissions.by_source": "ay", "emissions.direct": "y", "emissions.energy": "qy", "cap.counted": "gy",
     "cost.running": "py", "cost.investing": "ay", "cost.credited": "a",
@@ -38,11 +38,12 @@ MISSED = {
     "balance.step_balance": "cys",
     "balance.year_balance": "cy",
     "market.amount_limit": "ky",
+    "market.amount_least": "ky",
     "cap.cap_limit": "gy",
     "green.self_use": "ly",
     "green.load_share": "ly",
     "green.export_share": "ly",
-}  # rule -> axes of what it may lack
+} | audit_backup.MISSED  # rule -> axes of what it may lack
 DECIDED = (
     "capacity.built",
     "capacity.units",
@@ -75,7 +76,7 @@ def audit(plant: Plant, year: Year, solution: Solution) -> Audit:
         ledger.refuse("tables", f"there is no plan to audit, the solve ended {solution.status!r}")
         return _verdict(ledger)
     plan = _Plan(plant, year, solution, ledger)
-    for check in (_sizes, _decisions, *OPERATION, _money):
+    for check in (_sizes, _decisions, audit_rebuild.decided, *OPERATION, _money):
         check(plan, ledger)
     audit_investing.audit(plant, solution, plan.tables, ledger)
     return _verdict(ledger)
@@ -120,13 +121,14 @@ class _Plan:
             *audit_trade.parts(plant),
             *audit_units.parts(plant),
             *audit_shift.parts(plant),
+            *audit_backup.parts(plant),
             *carbon,
             *audit_caps.parts(plant),
         )
         self.axes: dict[str, Sequence[object]] = {
             "a": tuple(plant.assets), "y": plant.horizon.years, "s": days.steps, "k": tuple(plant.markets), "n": tuple(days.months), "c": tuple(plant.carriers),
             "j": self.pairs, "q": tuple(dict.fromkeys(q for q, _ in plant.grid_factor)), "g": tuple(plant.caps), "p": self.parts,
-        } | audit_trade.axes(plant, year) | audit_stores.axes(plant, year)  # fmt: skip
+        } | audit_trade.axes(plant, year) | audit_stores.axes(plant, year) | audit_backup.axes(plant) | audit_rebuild.axes(plant)  # fmt: skip
         self.tables = {name: self._dense(name, axes, solution.tables.get(name), ledger) for name, axes in (known or NONNEGATIVE | SIGNED).items()}
         self.missed = {name: np.zeros([len(self.axes[letter]) for letter in axes]) for name, axes in MISSED.items()}
         self.missed |= {name: self._dense(name, MISSED[name], table, ledger) for name, table in (missed or {}).items()}
@@ -147,14 +149,17 @@ class _Plan:
         )
         self.kept = np.array([a.kind == "store" for a in self.assets], dtype=bool)
         self.shape = np.array([self._profile(a) for a in self.assets]).reshape(len(self.assets), steps)
-        self.runs = np.array([self._runs(a) for a in self.assets]).reshape(len(self.assets), len(plant.horizon.years), steps)
-        kept = self.shape[:, None, :] * self.runs  # what outages leave of each asset's year
+        self.runs = np.array([audit_rebuild.open_days(self, a) for a in self.assets]).reshape(len(self.assets), len(plant.horizon.years), steps)
+        kept = self.shape[:, None, :] * self.runs  # what renewals leave of each asset's year
         made = kept @ self.kilohours
         self.usable = made / np.where(self.flat, self.shape @ self.kilohours, 1.0)[:, None]
         per_year = kept / np.where(self.flat[:, None] & (made > 0), made, 1.0)[:, :, None]  # hourly flow per k-unit a year, 1/kh
-        self.hourly = self["converter.output"] + np.where(self.flat[:, None, None], per_year, 0.0) * self["converter.activity"][:, :, None]
+        moved, of_measures, of_savings = audit_rebuild.moved(self)
+        self.hourly = self["converter.output"] + np.where(self.flat[:, None, None], per_year, 0.0) * self["converter.activity"][:, :, None] + moved
         self.yearly = self["converter.activity"] + self["converter.output"] @ self.kilohours
         self.host_shape = per_year[self.host]
+        self.covered = self["measure.activity"][:, :, None] * self.host_shape + of_measures  # host activity covered by a measure, hour by hour
+        self.spared = np.einsum("jcy,jys->cys", self["measure.saved"], self.host_shape) + of_savings
 
     def _markets(self) -> None:
         """What every market trades in a year; of what is traded in steps, the sum of its steps."""
@@ -192,15 +197,6 @@ class _Plan:
     def of(self, axes: str) -> Axes:
         """Labels of the axes named by letters."""
         return [self.axes[letter] for letter in axes]
-
-    def _runs(self, a: Asset) -> Array:
-        """(years, steps): share of the days a step's day stands for on which an asset is not out for its renewal."""
-        first, days = self.plant.horizon.first, self.year.days
-        open_days = np.ones((len(self.plant.horizon.years) + 1, 365))
-        if a.kind == "converter" and a.end_year is not None and a.renewal_investment is not None:
-            begins = (a.end_year + 1 - first) * 365 + a.renewal_begins
-            open_days.ravel()[max(begins, 0) : max(begins + a.renewal_outage, 0)] = 0.0
-        return np.array([open_days[:-1, list(days.days[d])].mean(axis=1) if d in days.days else np.ones(len(open_days) - 1) for d in days.day]).T
 
     def _profile(self, a: Asset) -> Array:
         return self.year.days.profiles[a.profile] if a.profile and a.profile != "flat" else np.ones(len(self.year.days.steps))
@@ -274,6 +270,7 @@ def _decisions(plan: _Plan, ledger: Ledger) -> None:
     last = np.array([a.end_year or plant.horizon.last for a in assets])
     may = np.array([a.may_retire for a in assets], dtype=bool)[:, None] & (years >= plant.decide_from) & (years <= last[:, None])
     may |= _taken(plant, "retire")
+    may |= np.array([[any(h == a for _, h in plant.rules.converts) for a in plant.assets]]).T & (years <= last[:, None] + 1)  # see audit_investing
     stood = np.array([a.size for a in assets])
     ledger.at_most("retirement", plan.of("a"), retired.sum(axis=1), stood)
     ledger.at_most("retirement", plan.of("ay"), np.where(may, 0.0, retired), 0.0)
@@ -335,9 +332,9 @@ def _stores(plan: _Plan, ledger: Ledger) -> None:
     crossing = (days.weight != days.weight[before]) | (np.sort(before) != np.arange(len(before)))
     ledger.equal("store days", [[f"a level carried into step {s}" for s in days.steps]], crossing.astype(float), np.zeros(len(before)))
     ledger.at_most("store levels", plan.of("ays"), level, size[:, :, None], "unit")
-    power = np.array([a.duration if a.kind == "store" else 1.0 for a in plan.assets])[:, None, None]
+    power = np.array([audit_backup.power(plan, a) if kept else 0.0 * size[a] for a, kept in enumerate(plan.kept)]).reshape(size.shape)[:, :, None]
     for t, rate in (("charge", charge), ("discharge", discharge)):
-        ledger.at_most("store power", [[f"{t} of {a}" for a in plan.plant.assets], *plan.of("ys")], rate * power, size[:, :, None], "unit")
+        ledger.at_most("store power", [[f"{t} of {a}" for a in plan.plant.assets], *plan.of("ys")], rate, power, "unit/h")
 
 
 def _measures(plan: _Plan, ledger: Ledger) -> None:
@@ -386,14 +383,18 @@ def _balances(plan: _Plan, ledger: Ledger) -> None:
     trades = plan.sign[:, None] * one[[list(names).index(k.carrier) for k in plan.markets]]
     stepped, yearly = (np.array([b == balance for b in plant.carriers.values()]) for balance in ("step", "year"))
 
-    shaped = covered[:, :, None] * plan.host_shape
-    spared = np.einsum("jcy,jys->cys", saved, plan.host_shape) + audit_shift.moved(plan)
-    flows = ((converts, plan.hourly), (changes, shaped), (one, spared), (keeps, moved), (trades, plan["market.flow"]))
+    flows = (
+        (converts, plan.hourly),
+        (changes, plan.covered),
+        (one, plan.spared + audit_shift.moved(plan) + audit_backup.unserved(plan)),
+        (keeps, moved),
+        (trades, plan["market.flow"]),
+    )
     net, through = _net(flows, stepped)
     load = np.array([_load(plan, c) for c in names[stepped]]).reshape(net.shape) - plan.missed["balance.step_balance"][stepped]
     ledger.equal("step balances", [names[stepped].tolist(), *plan.of("ys")], net, load, (through + load) / 2, "unit/h")
 
-    amounts = (plan.yearly, covered, saved.sum(axis=0), moved @ plan.kilohours, plan.traded)
+    amounts = (plan.yearly, covered, saved.sum(axis=0) + plan["shed.waived"], moved @ plan.kilohours, plan.traded)
     net, through = _net([(m, amount[:, :, None]) for (m, _), amount in zip(flows, amounts, strict=True)], yearly)
     demand = np.array([[[plant.demand.get((c, y), 0.0)] for y in plant.horizon.years] for c in names[yearly]]).reshape(net.shape)
     demand = demand - plan.missed["balance.year_balance"][yearly][:, :, None]
@@ -453,9 +454,9 @@ def _parts(plan: _Plan) -> dict[str, Array]:
     np.add.at(done, plan.measure, plan["measure.activity"])
     priced = plan.direct.sum(axis=0) + plan.energy[list(plan.axes["q"]).index("location")] + plan.outsourced
     running = audit_money.running(plan.plant, plan["capacity.size"], done, priced)
-    return running | audit_trade.costs(plan) | audit_units.costs(plan) | audit_shift.costs(plan) | audit_caps.costs(plan)
+    return running | audit_trade.costs(plan) | audit_units.costs(plan) | audit_shift.costs(plan) | audit_backup.costs(plan) | audit_caps.costs(plan)
 
 
 OPERATION = (
-    _running, audit_units.check, _stores, audit_stores.check, _measures, _savings, audit_shift.check, audit_trade.check, _balances, _emissions, audit_caps.check,
+    _running, audit_units.check, _stores, audit_stores.check, _measures, _savings, audit_rebuild.check, audit_shift.check, audit_backup.check, audit_trade.check, _balances, _emissions, audit_caps.check,
 )  # fmt: skip

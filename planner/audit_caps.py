@@ -43,6 +43,9 @@ def check(plan: Any, ledger: Ledger) -> None:
             counted, moved = counted.cumsum(), moved.cumsum()
         ledger.equal("caps counted", here, plan["cap.counted"][g], counted, moved, "kt, ktce or GWh")
         limit = np.array([plant.cap_limit.get((name, y), np.inf) for y in plant.horizon.years])
+        if target is not None and target.per != "site":  # what is sold of the product may emit as much as what is delivered
+            each = np.array([target.wanted.get(y, 0.0) * target.worth for y in years])
+            limit = limit + each * sum((plan.traded[k] for k, m in enumerate(plan.markets) if m.carrier == target.product and not m.buys), 0.0 * each)
         priced = np.array([target is not None and y in target.price for y in plant.horizon.years], dtype=bool)
         ledger.at_most("caps passed", here, np.where(priced, 0.0, plan["cap.over"][g]), 0.0, "kt, ktce or GWh")
         ledger.at_most("caps met", here, counted, limit + plan["cap.over"][g] - plan.missed["cap.cap_limit"][g], "kt, ktce or GWh", moved)
@@ -141,7 +144,7 @@ def _physical(plan: Any, ledger: Ledger) -> Array:
     load = load + np.einsum("a,ays->ys", stores, plan["store.discharge"] - plan["store.charge"])
     if len(plan.pairs):
         power = np.array([max(plan.assets[m].ratio.get(POWER, 0.0), 0.0) for m in plan.measure])
-        load = load + np.einsum("j,jy,jys->ys", power, plan["measure.activity"], plan.host_shape)
+        load = load + np.einsum("j,jys->ys", power, plan.covered)
     most = np.minimum(np.einsum("a,ays->ys", clean, plan.hourly), np.maximum(load, 0.0))
     ledger.at_most("physical supply", [[f"power supplied physically in {y}" for y in plan.axes["y"]], plan.axes["s"]], said, most, "MW")
     return np.asarray(said @ plan.kilohours)

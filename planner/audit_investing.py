@@ -18,7 +18,8 @@ def audit(plant: Plant, solution: Solution, tables: Mapping[str, Array], ledger:
     """Check every rule a case gives on its investments; ``tables``: dense, by name."""
     built, retired, renewed, size = (tables[f"capacity.{t}"] for t in ("built", "retired", "renewed", "size"))
     _smallest_sizes(plant, built, ledger)
-    _choices(plant, built, renewed, size, ledger)
+    _choices(plant, built, retired, renewed, size, ledger)
+    _conversions(plant, built, retired, ledger)
     _succession(plant, solution, built, retired, renewed, ledger)
     _lasting(plant, solution, built, retired, renewed, ledger)
     _limits(plant, built, renewed, size, ledger)
@@ -35,7 +36,7 @@ def _smallest_sizes(plant: Plant, built: Array, ledger: Ledger) -> None:
     ledger.at_most("latest years", [list(plant.assets), years.tolist()], np.where(years > last, built, 0.0), 0.0)
 
 
-def _choices(plant: Plant, built: Array, renewed: Array, size: Array, ledger: Ledger) -> None:
+def _choices(plant: Plant, built: Array, retired: Array, renewed: Array, size: Array, ledger: Ledger) -> None:
     """No more are chosen than may be, nothing runs beyond what it needs, and shared sizes are kept."""
     order, years = {name: n for n, name in enumerate(plant.assets)}, list(plant.horizon.years)
     largest = np.array([max(a.max_size, a.size) for a in plant.assets.values()])
@@ -50,8 +51,21 @@ def _choices(plant: Plant, built: Array, renewed: Array, size: Array, ledger: Le
         together = np.sum([size[order[m]] for m in members], axis=0)
         ledger.at_most("shared sizes", [[f"{name} in {y}" for y in years]], together, most_together)
     due = [_due(a, plant) for a in plant.assets.values()]
-    stood = np.where(due, [a.size for a in plant.assets.values()], 0.0)
+    stood = np.where(due, [a.size for a in plant.assets.values()] - retired.sum(axis=1), 0.0)  # but for what became something else
     ledger.at_most("renewals that are due", [list(plant.assets)], stood, np.where(due, renewed, np.inf))
+
+
+def _conversions(plant: Plant, built: Array, retired: Array, ledger: Ledger) -> None:
+    """What begins by conversion is what of its host leaves in that year, and what may not go otherwise leaves for nothing else."""
+    order, years = {name: n for n, name in enumerate(plant.assets)}, np.array(plant.horizon.years)
+    for h in dict.fromkeys(h for _, h in plant.rules.converts):
+        begins = sum((per * built[order[a]] for (a, g), per in plant.rules.converts.items() if g == h and a in order), np.zeros(len(years)))
+        leaves, host = (retired[order[h]], plant.assets[h]) if h in order else (np.zeros(len(years)), None)
+        where = [[f"{h} in {y}" for y in years]]
+        ledger.at_most("conversions", where, begins, leaves)
+        taken = np.array([("retire", h, int(y)) in plant.decisions for y in years])
+        alone = ~taken & np.array([host is not None and not (host.may_retire and y <= (host.end_year or y)) for y in years])
+        ledger.at_most("conversions", where, np.where(alone, leaves, 0.0), begins)
 
 
 def _decided(plant: Plant, built: Array, retired: Array, renewed: Array, ledger: Ledger) -> None:

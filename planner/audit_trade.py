@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from planner import audit_money
+from planner import audit_backup, audit_money
 from planner.audit_money import Array, Ledger
 from planner.calendar import MONTH_OF_DAY
 from planner.plant import Plant
@@ -59,6 +59,8 @@ def check(plan: Any, ledger: Ledger) -> None:
     ledger.equal("trade amounts", plan.of("ky"), plan["market.amount"], traded, unit="k-unit")
     ledger.at_most("trade amounts", plan.of("kys"), np.where(plan.stepped[:, None, None], 0.0, flow), 0.0, "unit/h")
     ledger.at_most("market limits", plan.of("ky"), traded, _table(plan, lambda k: k.limit, np.inf) - plan.missed["market.amount_limit"], "k-unit")
+    if any(k.least for k in plan.markets):
+        ledger.at_most("least amounts", plan.of("ky"), _table(plan, lambda k: k.least, 0.0) - plan.missed["market.amount_least"], traded, "k-unit")
     for k, market in enumerate(plan.markets):
         if market.tiers:
             amounts = plan["market.part"][k, : len(market.tiers)]
@@ -96,7 +98,8 @@ def _fence(plan: Any, ledger: Ledger) -> None:
         ways = {sign: plan["market.flow"][here & (plan.sign == sign)].sum(axis=0) for sign in (1.0, -1.0)}
         for sign, way in ((1.0, "bought"), (-1.0, "sold")):
             if carrier == POWER:
-                ledger.at_most("connection", [[f"power {way} in {y}" for y in years], steps], ways[sign], most[sign], "MW")
+                there = np.where(audit_backup.connected(plan) > 0, most[sign], 0.0)
+                ledger.at_most("connection", [[f"power {way} in {y}" for y in years], steps], ways[sign], there, "MW")
         both = [f"{carrier} bought and sold in {y}" for y in years]
         ledger.at_most("one way at a time", [both, steps], np.minimum(ways[1.0], ways[-1.0]), 0.0, "unit/h")
 
@@ -214,7 +217,7 @@ def use(plan: Any) -> Array:
     power = list(plan.plant.carriers).index(POWER)
     makes = np.maximum(plan.ratio[:, power], 0.0)
     own = np.einsum("a,ays->ys", makes * (plan.flat | plan.flexible), plan.hourly)
-    by_measures = np.einsum("j,jy,jys->ys", makes[plan.measure], plan["measure.activity"], plan.host_shape)
+    by_measures = np.einsum("j,jys->ys", makes[plan.measure], plan.covered)
     here = np.array([k.carrier == POWER for k in plan.markets]) * plan.sign
     return np.asarray(own + by_measures + np.einsum("k,kys->ys", here, plan["market.flow"]))
 

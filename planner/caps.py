@@ -21,6 +21,10 @@ def inputs(plant: Plant) -> dict[str, Any]:
     asked = dict.fromkeys(y for t in shares.values() for y in t.share)
     return {
         "cap_counts": {g: ("direct_energy", "location") if c[0] == "own_reduction" else c for g, c in plant.caps.items()}, "cap_limit": plant.cap_limit,
+        "cap_output": {
+            (g, k, y): per for (g, y) in plant.cap_limit for k, m in plant.markets.items()
+            if g in wanted and not m.buys and m.carrier == wanted[g].product and (per := wanted[g].per_sold(y))
+        },
         "cap_market": weight, "cap_share": {(g, y): v for g, t in shares.items() for y, v in t.share.items()},
         "cap_sums": tuple(g for g, t in wanted.items() if t.sums), "cap_price": {(g, y): v for g, t in wanted.items() for y, v in t.price.items()},
         **_dues(plant),

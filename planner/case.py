@@ -12,10 +12,11 @@ import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from planner import based
 from planner.dictionary import DATA, dictionary
 from planner.errors import CaseError, Finding
 from planner.presets import presets
@@ -27,11 +28,11 @@ SHARED = (
 )  # fmt: skip
 OWN = (
     "assets", "hosts", "overrides", "demands", "markets", "market_values", "demand_charges", "lines", "areas", "profiles", "hours", "caps", "rules", "scale",
-    "budgets", "paces", "decisions", "activity", "offsets", "carbon_market",
+    "budgets", "paces", "decisions", "activity", "offsets", "carbon_market", "unserved", "reserves", "islands",
 )  # fmt: skip
 KEYS = {  # how a row is named in a change: --set table.key.key.column=value; keys at the end may be left out
     "assets": ("asset",), "demands": ("carrier", "year"), "markets": ("market",), "market_values": ("market", "parameter", "tier", "year"),
-    "demand_charges": ("item", "name", "months", "above"), "lines": ("line", "parameter", "year"),
+    "demand_charges": ("item", "name", "months", "above"), "lines": ("line", "parameter", "year"), "unserved": ("carrier", "parameter", "year"), "reserves": ("reserve",), "islands": ("day",),
     "areas": ("area",), "caps": ("cap", "year"), "overrides": ("asset", "parameter", "carrier", "year"),
     "technology_values": ("technology", "parameter", "carrier", "year"), "factors": ("carrier", "parameter", "year"),
     "province_values": ("province", "parameter", "year"), "tariffs": ("zone", "item", "band", "voltage"), "profiles": ("profile", "month"), "hours": ("profile", "day"),
@@ -45,9 +46,12 @@ VALUE = {
     "decisions": "size",
     "activity": "amount",
     "offsets": "price",
+    "reserves": "hours",
 }  # the column a change means when it names none; otherwise `value`
 
-LATER = ("hours",)  # tables that came after the first stored runs: an empty one leaves a fingerprint as it was
+LATER = ("hours", "unserved", "reserves", "islands")  # tables that came after the first stored runs: an empty one leaves a fingerprint as it was
+
+TOLD = {"product.price": None, "product.value_added": 0.0, "base_year.value_added": None}  # what reports tell and a plan does not ask for, not given
 
 SETTINGS = dictionary()["settings"]  # the keys of case.toml, dotted
 DEFAULTS: dict[str, Any] = {  # a setting without a default is only there when the case says it
@@ -60,7 +64,8 @@ class Case:
     """One factory and all that was said about it.
 
     settings: dotted name -> value (case.toml with defaults); tables: name -> checked rows; changes: what was set on top
-    of the files; files: name -> text, as read, so that a run can hold the case it came from; folder: where they stood.
+    of the files; files: name -> text, as read, so that a run can hold the case it came from (its base in the folder base); folder:
+    where they stood; homes: the names of the folders its own rows come from, the base's last.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Case:
     changes: tuple[tuple[str, str], ...]
     files: Mapping[str, str]
     folder: Path
+    homes: tuple[str, ...] = ()
 
     def __getitem__(self, setting: str) -> Any:
         return self.settings[setting]
@@ -77,10 +83,13 @@ class Case:
     def fingerprint(self) -> str:
         """SHA-256 over every number that can change the answer, wherever it stands; only the order of the assets counts."""
         rows = {t: [json.dumps({**row, "where": ""}, sort_keys=True) for row in self.tables[t]] for t in self.tables}
+        asked = any(row["per"] == "value_added" for row in self.tables["caps"])
+        told = {} if asked else TOLD
+        settings = {k: v for k, v in {**self.settings, **told}.items() if v is not None or k not in TOLD}
         weather = {k: _content(self.settings[k]) for k in ("site.pv_file", "site.wind_file") if self.settings[k]}
         said = {
             "weather": weather,
-            "settings": dict(self.settings),
+            "settings": settings,
             "tables": {t: found if t == "assets" else sorted(found) for t, found in rows.items() if found or t not in LATER},
         }
         return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -127,10 +136,17 @@ def read(name: str | Path, changes: Sequence[tuple[str, str]] = (), found: list[
     """
     folder = find(str(name)).resolve()
     findings: list[Finding] = [] if found is None else found
-    texts = (p for p in sorted(folder.rglob("*")) if p.suffix in (".csv", ".toml"))
-    files = {p.relative_to(folder).as_posix(): p.read_text(encoding="utf-8-sig", errors="replace") for p in texts}
-    settings = _settings(folder / "case.toml", files["case.toml"], findings)
-    own = {t: read_table(t, [folder / f"{t}.csv"] if (folder / f"{t}.csv").is_file() else [], findings) for t in (*SHARED, *OWN)}
+    files = _texts(folder)
+    said = _flat(f"{folder.name}/case.toml", files["case.toml"], findings)
+    base = based.taken(folder, said, cases(), findings)
+    settings, own = DEFAULTS, {t: _own(t, folder, findings) for t in (*SHARED, *OWN)}
+    if base:
+        under = _texts(base.folder)
+        files |= {f"{based.FOLDER}/{name}": text for name, text in under.items()}
+        below = _flat(f"{base.folder.name}/case.toml", under["case.toml"], findings)
+        settings = _settings(f"{base.folder.name}/case.toml", below, DEFAULTS, findings)
+        own = {t: base.merged(t, _own(t, base.folder, findings), rows, findings) for t, rows in own.items()}
+    settings = _settings(f"{folder.name}/case.toml", said, settings, findings)
     tables = {t: _with_own(t, shared(t, findings), own[t]) for t in SHARED} | {t: own[t] for t in OWN}
     for key, text in changes:
         settings, tables = _change(settings, tables, key, text, findings)
@@ -139,12 +155,36 @@ def read(name: str | Path, changes: Sequence[tuple[str, str]] = (), found: list[
         settings["site.zone"] = ""
     if findings and found is None:
         raise CaseError(findings)
-    return Case(str(settings.get("name") or folder.name), settings, tables, tuple(changes), files, folder)
+    homes = (folder.name, base.folder.name) if base else (folder.name,)
+    return Case(str(settings.get("name") or folder.name), settings, tables, tuple(changes), files, folder, homes)
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    """The text files of a case by name; those of a base that a run kept are read as the base's."""
+    found = (p for p in sorted(folder.rglob("*")) if p.suffix in (".csv", ".toml"))
+    names = {p.relative_to(folder).as_posix(): p for p in found}
+    return {n: p.read_text(encoding="utf-8-sig", errors="replace") for n, p in names.items() if not n.startswith(f"{based.FOLDER}/")}
+
+
+def _own(table: str, folder: Path, findings: list[Finding]) -> tuple[Row, ...]:
+    """The rows of a table in a case's own folder."""
+    path = folder / f"{table}.csv"
+    return read_table(table, [path] if path.is_file() else [], findings)
 
 
 def shared(table: str, findings: list[Finding]) -> tuple[Row, ...]:
-    """The rows of a table that all cases share."""
-    return read_table(table, files_of(table), findings)
+    """The rows of a table that all cases share; kept until its files change, since they are most of what a case reads."""
+    files = files_of(table)
+    states = ((path, path.stat()) for path in files)
+    rows, found = _kept(table, tuple((path, state.st_mtime_ns, state.st_size) for path, state in states))
+    findings.extend(found)
+    return tuple(dict(row) for row in rows)
+
+
+@lru_cache(maxsize=64)
+def _kept(table: str, files: tuple[tuple[Path, int, int], ...]) -> tuple[tuple[Row, ...], list[Finding]]:
+    findings: list[Finding] = []
+    return read_table(table, [path for path, _, _ in files], findings), findings
 
 
 def _with_own(table: str, shared: tuple[Row, ...], own: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -161,16 +201,22 @@ def files_of(table: str) -> list[Path]:
     return [single] if single.is_file() else sorted((DATA / table).glob("*.csv"))
 
 
-def _settings(path: Path, text: str, findings: list[Finding]) -> dict[str, Any]:
-    where = f"{path.parent.name}/case.toml"
+def _flat(where: str, text: str, findings: list[Finding]) -> dict[str, Any]:
+    """What a case.toml says, dotted name -> value."""
     try:
         nested = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         findings.append(Finding(where, f"the file is not TOML ({error})", "key = value lines under [section] heads"))
-        return dict(DEFAULTS)
-    flat: dict[str, Any] = dict(DEFAULTS)
+        return {}
+    flat: dict[str, Any] = {}
     for key, value in nested.items():
         flat |= {f"{key}.{k}": v for k, v in value.items()} if isinstance(value, dict) else {key: value}
+    return flat
+
+
+def _settings(where: str, said: Mapping[str, Any], otherwise: Mapping[str, Any], findings: list[Finding]) -> dict[str, Any]:
+    """The settings of a case: what it says, each checked, and what holds otherwise."""
+    flat = dict(otherwise) | dict(said)
     for key in flat.keys() - SETTINGS.keys():
         findings.append(Finding(where, f"{key} is unknown", nearest(key, SETTINGS)))
     for key in SETTINGS.keys() & flat.keys():
@@ -217,6 +263,11 @@ def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: st
     if key == "targets":
         if text not in presets():
             findings.append(Finding(where, f"there are no targets called {text!r}", nearest(text, presets())))
+            return settings, tables
+        sectors = presets()[text].sectors
+        if sectors and settings.get("sector") not in sectors:
+            mine = settings.get("sector") or "(none)"
+            findings.append(Finding(where, f"its numbers are made for other sectors than {mine!r}", "a case of " + " or ".join(sectors)))
             return settings, tables
         return settings | dict(presets()[text].settings), tables | presets()[text].tables(findings)
     if table in KEYS:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 
-from planner import check_investing, check_trade, shapes
+from planner import check_backup, check_investing, check_trade, shapes
 from planner.case import KEYS, Case
 from planner.errors import CaseError, Finding
 from planner.plant import Plant
@@ -205,8 +205,8 @@ def horizon_is_a_horizon(case: Case, plant: Plant) -> Iterator[Finding]:
     first, last = plant.horizon.first, plant.horizon.last
     if not first <= last <= first + 30:
         yield Finding(f"{case.folder.name}/case.toml", f"the horizon runs from {first} to {last}", "a last year 0 to 30 years after the first")
-    if not first <= plant.decide_from <= last:
-        yield Finding(f"{case.folder.name}/case.toml", f"horizon.decide_from is {plant.decide_from}", f"a year from {first} to {last}")
+    if not first <= plant.decide_from <= last + 1:  # a year after the last: all is decided, and only run
+        yield Finding(f"{case.folder.name}/case.toml", f"horizon.decide_from is {plant.decide_from}", f"a year from {first} to {last + 1}")
 
 
 def the_account_can_be_made(case: Case, plant: Plant) -> Iterator[Finding]:
@@ -230,6 +230,7 @@ RULES: tuple[Rule, ...] = (
     hours_are_complete,
     *check_trade.RULES,
     *check_investing.RULES,
+    *check_backup.RULES,
     the_account_can_be_made,
 )  # fmt: skip
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from planner.calendar import DAYS
 from planner.case import Case
 from planner.errors import Finding
 from planner.plant import Asset, Plant
+
+MOST_WINDOWS = 3  # stretches of days on which projects stop one host: each doubles the parts it may have
 
 
 def choices_can_be_made(case: Case, plant: Plant) -> Iterator[Finding]:
@@ -98,8 +101,62 @@ def outages_are_of_one_unit(case: Case, plant: Plant) -> Iterator[Finding]:
                 yield Finding(row, f"{a.name!r} has an outage for its renewal and may be built as well", "an asset of its own for what is new")
 
 
+def rebuilds_are_of_old_units(case: Case, plant: Plant) -> Iterator[Finding]:
+    """What stands still while something is built on it is a unit of today that runs flat, and the days are those of the year before."""
+    windows: dict[str, set[tuple[int, int]]] = {}
+    for a in plant.assets.values():
+        row = str(case.by_name["assets"][a.name]["where"])
+        stopped = [plant.assets[h] for h, _ in plant.stopped_by(a)]
+        if a.rebuild_outage and (len(stopped) != 1 or a.per_site):
+            yield Finding(
+                row,
+                f"{a.name!r} has a rebuild_outage and {len(stopped)} hosts",
+                "a measure on one host that is sized like it, or a conversion",
+            )
+        if a.rebuild_outage and a.lead_years < 1:
+            yield Finding(row, f"{a.name!r} has a rebuild_outage and no time in which it is built", "a lead_time of a month or more")
+        if a.rebuild_begins + a.rebuild_outage > DAYS:
+            yield Finding(row, f"the rebuild_outage of {a.name!r} goes on in the year in which it runs", "an outage that ends with the year")
+        for h in stopped:
+            windows.setdefault(h.name, set()).add((a.rebuild_begins, a.rebuild_outage))
+            if (h.kind, h.operation) != ("converter", "flat") or not h.size or h.max_size:
+                yield Finding(
+                    row,
+                    f"{h.name!r}, which stands still while {a.name!r} is built, is no flat converter of today alone",
+                    "a converter of today that runs flat and may not be built as well",
+                )
+            elif h.shiftable:
+                yield Finding(row, f"{h.name!r} stands still while {a.name!r} is built, and its use may wait", "no `shiftable` of such a host")
+            if len(windows[h.name]) > MOST_WINDOWS:
+                yield Finding(row, f"projects on {h.name!r} stop it on {len(windows[h.name])} different stretches of days", f"at most {MOST_WINDOWS}")
+
+
+def conversions_are_whole(case: Case, plant: Plant) -> Iterator[Finding]:
+    """What becomes something else is a converter of today, whole units of it, and becomes a converter."""
+    rows = {(row["asset"], row["needs"]): row["where"] for row in case.tables["rules"] if row["kind"] == "converts"}
+    for (name, host), per in plant.rules.converts.items():
+        if host not in plant.assets:
+            continue
+        a, h, where = plant.assets[name], plant.assets[host], str(rows[name, host])
+        if not (a.kind == h.kind == "converter" and a.max_size and h.size):
+            yield Finding(
+                where, f"{name!r} is a {a.status} {a.kind} and {host!r} a {h.status} {h.kind}", "a converter that may be built, and one that stands"
+            )
+        elif a.module is None:
+            yield Finding(where, f"{name!r} converts {host!r} and has no unit_size", "whole units")
+        elif h.module and abs(a.module * per / h.module - round(a.module * per / h.module)) > 1e-6:
+            yield Finding(where, f"a unit of {name!r} takes {a.module * per / h.module:.3f} units of {host!r}", "whole units of the host")
+        if a.replaces:
+            yield Finding(where, f"{name!r} converts {host!r} and replaces {a.replaces!r}", "either of them")
+        if sum(one == name for one, _ in plant.rules.converts) > 1:
+            yield Finding(where, f"{name!r} is made of more than one host", "an asset of its own for each host")
+
+
 def _ends(a: Asset, plant: Plant) -> bool:
     return a.end_year is not None and plant.horizon.first <= a.end_year + 1 <= plant.horizon.last
 
 
-RULES = (choices_can_be_made, projects_have_a_price, replacements_can_take_over, ends_of_life_are_decided, outages_are_of_one_unit)
+RULES = (
+    choices_can_be_made, projects_have_a_price, replacements_can_take_over, ends_of_life_are_decided, outages_are_of_one_unit,
+    rebuilds_are_of_old_units, conversions_are_whole,
+)  # fmt: skip

@@ -115,4 +115,18 @@ def check_connection(case: Case, plant: Plant, year: Year) -> Iterator[Finding]:
         )
 
 
-RULES = (sales_never_pay, prices_bend_the_right_way, pledges_can_be_kept, contracts_have_their_shape, lines_are_fed_by_plants)
+def amounts_can_be_kept(case: Case, plant: Plant) -> Iterator[Finding]:
+    """A smallest amount is within the limit; free allowances and exports are told of an output that is given, not decided."""
+    where = f"{case.folder.name}/market_values.csv"
+    for market in plant.markets.values():
+        worse = [y for y, least in market.least.items() if least > market.limit.get(y, float("inf")) * (1 + 1e-9)]
+        if worse:
+            yield Finding(where, f"{market.name!r} must trade more than its limit in {worse[0]}", "a `minimum` of at most the `limit`")
+        if market.role == "certificate" and market.least:
+            yield Finding(where, f"{market.name!r} sells proof and has a minimum", "`minimum` of goods only")
+        if market.carrier == plant.product and not market.buys and (plant.market or plant.border):
+            what = f"{market.name!r} sells the product beside what is delivered, and the carbon market goes by the delivered amount"
+            yield Finding(f"{case.folder.name}/markets.csv", what, "the product in demands.csv alone, or no rows in carbon_market.csv")
+
+
+RULES = (amounts_can_be_kept, sales_never_pay, prices_bend_the_right_way, pledges_can_be_kept, contracts_have_their_shape, lines_are_fed_by_plants)

@@ -1,9 +1,11 @@
 """Compare 对比: the same questions to several plans side by side, per unit of product and per tonne avoided, with what differs first."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+import pandas as pd
 
 from planner import case as cases
 from planner import run, stored
@@ -11,13 +13,18 @@ from planner.dictionary import DATA
 from planner.errors import CaseError, Finding
 from planner.language import fmt, say, texts
 from planner.plan import Progress
+from planner.reachable import reachable
 from planner.report import material
 from planner.report.material import Material
+from planner.results import Results
 from planner.tables import read_table
 from planner.units import factor
 from planner.views import names
 
 Value = float | str | None
+REACH = "reach"  # table of a run: how low its emissions can be
+DEPTHS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+Changes = Sequence[tuple[str, str]]
 MILESTONES = (2027, 2030)  # the years by which the guideline's two tranches of sectors are to be there
 
 
@@ -37,26 +44,43 @@ class Answer:
         return len(set(self.values)) == 1
 
 
-def plan_of(name: str, *, gap: float = 0.01, listen: Callable[[Progress], bool] = lambda _: True) -> Material:
-    """The plan of a run folder, of a shipped case as it is stored while its numbers are today's, else solved now.
+def plan_of(
+    name: str, changes: Changes = (), *, gap: float = 0.01, reach: bool = False, listen: Callable[[Progress], bool] = lambda _: True
+) -> Material:
+    """The plan of a run folder, of a shipped case as it is stored while its numbers are today's, else solved now with ``changes``.
 
-    Raises CaseError for what is neither, and whatever solving raises.
+    With ``reach`` it is also found how low the milestones' emissions can be. Raises CaseError for what is neither, for changes of
+    a run that stands, and whatever solving raises.
     """
-    if name not in cases.cases() and not (Path(name) / "case.toml").is_file():
-        return material.of(name)
-    if name in cases.cases() and (shipped := _shipped(name)) is not None:
-        return shipped
-    ready = run.prepare(name)
-    done = run.solve(ready, gap=gap, listen=listen)
-    return Material(names.labelled(done.results, ready.case), ready.case, ready.plant)
+    stands = name not in cases.cases() and not (Path(name) / "case.toml").is_file()
+    if stands and changes:
+        raise CaseError([Finding(f"compare {name}", "a stored run cannot be changed", "the case it came from, with --set")])
+    known = material.of(name) if stands else _shipped(name) if name in cases.cases() and not changes else None
+    ready = run.prepare(name, changes) if known is None else None
+    if ready is not None:
+        done = run.solve(ready, gap=gap, listen=listen)
+        known = Material(names.labelled(done.results, ready.case), ready.case, ready.plant)
+    assert known is not None
+    if reach:
+        ready = ready or run.prepare(known.case.folder, known.case.changes)
+        tables = {**known.results.tables, REACH: reachable(ready, MILESTONES, listen)}
+        known = replace(known, results=Results(known.results.summary, tables))
+    return known
+
+
+def with_variants(given: Sequence[str]) -> list[str]:
+    """The names and, after each shipped case, the shipped variants of it."""
+    of = {name: cases.read(name).homes[1:] for name in cases.cases()}
+    return list(dict.fromkeys(n for name in given for n in (name, *(v for v, base in of.items() if base == (name,)))))
 
 
 def _shipped(name: str) -> Material | None:
-    """The shipped plan of a shipped case, while it is the plan of today's numbers."""
+    """The shipped plan of a shipped case, while it is the plan of today's numbers; what reports alone tell is today's too."""
     folder = DATA / "runs" / name
     if not (folder / "summary.json").is_file():
         return None
-    return material.of(folder) if stored.load(folder).summary["fingerprint"] == cases.read(name).fingerprint else None
+    today = cases.read(name)
+    return replace(material.of(folder), case=today) if stored.load(folder).summary["fingerprint"] == today.fingerprint else None
 
 
 def compare(plans: Sequence[Material]) -> list[Answer]:
@@ -64,7 +88,7 @@ def compare(plans: Sequence[Material]) -> list[Answer]:
     if len(plans) < 2:
         raise CaseError([Finding("compare", "there is nothing to compare with", "two or more cases or runs")])
     conditions = sorted(_conditions(plans), key=lambda a: a.same)
-    return [*conditions, *_reached(plans), *_origin(plans), *_money(plans), *_energy(plans), *_footprint(plans)]
+    return [*conditions, *_reached(plans), *_reachable(plans), *_origin(plans), *_money(plans), *_depth(plans), *_energy(plans), *_footprint(plans)]
 
 
 def label(answer: Answer, language: str) -> str:
@@ -124,8 +148,63 @@ def _reached(plans: Sequence[Material]) -> list[Answer]:
             ),
             _ask("reached", "cut_base", plans, _when(year, _cut_base), "share", year),
             _ask("reached", "per_product", plans, _when(year, lambda m, y: m.total(y) / m.product[y] if m.product[y] else None), "t CO₂", year),
+            _ask("reached", "per_output", plans, _when(year, _per_output), "t CO₂", year),
         ]
     return found
+
+
+def _per_output(m: Material, year: int) -> float | None:
+    """t per 10,000 CNY of output; None while the case names no price of its product."""
+    worth = _worth(m, year)
+    return m.total(year) / (worth / 1e4) if worth else None
+
+
+def _reachable(plans: Sequence[Material]) -> list[Answer]:
+    """The lowest that can be reached by the milestones, whatever it costs; only where it was asked for or a run holds it."""
+
+    def least(m: Material, year: int) -> float | None:
+        found = m.results.tables.get(REACH)
+        row = found[found["year"].astype(int) == year] if found is not None else None
+        return float(row["reached_t"].iloc[0]) if row is not None and len(row) else None
+
+    def cut(m: Material, year: int) -> float | None:
+        t = least(m, year)
+        return None if t is None else 1 - t / m.total(year, "location", "frozen_emissions")
+
+    def per_product(m: Material, year: int) -> float | None:
+        t = least(m, year)
+        return t / float(m.product[year]) if t is not None and m.product[year] else None
+
+    if not any(REACH in m.results.tables for m in plans):
+        return []
+    return [
+        _ask("reachable", question, plans, _when(year, of), quantity, year)
+        for year in MILESTONES for question, of, quantity in (("reach_cut", cut, "share"), ("reach_product", per_product, "t CO₂"))
+    ]  # fmt: skip
+
+
+def _depth(plans: Sequence[Material]) -> list[Answer]:
+    """What a tonne costs by depth of the cut on the base year, from the runs' fronts (`planner abatement CASE --run RUN`): the step that
+    reaches it, and all steps up to there, over the tonnes of all years. Only where a run holds its front."""
+
+    def at(m: Material, depth: float, mean: bool) -> float | None:
+        frame, base = m.results.tables.get("front"), m.results.summary.get("base_emissions_t")
+        if frame is None or not base:
+            return None
+        numbers = frame[["emissions_t", "emissions_all_t", "extra_cny", "step_found"]].apply(pd.to_numeric, errors="coerce")
+        deep = numbers[numbers["emissions_t"] <= (1 - depth) * float(base) * (1 + 1e-9)]
+        if not len(deep):
+            return None
+        all_t, extra, step = (deep[c].fillna(0.0).to_numpy(float)[0] for c in ("emissions_all_t", "extra_cny", "step_found"))
+        less = numbers["emissions_all_t"].to_numpy(float)[0] - all_t
+        return float((extra / less if less > 0 else 0.0) if mean else step)  # no step where the plan without caps is there already
+
+    if not any("front" in m.results.tables for m in plans):
+        return []
+    return [
+        _ask("depth", question, plans, partial(at, depth=d, mean=mean), "unit_cost", f"{d:.0%}")
+        for d in DEPTHS for question, mean in (("depth_step", False), ("depth_mean", True))
+    ]  # fmt: skip
 
 
 def _cut_base(m: Material, year: int) -> float | None:
@@ -201,10 +280,16 @@ def _money(plans: Sequence[Material]) -> list[Answer]:
     ]
 
 
+def _worth(m: Material, year: int) -> float:
+    """CNY that a year's output sells for: at the market's price, else at `product.price`; 0 while neither is given."""
+    price = next((k.price[year] for k in m.plant.markets.values() if k.carrier == m.case["product.carrier"] and not k.buys and k.price), None)
+    each = price * 1e3 if price else float(m.case.settings.get("product.price") or 0.0)  # MCNY per thousand units -> CNY per unit
+    return each * float(m.product[year])
+
+
 def _output(m: Material) -> float | None:
     """Investment as a share of a year's output; None while the case names no price at which its product is sold."""
-    price = next((k.price[m.last] for k in m.plant.markets.values() if k.carrier == m.case["product.carrier"] and not k.buys and k.price), None)
-    worth = price * 1e3 * m.product[m.last] if price else 0.0  # MCNY per thousand units -> CNY per unit
+    worth = _worth(m, m.last)
     return float(m.results.summary["investment_cny"]) / worth if worth else None
 
 
@@ -220,6 +305,10 @@ def _energy(plans: Sequence[Material]) -> list[Answer]:
         brought = float(m.coal_equivalent[m.last]) + green(m) * content
         return power * content / brought
 
+    def own_share(m: Material) -> float | None:
+        used = sum(float(m.electricity[k][m.last]) for k in m.electricity)
+        return green(m) / used if used > 0 else None
+
     def certified(m: Material) -> float:
         flows = m.results["balance"]
         bought = [k for k, v in m.plant.markets.items() if v.role == "certificate"]
@@ -228,6 +317,7 @@ def _energy(plans: Sequence[Material]) -> list[Answer]:
     return [
         _ask("energy", "electric_share", plans, share, "share"),
         _ask("energy", "own_green", plans, green, "energy"),
+        _ask("energy", "own_green_share", plans, own_share, "share"),
         _ask("energy", "certificates", plans, certified, "energy"),
         _ask("energy", "still_grid", plans, lambda m: float(m.electricity["grid"][m.last]), "energy"),
         _ask("energy", "tce_product", plans, lambda m: float(m.coal_equivalent[m.last]) / m.product[m.last] if m.product[m.last] else None, "tce"),

@@ -37,7 +37,7 @@ class Column:
             "name": "a name of lower-case letters, digits and _",
             "text": "a text",
         }
-        limits = [f"at least {self.lowest:g}" if self.lowest is not None else "", f"at most {self.highest:g}" if self.highest is not None else ""]
+        limits = [f"at least {self.lowest:.9g}" if self.lowest is not None else "", f"at most {self.highest:.9g}" if self.highest is not None else ""]
         return ", ".join(t for t in (kinds[self.type], *limits, self.unit) if t)
 
 

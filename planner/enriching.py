@@ -2,7 +2,9 @@
 
 A day on which something is not served joins the representative days, as it is, hour by hour, counted once. A cap or a limit
 of a market that the year exceeds is planned lower by the measured miss, and in later rounds by what the round before
-achieved. The best round is kept, never a worse one; limits shown stay those of the case, and what still does not hold is told.
+achieved. A day that sets a month's peak far above the planned one joins as well, as long as what it costs unplanned is more
+than what the plan leaves open anyway. The best round is kept, never a worse one; limits shown stay those of the case, and
+what still does not hold is told.
 """
 
 import time
@@ -12,8 +14,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import pandas as pd
 
+from planner import holds, whole_year
 from planner import run as runs
-from planner import whole_year
 from planner.errors import PlannerError, Stopped
 from planner.plan import Listen, Progress
 from planner.plant import THOUSAND, Plant
@@ -100,19 +102,20 @@ def repeated(
 ) -> Rounds[Made]:
     """Make a plan ``again`` with what the whole year missed, until it holds, ``most`` times at most."""
     best, last, asked, rows, made, kept, ended = first, first, Asked(), list[tuple[object, ...]](), 0, 0, ""
-    while not told(best).summary["holds"] and made < most and wanted():
+    while not _done(told(best)) and made < most and wanted():
         more = _more(plant, told(last), asked)
         if (more.days, more.limits) == (asked.days, asked.limits):
             ended = "there is nothing else to ask for"
             break
-        made, before, new = made + 1, _amiss(told(last)), _rows(plant, made + 1, asked, more)
+        before = _amiss(told(last))
+        made, new = made + 1, _rows(plant, made + 1, asked, more, "day" if before else "peak")
         try:
             last = again(more)
         except PlannerError as error:
             rows += [(*row, before, None, False) for row in new]
             ended = "" if isinstance(error, Stopped) else str(error)
             break
-        better = _amiss(told(last)) < _amiss(told(best))
+        better = _rank(told(last)) < _rank(told(best))
         rows += [(*row, before, _amiss(told(last)), better) for row in new]
         best, kept, asked = (last, made, more) if better else (best, kept, more)
     return Rounds(best, pd.DataFrame(rows, columns=COLUMNS), made, kept, ended)
@@ -120,6 +123,16 @@ def repeated(
 
 def _amiss(found: Told) -> float:
     return 0.0 if found.summary["holds"] else float(found.summary["whole_year_amiss"])
+
+
+def _rank(found: Told) -> tuple[float, float]:
+    """What makes one round better than another: what is missed, then what peaks cost beyond the plan where that matters."""
+    cost = float(found.summary["whole_year_peak_cny"])
+    return _amiss(found), cost if cost > float(found.summary.get("gap_cny", 0.0)) else 0.0
+
+
+def _done(found: Told) -> bool:
+    return _rank(found) == (0.0, 0.0)
 
 
 def _made(session: Session, ready: Ready, asked: Asked, gap: float, seconds: float, listen: Listen) -> Run:
@@ -139,10 +152,12 @@ def tightened(plant: Plant, limits: Mapping[Limit, float]) -> Plant:
 
 
 def _more(plant: Plant, found: Told, asked: Asked) -> Asked:
-    """What was asked for, and what the year then still missed: of each carrier and month the day that lacks most, each limit lower by its miss."""
+    """What was asked for, and what the year then still missed: of each carrier and month the day that lacks most, each limit lower by its miss,
+    and where nothing else is missed, the days whose peaks cost most beyond the plan."""
     short = found.tables["misses"]
     worst = short.loc[short.groupby(["carrier", "month"])["amount"].apply(lambda amount: amount.abs().idxmax())] if len(short) else short
-    days = (*asked.days, *(day for day in sorted(set(map(int, worst["day"]))) if day not in asked.days))
+    lacking = set(map(int, worst["day"])) or (set() if _amiss(found) or _done(found) else _highest(found.tables["peaks"]))
+    days = (*asked.days, *(day for day in sorted(lacking) if day not in asked.days))
     table, limits, met = found.tables["whole_year"], dict(asked.limits), dict(asked.met)
     missed = table[(table["holds"] == False) & table["quantity"].isin(LIMITS) & (table["whole_year"] > table["limit"])]  # noqa: E712 - None says that nothing has to hold
     columns = ["quantity", "item", "year", "planned", "whole_year", "limit"]
@@ -154,6 +169,12 @@ def _more(plant: Plant, found: Told, asked: Asked) -> Asked:
     return Asked(days, limits, met)
 
 
+def _highest(peaks: pd.DataFrame, most: int = 2) -> set[int]:
+    """The days that set the peaks furthest above the planned ones, one a month, a few at a time: each makes the plan larger."""
+    over = peaks[peaks["excess"] > holds.PEAK].assign(above=lambda t: t["metered"] - t["planned"]).sort_values("above", ascending=False)
+    return set(map(int, over.drop_duplicates("month").head(most)["day"]))
+
+
 def _response(now: tuple[float, float], before: tuple[float, float] | None) -> float:
     """How much less the year missed for each tonne less that was planned; 1 where nothing is known yet."""
     if before is None or before[0] <= now[0]:
@@ -161,9 +182,9 @@ def _response(now: tuple[float, float], before: tuple[float, float] | None) -> f
     return min(1.0, max(WEAKEST, (before[1] - now[1]) / (before[0] - now[0])))
 
 
-def _rows(plant: Plant, number: int, asked: Asked, more: Asked) -> list[tuple[object, ...]]:
-    """Round, kind, item, year, amount, unit of what a round asks for on top: a day of the year, or how far below the case's limit is planned."""
-    rows: list[tuple[object, ...]] = [(number, "day", "", None, float(day), "") for day in more.days if day not in asked.days]
+def _rows(plant: Plant, number: int, asked: Asked, more: Asked, kind: str) -> list[tuple[object, ...]]:
+    """Round, kind, item, year, amount, unit of what a round asks for on top: a day of the year (for what it lacks, or for its peak), or how far below the case's limit is planned."""
+    rows: list[tuple[object, ...]] = [(number, kind, "", None, float(day), "") for day in more.days if day not in asked.days]
     for (kind, item, y), limit in more.limits.items():
         if limit != asked.limits.get((kind, item, y)):
             if kind == "cap":

@@ -7,7 +7,7 @@ import zipfile
 from functools import lru_cache
 from pathlib import Path
 
-from planner import case
+from planner import based, case
 from planner.case import SHARED
 from planner.dictionary import DATA
 from planner.errors import CaseError, Finding
@@ -40,7 +40,9 @@ def changed(folder: Path) -> tuple[str, ...] | None:
 
 
 def unpack(folder: Path, into: Path) -> None:
-    """Put the data a run was made with into a case's folder as its own; what the case says itself stays. Raises CaseError."""
+    """Put the data a run was made with into a case's folder as its own, beneath its base if it has one; what the case says itself
+    stays. Raises CaseError."""
+    into = base if (base := into / based.FOLDER).is_dir() else into
     path = folder / NAME
     if _sums(path) is None:
         raise CaseError([Finding(str(path), "the run keeps no data of the program", "a run written by this version or a later one")])

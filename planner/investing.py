@@ -24,7 +24,7 @@ def inputs(plant: Plant, projects: Builds) -> dict[str, Any]:
         "vintage_cost": {(a, v): more for a, v in projects if (more := assets[a].vintage_cost.get(v, 0.0))},
         "aged_cost": {(a.name, y): more for a in assets.values() for y in horizon.years if (more := aged_cost(a, y))},
         "credit": {(a, v): horizon.credit(v, assets[a].lifetime) for a, v in projects if not assets[a].hosts},
-        **_rules(plant),
+        **_rules(plant, projects),
         **_succession(plant),
         **_lasting(plant, projects),
         **_taken(plant),
@@ -34,7 +34,7 @@ def inputs(plant: Plant, projects: Builds) -> dict[str, Any]:
 
 def builds(plant: Plant) -> Builds:
     """What may go into service when: within its years, and only if all that it needs can be there."""
-    closed = {a for a, h in plant.rules.needs if h not in plant.assets}
+    closed = {a for a, h in (*plant.rules.needs, *plant.rules.converts) if h not in plant.assets}
     offered = [a for a in plant.assets.values() if a.max_size > 0 and a.name not in closed]
     return tuple(
         (a.name, v)
@@ -42,6 +42,24 @@ def builds(plant: Plant) -> Builds:
         for v in plant.horizon.years
         if a.first_service <= v <= (a.latest_service or v) or ("build", a.name, v) in plant.decisions
     )
+
+
+def retirements(plant: Plant, projects: Builds) -> Builds:
+    """(asset, year): of what stands some may go - early, or by becoming something else."""
+    begins = converted(plant, projects)
+    known = ((a, y) for a in plant.assets.values() for y in plant.horizon.years)
+    return tuple((a.name, y) for a, y in known if goes_early(plant, a, y) or ("retire", a.name, y) in plant.decisions or (a.name, y) in begins)
+
+
+def goes_early(plant: Plant, a: Asset, y: int) -> bool:
+    """Whether some of an asset may be retired in a year, at the latest in its last."""
+    return a.may_retire and plant.decide_from <= y <= (a.end_year or y)
+
+
+def converted(plant: Plant, projects: Builds) -> dict[tuple[str, int], None]:
+    """(host, year): something else may begin in place of a host that stands, at the latest when its life ends."""
+    hosts = {a: plant.assets[h] for a, h in plant.rules.converts if h in plant.assets}
+    return dict.fromkeys((hosts[a].name, v) for a, v in projects if a in hosts and v <= (hosts[a].end_year or v) + 1)
 
 
 def pieces(asset: Asset) -> tuple[tuple[float, float], ...]:
@@ -77,9 +95,11 @@ def renewable(a: Asset, years: tuple[int, ...]) -> bool:
     return a.renewal_investment is not None and a.end_year is not None and years[0] <= a.end_year + 1 <= years[-1]
 
 
-def _rules(plant: Plant) -> dict[str, Any]:
+def _rules(plant: Plant, projects: Builds) -> dict[str, Any]:
     rules = plant.rules
     return {
+        "converts": {(a, h): per for (a, h), per in rules.converts.items() if h in plant.assets},
+        "converted_only": tuple((h, y) for h, y in converted(plant, projects) if not goes_early(plant, plant.assets[h], y)),
         "at_most": {name: members for name, (members, _) in rules.at_most.items() if members},
         "choice_count": {name: count for name, (members, count) in rules.at_most.items() if members},
         "needs": {(a, h): per for (a, h), per in rules.needs.items() if h in plant.assets},

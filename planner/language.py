@@ -62,6 +62,26 @@ def fmt(value: float | None, quantity: str, language: str) -> str:
     return scale([value], quantity, language).text(value)
 
 
+def span(low: float | None, high: float | None, quantity: str, language: str) -> str:
+    """A value known to lie between two, with the digits that their distance deserves: no more than its first, or its second where that is below 3.
+
+    >>> span(12.7, 16.4, "CNY/kg", "en"), span(1.24e9, 1.25e9, "money", "en"), span(-8.1, -6.9, "t", "en")
+    ('13–16 CNY/kg', '1.240–1.250 bn CNY', '−8.1 … −6.9 t')
+    """
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        return MISSING
+    of = scale([low, high], quantity, language)
+    width = abs(high - low) / of.per
+    if width < 1e-9 * max(abs(low), abs(high), 1e-30) / of.per:
+        return of.text(low)
+    step = math.floor(math.log10(width)) - (width / 10 ** math.floor(math.log10(width)) < 3)
+    texts = [of.number(round(v / of.per / 10.0**step) * 10.0**step * of.per, max(0, -step)) for v in (low, high)]
+    if texts[0] == texts[1]:
+        return of.text(low)
+    gap = " " if of.unit[:1].isascii() and of.unit[:1].isalpha() else ""
+    return (" … " if low < 0 or of.signed else "–").join(texts) + gap + of.unit
+
+
 def scale(values: Iterable[float], quantity: str, language: str) -> Scale:
     """The one scale that suits all ``values``: a chart, its labels and its table never mix two."""
     largest = max((abs(v) for v in values if math.isfinite(v)), default=0.0)

@@ -30,7 +30,7 @@ GROUPS = (
         "discount_start", "discount_end", "pace",
     ),
     (
-        "credit", "renewal_credit", "lasting", "budget_weight", "budget", "growth", "cap_limit", "market_limit", "tier_width", "take", "contract_limit", "load",
+        "credit", "renewal_credit", "lasting", "budget_weight", "budget", "growth", "cap_limit", "cap_output", "market_limit", "market_least", "tier_width", "take", "contract_limit", "load",
         "demand", "area_limit", "together_limit", "grid_factor",
     ),
 )  # fmt: skip

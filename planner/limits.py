@@ -1,8 +1,8 @@
-"""Limits 约束情况: every limit a case sets on its investments - what it allows, what the plan takes of it, and whether it binds."""
+"""Limits 约束情况: every limit a case sets on its investments, and every reserve - what it allows, what the plan takes of it, and whether it binds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,9 +17,10 @@ NEAR = 1e-6  # of the limit: nearer than this it binds
 Entry = tuple[str, str, int, float, float, str]
 
 
-def limits(plant: Plant, plan: Solution) -> pd.DataFrame:
-    """One row a limit and year: budgets in CNY, the rest in units of the tables; ``binding`` when nothing of it is left."""
-    rows = [(*row, row[3] - row[4] <= NEAR * max(abs(row[3]), 1e-3)) for part in (_budgets, _paces, _choices) for row in part(plant, plan)]
+def limits(plant: Plant, plan: Solution, others: Iterable[Entry] = ()) -> pd.DataFrame:
+    """One row a limit and year: budgets in CNY, the rest in units of the tables, and ``others``; ``binding`` when nothing of it is left."""
+    entries = (*_budgets(plant, plan), *_paces(plant, plan), *_choices(plant, plan), *others)
+    rows = [(*row, row[3] - row[4] <= NEAR * max(abs(row[3]), 1e-3)) for row in entries]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

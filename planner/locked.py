@@ -50,17 +50,20 @@ def again(name: str | Path, changes: Changes, run: str | Path, until: int) -> It
     with tempfile.TemporaryDirectory() as place:
         here = Path(place) / folder.name
         shutil.copytree(folder, here)
-        _add(here / "decisions.csv", taken(ready.plant, plan, until))
+        path = here / "decisions.csv"
+        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+        path.write_text(beside(text, taken(ready.plant, plan, until)), encoding="utf-8", newline="")
         yield runs.prepare(here, [*changes, ("horizon.decide_from", str(until + 1))])
 
 
-def _add(path: Path, rows: Sequence[tuple[str, str, int, float, str, str]]) -> None:
-    """Put decisions into a table beside those that stand there already; what is told there of the same is kept."""
-    old = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))) if path.is_file() else []
+def beside(text: str, rows: Sequence[tuple[str, str, int, float, str, str]]) -> str:
+    """A table of decisions with those of ``rows`` beside what ``text`` holds already; what is told there of the same is kept."""
+    old = list(csv.DictReader(io.StringIO(text)))
     said = {(row["asset"], row["action"], row["year"]) for row in old}
     new = [dict(zip(COLUMNS, row, strict=True)) for row in rows if (row[0], row[1], str(row[2])) not in said]
     columns = list(dict.fromkeys([*(old[0] if old else ()), *COLUMNS]))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows([*old, *new])
+    made = io.StringIO()
+    writer = csv.DictWriter(made, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows([*old, *new])
+    return made.getvalue()

@@ -18,7 +18,7 @@ class Market:
     """What is bought or sold: price MCNY per thousand units by year, limit in thousand units a year.
 
     premium: on top of the tariff, where it has the grid's price; tiers: (price on top, width or nothing where it does not
-    end) by year, in their order; take: thousand units a year paid even if not taken; profile, contract: the shape and the
+    end) by year, in their order; least: thousand units a year that must be traded; take: thousand units a year paid even if not taken; profile, contract: the shape and the
     largest size (MW) of what is bought ahead, take_share: share of it paid even if not taken, take_price:
     MCNY per thousand units that are pledged and not taken (nothing: as if taken), delivery: MCNY per thousand
     units that passing it on costs, beside the network's price.
@@ -38,6 +38,7 @@ class Market:
     take_share: float = 0.0
     take_price: ByYear = field(default_factory=dict)
     delivery: ByYear = field(default_factory=dict)
+    least: ByYear = field(default_factory=dict)
 
     @property
     def tariffed(self) -> bool:
@@ -89,6 +90,7 @@ def _market(r: Reader, row: Row, found: dict[tuple[str, float | None], list[Row]
         price={y: sign * v for y, v in values("price", f"CNY/{unit}").items()}, limit=limits("limit", f"{unit}/year"), premium=values("premium", f"CNY/{unit}"),
         tiers=tiers, take=limits("take", f"{unit}/year"), profile=row["profile"], contract=limits("contract", "kW"),
         take_share=r.single(share, "share") if share else 0.0, take_price=values("take_price", f"CNY/{unit}"), delivery=values("delivery", f"CNY/{unit}"),
+        least=limits("minimum", f"{unit}/year"),
     )  # fmt: skip
     if not market.price and not tiers and not market.tariffed:
         r.note(row, "the market has no price", "a row `price` in market_values.csv")

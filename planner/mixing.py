@@ -20,7 +20,17 @@ from planner.errors import SolverFailed
 
 Mask = npt.NDArray[np.bool_]
 
-INVESTING = ("capacity", "scale", "choice", "succession", "lasting", "budget", "contract")  # blocks that are decided before the year is run
+INVESTING = (
+    "capacity",
+    "scale",
+    "choice",
+    "succession",
+    "conversion",
+    "rebuild",
+    "lasting",
+    "budget",
+    "contract",
+)  # blocks that are decided before the year is run
 RUN_AGAIN = ("contract.take_of_contract",)  # rules of theirs that the year meets anew: what is signed is paid, taken or not
 SHARES = ("green.self_use", "green.load_share", "green.export_share")  # of the year: they can be missed though their block is kept
 KEPT = (
@@ -28,6 +38,8 @@ KEPT = (
     "converter",
     "commitment",
     "shift",
+    "shed",
+    "reserve",
     "measure",
     "store",
     "demand",

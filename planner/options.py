@@ -84,7 +84,9 @@ def each_alone(x: Inputs, *, report: Listen) -> Mapping[str, Alone]:
         if not report(Progress("options", n / len(names))):
             break
         view = MARKET if name in x.certificates else LOCATION
-        problem = variants.with_only(unproven if name in x.certificates else closed, {name, x.replaces.get(name, name)})
+        problem = variants.with_only(
+            unproven if name in x.certificates else closed, {name, x.replaces.get(name, name), *(h for a, h in x.converts if a == name)}
+        )
         today, lowest = base[view], _best(work, problem, view, year)
         if today is None or lowest is None:
             continue

@@ -63,13 +63,18 @@ class Planned:
 
 
 def newly_spent(x: Inputs, plan: Solution, frozen: Solution) -> float:
-    """Today's value of investment and of every cost part that is higher than in frozen operation, MCNY."""
+    """Today's value of investment and of every cost part that is higher than in frozen operation, MCNY.
+
+    What more is sold of goods pays for what more is used to make it: of more output, the plan decides about no more than its margin.
+    """
     if not frozen.tables:
         return 0.0
     now, before = plan.value("cost.running"), frozen.value("cost.running")
     running = sum(max(0.0, now[p, y] - before.get((p, y), 0.0)) * x.discount_end[y] for p, y in now)
+    goods = {k for k in x.sells if x.markets[k] in x.year_carriers}
+    running -= sum(max(0.0, before.get((p, y), 0.0) - now[p, y]) * x.discount_end[y] for p, y in now if p in goods)
     invested = sum(v * x.discount_start[y] for (_, y), v in plan.value("cost.investing").items())
-    return running + max(0.0, invested - sum(plan.value("cost.credited").values()))
+    return max(0.0, running) + max(0.0, invested - sum(plan.value("cost.credited").values()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,13 @@ without recoverable VAT. All conversion of units, currencies, price years and ta
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
 from math import ceil, inf
 
-from planner import carbon_market, connection, emission_factors, markets, offsets, shapes, targets
+from planner import carbon_market, connection, emission_factors, markets, offsets, shapes, standby, targets
+from planner.asset import THOUSAND as THOUSAND
+from planner.asset import Asset as Asset
+from planner.asset import ByYear
+from planner.calendar import DAYS
 from planner.carbon_market import Border
 from planner.carbon_market import Market as Allowances
 from planner.case import Case
@@ -23,90 +26,12 @@ from planner.money import Conversion, Horizon, interpolate, real_rate
 from planner.offsets import Terms
 from planner.rules import Rules
 from planner.rules import resolve as resolve_rules
+from planner.standby import Standby
 from planner.tables import Row, nearest
 from planner.targets import Target
 from planner.units import UnitError, currency, factor
 
-THOUSAND, MILLION = 1e3, 1e6
-ByYear = Mapping[int, float]
-
-
-@dataclass(frozen=True)
-class Asset:
-    """One piece of equipment or one option, resolved from catalogue and overrides.
-
-    size, max_size, module: thousands of the activity unit a year (flat converters, measures), activity unit per hour
-    (flexible converters), carrier unit (stores) or sites; ratio: carrier -> per activity; money per size, by year.
-    """
-
-    name: str
-    technology: str
-    kind: str
-    operation: str
-    lever: str
-    status: str
-    unit: str
-    activity_unit: str
-    per_site: bool
-    hosts: tuple[str, ...]
-    replaces: str | None
-    potential: str | None
-    area: str | None
-    profile: str | None
-    size: float
-    in_service: int | None
-    end_year: int | None
-    may_retire: bool
-    max_size: float
-    module: float | None
-    first_service: int  # earliest year a new one can run
-    lead_years: int
-    lifetime: float
-    ratio: Mapping[str, float]
-    saving: Mapping[str, float]
-    uptake: float
-    availability: float
-    investment: ByYear
-    fixed_cost: ByYear
-    variable_cost: ByYear
-    renewal_investment: float | None
-    renewal_outage: int  # days on which it stands still for that
-    renewal_begins: int  # the day of the year, 0 to 364, on which the outage begins
-    renewal_lifetime: float
-    area_per_size: float  # 1000 m2
-    charge_efficiency: float
-    discharge_efficiency: float
-    standing_loss: float
-    duration: float
-    estimated: bool  # its investment rests on an estimate
-    line: str | None = None  # direct line it feeds
-    latest_service: int | None = None  # last year a new one can go into service
-    min_size: float = 0.0  # of what is built at a time
-    curve: tuple[tuple[float, float], ...] = ()  # size, and the cost of a size there over `investment`
-    project_investment: ByYear = field(default_factory=dict)  # MCNY for building at all, whatever the size
-    vintage_cost: ByYear = field(default_factory=dict)  # in-service year -> what `fixed_cost` is more or less, MCNY per size
-    ageing: float = 0.0  # yearly rise of the fixed cost of what stands
-    replaced_by: tuple[str, ...] = ()
-    overlap_years: int = 0
-    minimum_load: float = 0.0  # least share of what runs; below it a unit stands still
-    ramp: float = inf  # 1/h, share of the size by which it changes in an hour
-    start_cost: ByYear = field(default_factory=dict)  # MCNY per size and thousand starts
-    shiftable: Mapping[str, float] = field(default_factory=dict)  # carrier -> share of its use that may wait
-    shift_window: float = 0.0  # h, by when it is caught up
-    shift_cost: ByYear = field(default_factory=dict)  # MCNY per k-unit put off
-
-    @property
-    def scale(self) -> float:
-        """Size units in a canonical size: a thousand for what is counted by the year."""
-        return 1.0 if self.per_site or self.operation == "flexible" or self.kind == "store" else THOUSAND
-
-    def spent(self, year: int, size: float) -> float:
-        """MCNY for building ``size`` at once for service in ``year``: linear between the points of its curve."""
-        if size <= 0:
-            return 0.0
-        cost = [(s, s * share * self.investment.get(year, 0.0)) for s, share in self.curve] or [(0.0, 0.0), (1.0, self.investment.get(year, 0.0))]
-        (s0, c0), (s1, c1) = next((pair for pair in pairwise(cost) if size <= pair[1][0]), (cost[-2], cost[-1]))
-        return self.project_investment.get(year, 0.0) + c0 + (c1 - c0) / (s1 - s0) * (size - s0)
+MILLION = 1e6
 
 
 @dataclass(frozen=True)
@@ -133,6 +58,7 @@ class Plant:
     connection: float  # MW
     elsewhere: tuple[str, ...] = ()  # markets and options whose limits are known for other provinces only: nothing of them is available here
     tie: Connection = field(default_factory=Connection)
+    standby: Standby = field(default_factory=Standby)
     rows: Mapping[str, tuple[Row, ...]] = field(repr=False, default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     decisions: Taken = field(default_factory=dict)  # what was decided before and stands
@@ -145,6 +71,7 @@ class Plant:
     apportioned: float = 0.0  # share of power without proof that counts as non-fossil in the market view
     certificate_ceiling: float = 1.0  # most certificates that count, share of the power drawn from the grid
     sector: str = ""
+    product: str = ""  # carrier
     targets: Mapping[str, Target] = field(default_factory=dict)  # cap -> all that is known of it; absent: an amount of emissions
     base_factor: float = 0.0  # the grid's location factor as known of the base year, kt/GWh
     offsets: Terms | None = None
@@ -161,6 +88,17 @@ class Plant:
         fuels = [c for c, r in asset.ratio.items() if r < 0 and c != "electricity"]
         makes = asset.kind == "converter" and asset.ratio.get("electricity", 0.0) > 0
         return makes and all(self.carbon_biogenic.get(c, 0.0) > 0 and not self.carbon.get(c) for c in fuels)
+
+    def stopped_by(self, a: Asset) -> tuple[tuple[str, float], ...]:
+        """What stands still while an asset is built, and how much of it per size: the host of a measure, or what is converted."""
+        made_of = [(h, per) for (name, h), per in self.rules.converts.items() if name == a.name and h in self.assets]
+        return (*((h, 1.0) for h in a.hosts), *made_of) if a.rebuild_outage else ()
+
+    @property
+    def powers(self) -> dict[str, tuple[str, ...]]:
+        """Store -> the assets whose size is its power; stores whose power follows from their size have none."""
+        stores = dict.fromkeys(a.power_of for a in self.assets.values() if a.power_of)
+        return {s: tuple(a.name for a in self.assets.values() if a.power_of == s) for s in stores}
 
     @property
     def candidates(self) -> tuple[str, ...]:
@@ -296,12 +234,12 @@ class _Resolver:
             areas={r["area"]: self.canonical(r, "m2") / THOUSAND for r in tables["areas"]},
             grid_factor=emission_factors.grid_factors(self), elsewhere=tuple(self.elsewhere), targets=wanted, base_factor=targets.base_factor(self), offsets=offsets.resolve(self), market=national, border=border,
             caps={g: t.counts for g, t in wanted.items()}, cap_limit={(g, y): v for g, t in wanted.items() for y, v in t.limit.items()},
-            carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), tie=connection.resolve(self), rows=tables,
+            carbon_price=float(case["finance.carbon_price"]) / THOUSAND, connection=float(case["site.connection"]), tie=connection.resolve(self), standby=standby.resolve(self), rows=tables,
             decisions=resolve_decisions(tables["decisions"], assets, self.horizon, self.canonical, self._note),
             rules=resolve_rules(case, assets, self.horizon, self.canonical, self._note),
             groups={c: r["group"] for c, r in self.carriers.items()}, gases={c: r["gas"] for c, r in self.carriers.items() if r["gas"] != "co2"},
             upstream=factors["embodied"], grid_rows=emission_factors.grid_rows(self), apportioned=float(case["account.apportioned_share"]),
-            certificate_ceiling=float(case["account.certificate_ceiling"]), sector=str(case.settings.get("sector", "")),
+            certificate_ceiling=float(case["account.certificate_ceiling"]), sector=str(case.settings.get("sector", "")), product=str(case["product.carrier"]),
         )  # fmt: skip
 
     def _unit(self, carrier: str) -> str:
@@ -330,6 +268,12 @@ class _Resolver:
             self._within(parameter, found, values.values())
             return {y: v * per / MILLION for y, v in values.items()}
 
+        def per_use(parameter: str) -> str:
+            return f"CNY/{next((self._unit(c) for p, c in rows if p == parameter and c), 'MWh')}"
+
+        def shares(parameter: str) -> dict[str, float]:
+            return {c: self.single(found, "share") for (p, c), found in rows.items() if p == parameter and c}
+
         def size(value: float | None) -> float:
             return self.canonical({"value": value, "unit": row["unit"] or size_unit, "where": row["where"]}, size_unit) / scale if value else 0.0
 
@@ -342,11 +286,18 @@ class _Resolver:
         renewal = money("renewal_investment", f"CNY/({size_unit})", scale)
         if row["status"] == "candidate" and row["max_size"] is None and row["max_units"] is None and row["allowed"] == "yes":
             self._note(row, "a candidate has no max_size and no max_units", "a largest size or number of units above 0")
-        outage = rows.get(("renewal_outage", None), [])
-        if outage and number("renewal_outage", "month", 0.0) and not rows.get(("renewal_month", None)):
-            self._note(
-                outage[0], f"the outage for a renewal of {row['asset']!r} has no month", "a row renewal_month: the month in which it begins, 1 to 12"
-            )
+
+        def outage(what: str) -> tuple[int, int]:
+            """Days of a standstill, and the day of the year on which they begin."""
+            found = rows.get((f"{what}_outage", None), [])
+            days = round(number(f"{what}_outage", "month", 0.0) * DAYS / 12)
+            if days and not rows.get((f"{what}_month", None)):
+                self._note(
+                    found[0], f"the {what}_outage of {row['asset']!r} has no month", f"a row {what}_month: the month in which it begins, 1 to 12"
+                )
+            return days, date(2025, int(number(f"{what}_month", "month", 1.0)), 1).timetuple().tm_yday - 1
+
+        (renewal_outage, renewal_begins), (rebuild_outage, rebuild_begins) = outage("renewal"), outage("rebuild")
         allowed = row["allowed"] == "yes"
         if allowed and row["status"] == "candidate" and not self.here([row]):
             allowed = False
@@ -358,14 +309,16 @@ class _Resolver:
             end_year=row["end_year"], may_retire=row["may_retire"] == "yes", max_size=largest if allowed else 0.0, module=module,
             first_service=max(int(self.case["horizon.decide_from"]) + lead_years, row["earliest_year"] or 0), lead_years=lead_years,
             lifetime=number("lifetime", "year", 20.0),
-            ratio={c: self.single(found, f"{self._unit(c)}/({activity})") for (p, c), found in rows.items() if p == "flow" and c},
-            saving={c: self.single(found, "share") for (p, c), found in rows.items() if p == "saving" and c},
+            ratio={
+                c: flow for (p, c), found in rows.items() if p == "flow" and c and (flow := self.single(found, f"{self._unit(c)}/({activity})"))
+            },  # an override by 0 takes a flow away
+            saving=shares("saving"),
             uptake=number("uptake", "share", 1.0), availability=number("availability", "share", 1.0),
             investment=investment, fixed_cost=fixed,
             variable_cost=money("variable_cost", f"CNY/({activity})", THOUSAND),
             renewal_investment=renewal.get((row["end_year"] or 0) + 1, next(iter(renewal.values()))) if renewal else None,
-            renewal_outage=round(number("renewal_outage", "month", 0.0) * 365 / 12), renewal_lifetime=number("renewal_lifetime", "year", 15.0),
-            renewal_begins=date(2025, int(number("renewal_month", "month", 1.0)), 1).timetuple().tm_yday - 1,
+            renewal_outage=renewal_outage, renewal_begins=renewal_begins, renewal_lifetime=number("renewal_lifetime", "year", 15.0),
+            rebuild_outage=rebuild_outage, rebuild_begins=rebuild_begins, book_value=next(iter(money("book_value", f"CNY/({size_unit})", scale).values()), None),
             area_per_size=number("area", f"m2/({size_unit})", 0.0) * scale / THOUSAND,
             charge_efficiency=number("charge_efficiency", "share", 1.0), discharge_efficiency=number("discharge_efficiency", "share", 1.0),
             standing_loss=number("standing_loss", "1/h", 0.0), duration=number("duration", "h", 1.0),
@@ -376,9 +329,11 @@ class _Resolver:
             replaced_by=self.replacements(row), line=row["line"],
             minimum_load=number("minimum_load", "share", 0.0), ramp=number("ramp", "1/h", inf),
             start_cost=money("start_cost", f"CNY/({size_unit})", scale * THOUSAND),
-            shiftable={c: self.single(found, "share") for (p, c), found in rows.items() if p == "shiftable" and c},
+            shiftable=shares("shiftable"), sheddable=shares("sheddable"), critical=shares("critical"),
             shift_window=number("shift_window", "h", 0.0),
-            shift_cost=money("shift_cost", f"CNY/{next((self._unit(c) for p, c in rows if p == 'shiftable' and c), 'MWh')}", THOUSAND),
+            shift_cost=money("shift_cost", per_use("shiftable"), THOUSAND),
+            shed_cost=money("shed_cost", per_use("sheddable"), THOUSAND), firm=number("firm", "share", 0.0),
+            power_of=row["host"] if technology["kind"] == "power" else None,
         )  # fmt: skip
 
     def single(self, rows: list[Row], target: str) -> float:
@@ -424,7 +379,9 @@ class _Resolver:
         return dict.fromkeys(values, part * today), {v: part * (cost - today) for v, cost in investment.items() if cost != today}
 
     def hosts(self, row: Row) -> tuple[str, ...]:
-        """The assets a measure acts on: its host, or those listed for it."""
+        """The assets a measure acts on: its host, or those listed for it; the host of a power is its store, which it does not act on."""
+        if self.technologies[row["technology"]]["kind"] == "power":
+            return ()
         listed = [r for r in self.case.tables["hosts"] if r["asset"] == row["asset"]]
         names = [row["host"]] if row["host"] else [r["host"] for r in listed if self._known(r, "host", self.case.by_name["assets"])]
         if row["host"]:

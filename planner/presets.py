@@ -32,6 +32,7 @@ class Preset:
     source: str
     settings: Mapping[str, Any]
     folder: Path
+    sectors: tuple[str, ...] = ()  # for which its numbers are made; empty: for all
 
     def tables(self, findings: list[Finding]) -> dict[str, tuple[Row, ...]]:
         """The tables it brings, which replace the case's."""
@@ -49,5 +50,5 @@ def _preset(path: Path) -> Preset:
     settings = {f"{section}.{key}": value for section, of in said.items() if isinstance(of, dict) for key, value in of.items()}
     return Preset(
         name=path.parent.name, status=said["status"], en=said["en"], zh=said["zh"], note={"en": said["note_en"], "zh": said["note_zh"]},
-        source=said["source"], settings=settings, folder=path.parent,
+        source=said["source"], settings=settings, folder=path.parent, sectors=tuple(said.get("sectors", ())),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from planner.case import Case
 from planner.dictionary import DATA
+from planner.disclosure import Block, Grid, Heading, Text
 from planner.errors import CaseError, Finding
 from planner.footprint import footprint
 from planner.language import MISSING, fmt, say
@@ -55,6 +56,27 @@ def lines(case: Case, results: Results, language: str, held: Mapping[str, str] |
         )
         for r in rows
     ]  # fmt: skip
+
+
+def page(case: Case, results: Results, language: str, held: Mapping[str, str] | None = None) -> list[Block]:
+    """Everything as a page to read: the headline, that it is no verdict, and path by path every line with its source. Raises CaseError."""
+    said = lines(case, results, language, held)
+    heads = tuple(say(f"readiness.column.{h}", language) for h in ("what", "figure", "rule", "date", "status", "held", "source"))
+    name = str(case.settings.get(language) or case.name)
+    blocks: list[Block] = [
+        Heading(say("readiness.title", language, name=name), 1), Text(headline(case, results, language)), Text(say("readiness.no_verdict", language))
+    ]  # fmt: skip
+    for path in PATHS:
+        rows = tuple(
+            (o.what, o.figure, o.rule, o.date, say(f"status.{o.status}", language), evidence(o, language), o.source) for o in said if o.path == path
+        )
+        blocks += [Heading(say(f"readiness.path.{path}", language)), Grid(heads, rows)]
+    return blocks
+
+
+def evidence(line: Line, language: str) -> str:
+    """Whether the plant holds evidence, in words."""
+    return say(line.held, language) if line.held else say("readiness.not_said", language)
 
 
 def headline(case: Case, results: Results, language: str) -> str:
@@ -120,9 +142,11 @@ def _removals(case: Case, results: Results, language: str) -> str:
 
 
 def _metered(case: Case, results: Results, language: str) -> str:
-    years = {r["year"] for r in case.tables["activity"]}
     base = case.settings.get("base_year.year")
-    return say("readiness.metered" if base in years else "readiness.not_metered", language, year=base or MISSING)
+    rows = [r for r in case.tables["activity"] if r["year"] == base]
+    if not rows:
+        return say("readiness.not_metered", language, year=base or MISSING)
+    return say("readiness.metered", language, year=base, rows=len(rows), derived=sum(r["confidence"] in ("derived", "estimate") for r in rows))
 
 
 def _own_power(case: Case, results: Results, language: str) -> str:

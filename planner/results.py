@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from planner import shortage
 from planner.account import tables as accounts
 from planner.account.ledger import Account
 from planner.account.planned import account_of
+from planner.book_value import losses
 from planner.case import Case
 from planner.limits import limits
 from planner.offsets import settle
@@ -32,12 +35,14 @@ class Results:
     """Named tables with fixed columns, and a summary of single numbers; nothing here is computed twice.
 
     summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, targets, limits, costs, cash_flow, balance,
-    operation, frozen_emissions, frozen_costs, worth, worth_parts, reduction, offsets and offset_years where the case lists any, and
-    those of the account (see planner.account.tables).
+    operation, frozen_emissions, frozen_costs, worth, worth_parts, reduction, offsets and offset_years where the case lists any,
+    book_losses where something goes before its time, unserved where anything may go unserved, and those of the account (see
+    planner.account.tables); folder: where the run was read from.
     """
 
     summary: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
+    folder: Path | None = None
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
@@ -60,7 +65,7 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned, before: Year | No
         "sources": sources(plant, planned.plan),
         "caps": caps(reached),
         "targets": reached,
-        "limits": limits(plant, planned.plan),
+        "limits": limits(plant, planned.plan, shortage.margins(plant, year, planned.plan)),
         "costs": costs(plant, planned.plan),
         "cash_flow": cash_flow(plant, planned.plan),
         "balance": balance(plant, planned.plan, year),
@@ -72,6 +77,8 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned, before: Year | No
         **accounts.tables(plant, base, plan),
         "reduction": cut,
         **offsets(plant, cut),
+        **shortage.tables(plant, year, planned.plan),
+        **written_off(case, plant, planned.plan),
     }
     return Results(summary(case, plant, year, planned, tables) | {"remarks": remarks}, tables)
 
@@ -149,6 +156,12 @@ def offsets(plant: Plant, cut: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {"offsets": bought, "offset_years": years}
 
 
+def written_off(case: Case, plant: Plant, plan: Solution) -> dict[str, pd.DataFrame]:
+    """What leaves the books before its time: in no sum of the plan, for nobody is paid."""
+    lost = losses(case, plant, plan)
+    return {"book_losses": lost} if len(lost) else {}
+
+
 def caps(reached: pd.DataFrame) -> pd.DataFrame:
     """The targets that are yearly amounts of emissions, t: those that can stand beside the emissions of a year."""
     columns = ["name", "year", "scope", "view", "limit", "value", "unit", "binding", "shadow_price"]
@@ -164,17 +177,19 @@ def targets(plant: Plant, plan: Solution, made: Account) -> pd.DataFrame:
         dict(zip(zip(table["i0"], table["i1"], strict=True), table["value"], strict=True)) if table is not None and len(table) else {}
     )
     green = {g.year: g for g in made.green}
-    counted, over = plan.value("cap.counted"), plan.value("cap.over")
+    counted, over, amount = plan.value("cap.counted"), plan.value("cap.over"), plan.value("market.amount")
     rows = []
     for (cap, y), limit in plant.cap_limit.items():
         target = plant.targets.get(cap) or Target(cap, "emissions", *plant.caps[cap])
-        value = target.said(counted[cap, y], y)
+        sold = sum(amount[k, y] for k, m in plant.markets.items() if not m.buys and m.carrier == target.product)
+        limit += target.per_sold(y) * sold
+        value = target.said(counted[cap, y], y, sold)
         if target.measure in SHARES:
             value = (green[y].share if target.measure == "green_share" else green[y].physical_share) if y in green else 0.0
         near = limit + over.get((cap, y), 0.0) - counted[cap, y] <= 1e-6 * max(abs(limit), 1)
         today = -price.get((cap, y), 0.0) * MILLION / THOUSAND
         rows.append((
-            cap, y, target.scope if target.measure == "emissions" else target.measure, target.counts[1], target.wanted.get(y, target.said(limit, y)),
+            cap, y, target.scope if target.measure == "emissions" else target.measure, target.counts[1], target.wanted.get(y, target.said(limit, y, sold)),
             value, target.unit, near, today / plant.horizon.at_end(y), target.measure, target.per, target.sums, over.get((cap, y), 0.0) * THOUSAND,
             target.amount, target.price.get(y, 0.0) * THOUSAND, target.plain,
         ))  # fmt: skip
@@ -295,7 +310,9 @@ def summary(case: Case, plant: Plant, year: Year, planned: Planned, tables: Mapp
     last = plant.horizon.last
 
     def total(table: str, y: int) -> float:
-        t = tables[table]
+        return total_of(tables[table], y)
+
+    def total_of(t: pd.DataFrame, y: int) -> float:
         return float(t.loc[(t["year"] == y) & (t["scope"] == "total") & (t["view"] == "location"), "t"].iloc[0])
 
     assert planned.plan.cost is not None and planned.plan.bound is not None
@@ -315,6 +332,7 @@ def summary(case: Case, plant: Plant, year: Year, planned: Planned, tables: Mapp
         "last_year": last,
         "emissions_frozen_t": total("frozen_emissions", last),
         "emissions_last_t": total("emissions", last),
+        "emissions_free_t": total_of(emissions(plant, planned.free), last),
         "base_emissions_t": case.settings.get("base_year.emissions"),
         "discount_rate_real": plant.horizon.rate,
         "fingerprint": case.fingerprint,

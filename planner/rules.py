@@ -9,6 +9,7 @@ from planner.money import Horizon
 from planner.tables import Row, nearest
 
 MILLION = 1e6
+PAIRS = ("requires", "converts")  # kinds of rules about two assets
 Convert = Callable[[Row, str], float]  # a row's number in a unit
 Note = Callable[[Row, str, str], None]  # a finding: row, what, what is allowed
 
@@ -69,11 +70,15 @@ class Pace:
 
 @dataclass(frozen=True)
 class Rules:
-    """at_most, together: rule -> assets and their number or shared size; needs: (asset, needed) -> size allowed per size."""
+    """at_most, together: rule -> assets and their number or shared size; needs: (asset, needed) -> size allowed per size.
+
+    converts: (asset, host) -> size of the host that becomes a size of the asset.
+    """
 
     at_most: Mapping[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
     needs: Mapping[tuple[str, str], float] = field(default_factory=dict)
     together: Mapping[str, tuple[tuple[str, ...], float]] = field(default_factory=dict)
+    converts: Mapping[tuple[str, str], float] = field(default_factory=dict)
     budgets: tuple[Budget, ...] = ()
     paces: tuple[Pace, ...] = ()
 
@@ -86,8 +91,12 @@ def resolve(case: Case, assets: Mapping[str, Sized], horizon: Horizon, convert: 
         for column in ("asset", "needs"):
             if row[column] and row[column] not in case.by_name["assets"]:
                 note(row, f"{column} {row[column]!r} is unknown", nearest(row[column], case.by_name["assets"]))
-        if (row["kind"] == "requires") != bool(row["needs"]):
-            note(row, f"a rule of the kind {row['kind']} {'lacks' if not row['needs'] else 'has'} `needs`", "what an asset needs, with requires only")
+        if (row["kind"] in PAIRS) != bool(row["needs"]):
+            note(
+                row,
+                f"a rule of the kind {row['kind']} {'lacks' if not row['needs'] else 'has'} `needs`",
+                "what an asset needs or is made of, with requires and converts only",
+            )
         elif all(known):
             grouped.setdefault(row["rule"], []).append(row)
     for rows in grouped.values():
@@ -96,6 +105,7 @@ def resolve(case: Case, assets: Mapping[str, Sized], horizon: Horizon, convert: 
                 note(row, f"rule {row['rule']!r} is {rows[0]['kind']} and {row['kind']}", "one kind a rule")
     return Rules(
         at_most=_at_most(grouped, assets, note), needs=_needs(grouped, assets, convert, note), together=_together(grouped, assets, convert, note),
+        converts=_converts(grouped, assets, convert, note),
         budgets=_budgets(case, horizon, convert, note), paces=_paces(case, assets, horizon, convert, note),
     )  # fmt: skip
 
@@ -132,7 +142,7 @@ def _at_most(grouped: Mapping[str, list[Row]], assets: Mapping[str, Sized], note
 def _needs(grouped: Mapping[str, list[Row]], assets: Mapping[str, Sized], convert: Convert, note: Note) -> dict[tuple[str, str], float]:
     """Without a value, shares of the largest sizes are compared; with one, each size needs so many sizes."""
     found: dict[tuple[str, str], float] = {}
-    for name, rows in _of_kind(grouped, "requires"):
+    for _, rows in _of_kind(grouped, "requires"):
         for row in rows:
             if row["asset"] not in assets:
                 continue
@@ -144,10 +154,32 @@ def _needs(grouped: Mapping[str, list[Row]], assets: Mapping[str, Sized], conver
                 most = other.size + other.max_size
                 found[row["asset"], row["needs"]] = (one.size + one.max_size) / most if most else 0.0
                 continue
-            per = convert(row | {"unit": row["unit"] or f"({other.unit})/({one.unit})"}, f"({other.unit})/({one.unit})") * one.scale / other.scale
-            if per <= 0:
-                note(row, f"rule {name!r} needs {per:g} sizes for each", "a number above 0")
+            per = _per_size(row, one, other, convert, note)
             found[row["asset"], row["needs"]] = 1 / per if per > 0 else 0.0
+    return found
+
+
+def _per_size(row: Row, one: Sized, other: Sized, convert: Convert, note: Note) -> float:
+    """The number of a rule about two assets: sizes of the other for each of the one, above 0."""
+    unit = f"({other.unit})/({one.unit})"
+    per = convert(row | {"unit": row["unit"] or unit}, unit) * one.scale / other.scale
+    if per <= 0:
+        note(row, f"rule {row['rule']!r} needs {per:g} sizes for each", "a number above 0")
+    return per
+
+
+def _converts(grouped: Mapping[str, list[Row]], assets: Mapping[str, Sized], convert: Convert, note: Note) -> dict[tuple[str, str], float]:
+    """What becomes of a host, size for size where no value is given; a host that is closed leaves the option closed (0)."""
+    found: dict[tuple[str, str], float] = {}
+    for _, rows in _of_kind(grouped, "converts"):
+        for row in rows:
+            if row["asset"] in assets and row["needs"] in assets:
+                one, other = assets[row["asset"]], assets[row["needs"]]
+                if row["value"] is None and one.unit != other.unit:
+                    note(row, f"{row['asset']!r} is sized in {one.unit}, {row['needs']!r} in {other.unit}", f"a value in ({other.unit})/({one.unit})")
+                found[row["asset"], row["needs"]] = 1.0 if row["value"] is None else _per_size(row, one, other, convert, note)
+            elif row["asset"] in assets:
+                found[row["asset"], row["needs"]] = 0.0
     return found
 
 

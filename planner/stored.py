@@ -47,4 +47,4 @@ def load(folder: Path) -> Stored:
     """Read a run's summary and tables back."""
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
     tables = {p.stem: pd.read_csv(p, keep_default_na=False) for p in sorted(folder.glob("*.csv"))}
-    return Stored(folder, Results(summary, tables))
+    return Stored(folder, Results(summary, tables, folder))

@@ -17,7 +17,7 @@ TCE = 29.3076  # GJ
 ByYear = Mapping[int, float]
 AMOUNTS = {"emissions": "t", "energy": "tce", "fossil_energy": "tce", "green_share": "MWh", "physical_share": "MWh", "own_reduction": "t"}
 SHARES = ("green_share", "physical_share")
-SAME = ("measure", "scope", "view", "per", "basis", "counts")  # columns in which all rows of a target agree
+SAME = ("measure", "scope", "view", "per", "carrier", "basis", "counts")  # columns in which all rows of a target agree
 BASE = {  # what a target counts -> the setting with the base year's amount
     ("emissions", "direct_energy"): "base_year.emissions", ("emissions", "direct"): "base_year.direct", ("emissions", "purchased"): "base_year.purchased",
     ("own_reduction", "direct_energy"): "base_year.emissions", ("energy", "equivalent"): "base_year.energy", ("energy", "calorific"): "base_year.energy_calorific",
@@ -52,6 +52,8 @@ class Target:
     base: float = 0.0
     base_factor: float = 0.0
     price: ByYear = field(default_factory=dict)
+    product: str = ""  # carrier that an intensity is per
+    worth: float = 1.0  # CNY of value added in a unit of it, where the intensity is per value added
 
     @property
     def counts(self) -> tuple[str, str]:
@@ -70,11 +72,17 @@ class Target:
         """Whether it is a yearly amount of emissions, as drawn beside them."""
         return self.measure == "emissions" and self.per == "site" and not self.sums
 
-    def said(self, counted: float, year: int) -> float:
-        """What is counted (canonical) as people say it; not of shares."""
+    def said(self, counted: float, year: int, sold: float = 0.0) -> float:
+        """What is counted (canonical) as people say it; not of shares. sold: thousands of the product beside what must be delivered."""
         if self.measure == "own_reduction":
             return 1.0 - counted / self.base
-        return counted * THOUSAND / self.divisor.get(year, 1.0)
+        if self.per == "site":
+            return counted * THOUSAND
+        return counted * THOUSAND / ((self.divisor.get(year, 0.0) + sold * THOUSAND * self.worth) or 1.0)
+
+    def per_sold(self, year: int) -> float:
+        """By what a thousand units sold of the product raise the limit, in thousands of what is counted."""
+        return self.wanted.get(year, 0.0) * self.worth if self.per != "site" else 0.0
 
 
 def resolve(r: Reader, factors: Mapping[str, Mapping[str, float]], demand: Mapping[tuple[str, int], float]) -> dict[str, Target]:
@@ -113,33 +121,50 @@ def _target(r: Reader, name: str, rows: list[Row], factors: Mapping[str, Mapping
         if found is None or y not in r.horizon.years:
             continue
         wanted[y] = found
-        limit[y] = 0.0 if share else (1 - found) * base if measure == "own_reduction" else found * divisor.get(y, 1.0) / THOUSAND
+        limit[y] = (
+            0.0
+            if share
+            else (1 - found) * base
+            if measure == "own_reduction"
+            else found * (divisor.get(y, 0.0) if first["per"] != "site" else 1.0) / THOUSAND
+        )
         if row["price"] is not None:
             price[y] = row["price"] / THOUSAND
     return Target(
         name=name, measure=measure, scope=first["scope"], view=first["view"], per=first["per"], basis=first["basis"] if energetic else "", unit=unit,
         sums=first["counts"] == "cumulative", wanted=wanted, limit=limit, divisor=divisor, weight=_weights(r, first, factors) if energetic else {},
-        share=wanted if share else {}, base=base, base_factor=base_factor(r), price=price,
+        share=wanted if share else {}, base=base, base_factor=base_factor(r), price=price, product=product(r, first) if first["per"] != "site" else "",
+        worth=float(r.case["product.value_added"]) or 1.0 if first["per"] == "value_added" else 1.0,
     )  # fmt: skip
 
 
+def product(r: Reader, row: Row) -> str:
+    """The carrier that an intensity is per."""
+    return str(row["carrier"] or r.case["product.carrier"])
+
+
 def _per(r: Reader, row: Row) -> str:
-    carrier = str(r.case["product.carrier"])
+    carrier = product(r, row)
     return "CNY" if row["per"] == "value_added" else str(r.carriers[carrier]["unit"]) if carrier in r.carriers else "unit"
 
 
 def _divisor(r: Reader, row: Row, demand: Mapping[tuple[str, int], float]) -> dict[int, float]:
     """Year -> what an intensity is per: the delivered product, or its value added in real money."""
     if row["per"] == "site":
+        if row["carrier"]:
+            r.note(row, f"an amount of the site names the product {row['carrier']!r}", "per product, or no carrier")
         return {}
-    carrier = str(r.case["product.carrier"])
+    carrier = product(r, row)
     made = {y: v * THOUSAND for (c, y), v in demand.items() if c == carrier}
-    if not made:
+    sold = any(m["carrier"] == carrier and m["direction"] == "sell" and m["allowed"] == "yes" for m in r.case.tables["markets"])
+    if not made and not sold:
         r.note(
             row,
             f"an intensity needs the delivered product, and {carrier or 'none'} is delivered",
-            "product.carrier in case.toml, a carrier of demands.csv",
+            "a carrier that demands.csv delivers or a market sells, as product.carrier in case.toml",
         )
+    if row["per"] == "value_added" and row["carrier"] not in (None, r.case["product.carrier"]):
+        r.note(row, f"the value added of {carrier} is not known", f"per product, or {r.case['product.carrier']}")
     if row["per"] == "product":
         return made
     worth = float(r.case["product.value_added"])

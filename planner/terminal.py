@@ -18,6 +18,7 @@ from planner.results import Results, rows_of
 from planner.views import names
 from planner.views import whole_year as hours
 from planner.views.headline import sentence
+from planner.views.roadmap import written_off
 
 CHECKED = "✓"
 
@@ -44,6 +45,11 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
     """The answer: sentence, roadmap, emissions against the caps, costs, energy, gap."""
     console.print(f"\n[bold]{sentence(results, language)}[/bold]\n")
     console.print(roadmap(results, language))
+    if (lost := written_off(results, language)) is not None:
+        table = titled(say("book.title", language), *lost.columns)
+        for row in lost.itertuples(index=False, name=None):
+            table.add_row(*row)
+        console.print(table)
     console.print(emissions(results, language))
     if len(reached := results["targets"]) and not reached["plain"].all():
         console.print(targets(results, language))
@@ -51,6 +57,8 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
         console.print(offsets(results, language))
     if len(results["limits"]):
         console.print(limits(results, language))
+    if len(results.tables.get("unserved", ())):
+        console.print(unserved(results, language))
     console.print(costs(results, language))
     console.print(energy(results, language))
     s = results.summary
@@ -151,6 +159,21 @@ def limits(results: Results, language: str) -> Table:
     return table
 
 
+def unserved(results: Results, language: str) -> Table:
+    """What goes unserved at its price, year by year."""
+    table = titled(
+        say("terminal.unserved", language), *(say(f"unserved.{h}", language) for h in ("item", "year", "amount", "hours", "largest", "cost"))
+    )
+    for row in rows_of(results["unserved"]):
+        item, carrier = (names.name(results, str(row[c]), language) for c in ("item", "carrier"))
+        rate = f"{row['unit']}/h".replace("MWh/h", "MW")
+        table.add_row(
+            item if row["item"] == row["carrier"] else f"{item}: {carrier}", str(row["year"]), fmt(row["amount"], row["unit"], language), f"{row['hours']:,.0f} h",
+            fmt(row["largest"], rate, language) if row["largest"] else "", fmt(row["cny"], "money", language),
+        )  # fmt: skip
+    return table
+
+
 def costs(results: Results, language: str) -> Table:
     """The largest cost parts by year, and what they were as today."""
     frame = results["costs"].pivot_table(index="part", columns="year", values="cny", sort=False)
@@ -230,7 +253,9 @@ def rounds(results: Results, language: str) -> Table:
     for row in rows_of(results["rounds"]):
         asked = say(f"rounds.of.{row['kind']}", language, item=names.name(results, str(row["item"]), language), day=f"{row['amount']:.0f}")
         amount = (
-            "" if row["kind"] == "day" else fmt(row["amount"], "emissions" if row["unit"] == "t" and row["kind"] == "cap" else row["unit"], language)
+            ""
+            if row["kind"] in ("day", "peak")
+            else fmt(row["amount"], "emissions" if row["unit"] == "t" and row["kind"] == "cap" else row["unit"], language)
         )
         after = "–" if row["amiss_after"] is None else f"{row['amiss_after']:.3%}"
         year = f"{row['year']:.0f}" if row["year"] is not None else ""
@@ -338,6 +363,14 @@ def findings(console: Console, error: CaseError, language: str) -> None:
 
 def _money(value: float | None, language: str) -> str:
     return fmt(value, "money", language) if value is not None else "–"
+
+
+def framed(title: str, frame: pd.DataFrame) -> Table:
+    """A table that stands in words already."""
+    table = titled(title, *map(str, frame.columns))
+    for row in frame.astype(object).where(frame.notna(), "–").to_numpy().tolist():
+        table.add_row(*map(str, row))
+    return table
 
 
 def titled(title: str, *heads: str) -> Table:

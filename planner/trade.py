@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from planner import backup
 from planner.calendar import MONTH_OF_DAY, TypicalDays
 from planner.connection import DemandRule
 from planner.markets import Market
@@ -64,10 +65,13 @@ def _markets(plant: Plant, year: Year) -> dict[str, Any]:
         "market_limit": {(k, y): v for k, m in markets.items() for y, v in m.limit.items() if y in years},
         "tier_price": {(k, j, y): price[y] for (k, j), (price, _) in tiers.items() for y in years},
         "tier_width": {(k, j, y): width[y] for (k, j), (_, width) in tiers.items() for y in years if y in width},
+        "market_least": {(k, y): v for k, m in markets.items() for y, v in m.least.items() if y in years and v > 0},
         "take": {(k, y): v for k, m in markets.items() for y, v in m.take.items() if y in years and v > 0},
         "take_price": {(k, y): untaken(m, y) for k, m in markets.items() if m.pledged for y in years},
         "fence": {way: names for way, names in fence.items() if carries[way]},
-        "connection": {way: carries[way] for way in fence if carries[way]},
+        "connection": {
+            (way, s): carries[way] * float(v) for way in fence if carries[way] for s, v in zip(steps, backup.tied(plant, year.days), strict=True)
+        },
     }
 
 
@@ -118,7 +122,9 @@ def most(plant: Plant, year: Year, carrier: str, y: int, sign: int, stores: bool
         per = max(sign * a.ratio.get(carrier, 0.0), 0.0) * (1.0 + a.shiftable.get(carrier, 0.0))  # what waited comes on top
         reach = a.size + a.max_size
         if a.kind == "store" and carrier in a.ratio:
-            total += reach / a.duration if stores else 0.0
+            powers = plant.powers.get(a.name)
+            power = sum(plant.assets[p].size + plant.assets[p].max_size for p in powers) if powers else reach / a.duration
+            total += power if stores else 0.0
         elif per and a.kind == "measure":
             total += (
                 per
@@ -234,7 +240,10 @@ def _green(plant: Plant, year: Year) -> dict[str, Any]:
     for y in years if lines else ():
         could_use, could_get = (most(plant, year, ELECTRICITY, y, sign, stores=False) for sign in (-1, 1))
         stores = [a for a in plant.assets.values() if a.kind == "store" and ELECTRICITY in a.ratio]
-        losses = sum((a.size + a.max_size) / min(a.duration, 1.0) for a in stores)  # an hour loses no more than is charged or kept
+        losses = sum((a.size + a.max_size) / (1.0 if a.name in plant.powers else min(a.duration, 1.0)) for a in stores)
+        losses += sum(
+            plant.assets[p].size + plant.assets[p].max_size for a in stores for p in plant.powers.get(a.name, ())
+        )  # an hour loses no more than is charged or kept
         used[y] = float(np.minimum(could_use + losses, could_get + (plant.connection or np.inf)) @ weight)
     return {
         "green": {g: (ELECTRICITY, plants[g]) for g in lines},

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
-from planner import caps, investing, outage, trade
+from planner import backup, caps, investing, outage, trade
 from planner.calendar import TypicalDays
 from planner.plant import THOUSAND, Asset, Plant
 from planner.year import Year, shape_of
@@ -33,7 +33,7 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         assets=tuple(a.name for a in assets), existing={a.name: a.size for a in assets if a.size}, alive=_alive(assets, years),
         builds=builds, vintages={(a.name, y): tuple(v for v in years if (a.name, v) in set(builds) and v <= y < v + a.lifetime) for a in new for y in years},
         module={a.name: a.module for a in assets if a.module}, max_size={a.name: a.max_size for a in new},
-        retirements=tuple((a.name, y) for a in assets for y in years if ("retire", a.name, y) in plant.decisions or (a.may_retire and plant.decide_from <= y <= (a.end_year or y))),
+        retirements=investing.retirements(plant, builds),
         renewals={a.name: a.end_year + 1 for a in assets if investing.renewable(a, years) and a.end_year},
         renewed_alive={(a.name, y): 1.0 for a in assets if investing.renewable(a, years) for y in years if _renewed(a, y)},
         replaces={a.name: a.replaces for a in assets if a.replaces}, area={a.name: a.area for a in assets if a.area},
@@ -41,7 +41,7 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         flat=tuple(a.name for a in converters if a.operation == "flat"), flexible=tuple(a.name for a in converters if a.operation == "flexible"),
         ratio={(a.name, c): r for a in (*converters, *measures) for c, r in a.ratio.items() if r},
         usable={a.name: a.availability for a in converters if a.operation == "flat"}, availability=_availability(converters, days),
-        shape=_shapes(converters, days, duration), **outage.inputs(plant, days),
+        shape=_shapes(converters, days, duration), **outage.inputs(plant, days), **outage.rebuilds(plant, days, builds),
         minimum_load={a.name: a.minimum_load for a in converters if a.minimum_load}, ramp={a.name: a.ramp for a in converters if isfinite(a.ramp)},
         start_cost={(a.name, y): v for a in converters for y, v in a.start_cost.items() if v},
         hosted=tuple((a.name, h) for a in measures for h in a.hosts),
@@ -51,9 +51,9 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         shift_cost={(a.name, y): v for a in converters if a.shiftable for y, v in a.shift_cost.items() if v},
         stores={a.name: next(iter(a.ratio)) for a in stores},
         charge_efficiency={a.name: a.charge_efficiency for a in stores}, discharge_efficiency={a.name: a.discharge_efficiency for a in stores},
-        standing_loss={a.name: a.standing_loss for a in stores}, store_hours={a.name: a.duration for a in stores},
+        standing_loss={a.name: a.standing_loss for a in stores}, store_hours={a.name: a.duration for a in stores if a.name not in plant.powers},
         **_seasons(stores, days),
-        **trade.inputs(plant, year),
+        **trade.inputs(plant, year), **backup.inputs(plant),
         grid_factor={(view, y): v for (view, y), v in plant.grid_factor.items() if y in years}, **caps.inputs(plant),
         carbon_price=dict.fromkeys(years, plant.carbon_price) if plant.carbon_price else {},
         renewal_investment={a.name: a.renewal_investment or 0.0 for a in assets if investing.renewable(a, years)},

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
+from scipy.sparse import csc_matrix, vstack
 
 from models.compiled import Compiled
 
@@ -12,6 +13,7 @@ OF_PLANS = (
     "succession.gap_is_filled",
     "budget.budget_limit",
     "budget.pace_limit",
+    "reserve.covered",
     "choice.choice_limit",
     "taken.build_taken",
     "taken.retirement_taken",
@@ -44,7 +46,7 @@ def without_rows(p: Compiled, rows: Collection[int]) -> Compiled:
 def with_only(p: Compiled, options: Collection[str]) -> Compiled:
     """The same problem in which nothing but ``options`` is built or retired; unavoidable renewals stay open.
 
-    What only a plan has to keep - budgets, paces, choices, new before old - is not asked of it: what ends just ends.
+    What only a plan has to keep - budgets, paces, choices, reserves, new before old - is not asked of it: what ends just ends.
     """
     p = without_rows(p, [i for component in OF_PLANS for i in p.row(component)])
     lower, upper = p.lower.copy(), p.upper.copy()
@@ -68,6 +70,14 @@ def counting_at_most(p: Compiled, cap: str, year: int, amount: float) -> Compile
     upper = p.upper.copy()
     upper[_counted(p, cap, year)] = amount
     return replace(p, upper=upper)
+
+
+def costing_at_most(p: Compiled, amount: float) -> Compiled:
+    """The same problem in which a plan costs at most ``amount``, today's MCNY: one more row, ``near.cost``, the last."""
+    row = csc_matrix(p.cost.reshape(1, -1))
+    matrix = csc_matrix(vstack([p.matrix, row]))
+    lower, upper = np.append(p.row_lower, -np.inf), np.append(p.row_upper, amount - p.offset)
+    return replace(p, rows=(*p.rows, "near.cost"), matrix=matrix, row_lower=lower, row_upper=upper)
 
 
 def without_certificates(p: Compiled, markets: Collection[str]) -> Compiled:

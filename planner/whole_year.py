@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ BEYOND = 30.0  # and that going as far again beyond a limit would cost: what mus
 NEAR = 1e-5  # of the year's bill: how much a better mix of months could still save
 ROUNDS = 30
 ROUNDING = 1e-9  # unit/h
-STEP_BALANCE = "balance.step_balance"
+STEP_BALANCE, COVERED = "balance.step_balance", "reserve.covered"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Hours:
 
     costs: part -> MCNY; values: yearly column such as (market.amount, (grid, 2026)) -> canonical; missed: yearly row -> what it
     lacks (+) or has too much (-); short: carrier, hour 0..8759, amount (unit/h; + unserved, - without a use); peaks: market,
-    month, metered (unit/h), hour; through: carrier -> thousands of its unit that the plan moves; faults, residual: of the
+    month, metered (unit/h), hour; uncovered: reserve, loss, hour, what of the critical use nothing carries (unit/h); through: carrier -> thousands of its unit that the plan moves; faults, residual: of the
     audit; better: MCNY of today that a better mix of months could at most save; seconds: CPU time; flows: table -> index without
     year and step -> (8760,) values; billed: table -> (index without year and month, month) -> value; of_months: MCNY of today that
     the months cost.
@@ -51,6 +52,7 @@ class Hours:
     missed: Mapping[tuple[str, tuple[str, ...]], float]
     short: pd.DataFrame
     peaks: pd.DataFrame
+    uncovered: pd.DataFrame
     through: Mapping[str, float]
     faults: tuple[str, ...]
     residual: float
@@ -114,13 +116,26 @@ def possible(plant: Plant) -> None:
     if plant.tie.rules:
         what = "the whole year cannot be run with rates by month, ratchets or system peaks"
         raise CaseError([Finding("demand_charges.csv", what, "no rows there for a run of the whole year")])
-    if summed := [g for g, t in plant.targets.items() if t.sums]:
-        what = f"the whole year cannot be run with {', '.join(summed)}, which sums several years: every year is run alone"
-        raise CaseError([Finding("caps.csv", what, "targets counted yearly for a run of the whole year")])
+    if summed := [g for g, t in plant.targets.items() if t.sums and t.price]:
+        what = f"the whole year cannot be run with {', '.join(summed)}, which sums several years and may be passed at a price"
+        raise CaseError([Finding("caps.csv", what, "a hard limit on the sum, or targets counted yearly")])
+
+
+def shared_out(plant: Plant, plan: Solution) -> Plant:
+    """Every year is run alone: of a target that sums years it keeps to the share that the plan counts in it. Whether the sum holds is seen in planner.holds."""
+    counted, targets, limits = plan.value("cap.counted") if plant.caps else {}, dict(plant.targets), dict(plant.cap_limit)
+    for g, target in plant.targets.items():
+        if target.sums:
+            room = min((limit / counted[g, y] for y, limit in target.limit.items() if counted[g, y] > 0), default=1.0)  # 1 where the sum binds
+            parts = {y: room * (counted[g, y] - counted.get((g, y - 1), 0.0)) for y in plant.horizon.years if y <= max(target.limit)}
+            targets[g] = replace(target, sums=False, limit=parts)
+            limits = {key: v for key, v in limits.items() if key[0] != g} | {(g, y): v for y, v in parts.items()}
+    return replace(plant, targets=targets, cap_limit=limits)
 
 
 def jobs(plant: Plant, year: Year, plan: Solution, near: float = NEAR, days: calendar.TypicalDays | None = None) -> Iterator[Job]:
     """All that every year needs to run ``plan``, made on the days of ``year``, on every day (or on ``days``, all of one weight)."""
+    summed, plant = [g for g, t in plant.targets.items() if t.sums], shared_out(plant, plan)
     hourly = replace(year, days=days or calendar.every_day(year.hourly))
     x = translate.inputs(plant, hourly)
     laid = tiles(x)
@@ -128,6 +143,9 @@ def jobs(plant: Plant, year: Year, plan: Solution, near: float = NEAR, days: cal
     known = {(name, tuple(map(str, k))): v for name in {split(c)[0] for c in yearly.columns} for k, v in plan.value(name).items()}
     planned = np.clip([known[split(name)] for name in yearly.columns], yearly.lower, yearly.upper)
     paid = {(name, tuple(map(str, k))): v for name, table in plan.prices.items() for *k, v in table.itertuples(index=False, name=None)}
+    for g in summed:  # a tonne is worth the same today in whichever year it is let out
+        worth = sum(v for (rule, (cap, *_)), v in paid.items() if (rule, cap) == ("cap.cap_limit", g))
+        paid |= {("cap.cap_limit", (g, str(y))): worth for y in plant.horizon.years}
     prices = np.array([paid.get(split(name), 0.0) for name in yearly.rows])
     moved = results.balance(plant, plan, year)
     moved = moved[moved["amount"] > 0]
@@ -169,6 +187,8 @@ def missing(job: Job, days: int) -> Vector:
     for n, (component, index) in enumerate(map(split, tile.rows)):
         if component == STEP_BALANCE:
             miss[n] = price / (job.through.get(index[0]) or 1.0)  # of one unit for one hour
+        elif component == COVERED:
+            miss[n] = BEYOND / UNSERVED * price / (job.through.get(job.plant.standby.reserves[index[0]].carrier) or 1.0)
     return np.concatenate([np.tile(miss[:daily], days), miss[daily:]])
 
 
@@ -191,11 +211,13 @@ def _told(job: Job, ran: mixing.Ran, began: float) -> Hours:
     of_year = [n for n, at in enumerate(yearly.column_years) if at in (y, None)]  # what has no year holds in all of them
     values = {split(yearly.columns[n]): float(ran.columns[n]) for n in of_year}
     flows, peaks = _flows(job.tile, ran), _monthly(job.tile, ran)
-    short = _short(job.tile, ran)
+    short, uncovered = _short(job.tile, ran), _missed(job.tile, ran, COVERED, ["reserve", "loss"])
+    uncovered["amount"] = uncovered["amount"].abs()  # of a limit, whichever way the solver writes it
     missed = {split(name): float(v) for name, v in zip(yearly.rows, ran.missed, strict=True) if v}
     tables = {name: _frame([], len(axes) + axes.count("j")) for name, axes in audit.OPERATED.items()} | _tables(values, y)
     tables |= of_hours(flows, peaks, y, steps)
     lacking = {name: table for name, table in _tables(missed, y).items() if name in audit.MISSED}
+    lacking[COVERED] = _frame([(r, what, y, steps[h], v) for r, what, h, v in uncovered.itertuples(index=False, name=None)], 4)
     lacking[STEP_BALANCE] = _frame([(c, y, steps[h], v) for c, h, v in short.itertuples(index=False, name=None)], 3)
     audited, parts = audit.operated(job.plant, job.year, Solution("optimal", ran.cost, None, tables), lacking)
     flow = flows.get("market.flow", {})
@@ -214,7 +236,7 @@ def _told(job: Job, ran: mixing.Ran, began: float) -> Hours:
     costs["fixed"] += job.settled
     return Hours(
         year=y, costs=costs, values=values, missed=missed, short=short, peaks=pd.DataFrame(metered, columns=["market", "month", "metered", "hour"]),
-        through=job.through, faults=faults, residual=max(audited.largest_residual, off / job.bill), better=ran.better, rounds=ran.rounds,
+        uncovered=uncovered, through=job.through, faults=faults, residual=max(audited.largest_residual, off / job.bill), better=ran.better, rounds=ran.rounds,
         seconds=time.process_time() - began, flows=flows, billed=peaks, of_months=sum(answer.cost for answer in ran.months),
     )  # fmt: skip
 
@@ -254,13 +276,18 @@ def _monthly(tile: Tile, ran: mixing.Ran) -> Billed:
 
 def _short(tile: Tile, ran: mixing.Ran) -> pd.DataFrame:
     """Carrier, hour, amount of what a balance lacked (+) or had too much (-)."""
-    daily, rows = len(tile.row_hours), list[tuple[str, int, float]]()
+    return _missed(tile, ran, STEP_BALANCE, ["carrier"])
+
+
+def _missed(tile: Tile, ran: mixing.Ran, rule: str, names: list[str]) -> pd.DataFrame:
+    """Names of the index, hour, amount of what rows of a rule lacked (+) or had too much (-)."""
+    daily, rows = len(tile.row_hours), list[tuple[Any, ...]]()
     whole = np.concatenate([answer.short[: len(answer.short) - len(tile.rows) + daily].reshape(-1, daily) for answer in ran.months])
     for day, n in zip(*np.nonzero(whole), strict=True):
         component, index = split(tile.rows[n])
-        if component == STEP_BALANCE and abs(whole[day, n]) > ROUNDING:
-            rows.append((index[0], int(day * HOURS + tile.row_hours[n]), float(whole[day, n])))
-    return pd.DataFrame(rows, columns=["carrier", "hour", "amount"])
+        if component == rule and abs(whole[day, n]) > ROUNDING:
+            rows.append((*index[: len(names)], int(day * HOURS + tile.row_hours[n]), float(whole[day, n])))
+    return pd.DataFrame(rows, columns=[*names, "hour", "amount"])
 
 
 def _highest(flow: Vector, month: int) -> tuple[float, int]:

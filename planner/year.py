@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner import calendar, shapes, tariff, weather
 from planner.case import Case
+from planner.dictionary import dictionary
 from planner.errors import CaseError, Finding
 from planner.plant import THOUSAND, Plant
 from planner.tables import nearest
@@ -73,7 +74,7 @@ def tariff_of(case: Case) -> tariff.Tariff:
 
 
 def _apart(case: Case, findings: list[Finding]) -> tuple[int, ...]:
-    """Days that are shown as they are, counted from 0."""
+    """Days that are shown as they are, counted from 0: those the case names, and those on which the site is an island."""
     words = str(case["time.apart"]).split()
     allowed = {str(day) for day in range(1, calendar.DAYS + 1)}
     findings += [
@@ -81,7 +82,8 @@ def _apart(case: Case, findings: list[Finding]) -> tuple[int, ...]:
         for word in words
         if word not in allowed
     ]
-    return tuple(int(word) - 1 for word in words if word in allowed)
+    islands = (int(row["day"]) - 1 for row in case.tables["islands"])
+    return tuple(dict.fromkeys((*(int(word) - 1 for word in words if word in allowed), *islands)))
 
 
 def _tariff(case: Case, findings: list[Finding]) -> tariff.Tariff | None:
@@ -92,7 +94,9 @@ def _tariff(case: Case, findings: list[Finding]) -> tariff.Tariff | None:
     if zone not in zones:
         findings.append(Finding(where, f"there is no price zone {zone!r}", nearest(zone, zones)))
         return None
-    prices, hours = pd.DataFrame(case.tables["tariffs"]), pd.DataFrame(case.tables["tariff_hours"])
+    prices, hours = (
+        pd.DataFrame([row for row in case.tables[t] if row["zone"] == zone], columns=list(dictionary()[t])) for t in ("tariffs", "tariff_hours")
+    )
     try:
         return tariff.tariff(prices, hours, zone, case["site.voltage"])
     except tariff.MissingTariff as error:

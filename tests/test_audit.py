@@ -339,7 +339,10 @@ def test_the_plan_uses_everything_that_is_audited() -> None:
         "commitment.",
         "shift.",
         "season.",
-    )  # and what is traded: test_audit_trade.py, _units.py, _stores.py, test_targets.py
+        "shed.",
+        "reserve.",
+        "rebuild.",
+    )  # and what is traded: test_audit_trade.py, _units.py, _stores.py, _backup.py, _rebuild.py, test_targets.py
     assert {name for name in idle if name not in audit_trade.TABLES and not name.startswith(elsewhere)} == set()
     for name in ("measure.activity", "capacity.built"):
         used = tables[name].loc[tables[name]["value"] > 1e-6, "i0"]
@@ -359,8 +362,8 @@ def test_a_wrong_plan_is_refused_in_the_check_that_says_so(name: str) -> None:
 
 
 def test_every_check_has_a_plan_it_refuses() -> None:
-    """Those of contracts, bills and green power have theirs in test_audit_trade.py, those of further targets in test_targets.py."""
-    elsewhere = {"pledges", "billing", "bills", "caps passed", "physical supply"}
+    """Those of contracts, bills and green power have theirs in test_audit_trade.py, of further targets in test_targets.py, of backup in test_audit_backup.py."""
+    elsewhere = {"pledges", "billing", "bills", "caps passed", "physical supply", "use unserved"}
     assert set(audit(PLANT, YEAR, honest()).checks["check"]) - elsewhere == {check for _, check in MUTATIONS.values()}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import faults_of_backup
 import pytest
 
 from planner import case, check, check_trade, cli, plant, run, translate
@@ -357,8 +358,8 @@ def no_horizon(b: Broken) -> tuple[str, str, str]:
 
 def no_decision(b: Broken) -> tuple[str, str, str]:
     file = b.folder / "case.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("decide_from = 2026", "decide_from = 2031"), encoding="utf-8")
-    return "cells/case.toml", "horizon.decide_from is 2031", "a year from 2026 to 2030"
+    file.write_text(file.read_text(encoding="utf-8").replace("decide_from = 2026", "decide_from = 2032"), encoding="utf-8")
+    return "cells/case.toml", "horizon.decide_from is 2032", "a year from 2026 to 2031"
 
 
 def sector_of_nobody(b: Broken) -> tuple[str, str, str]:
@@ -375,7 +376,7 @@ def half_a_year(b: Broken) -> tuple[str, str, str]:
 
 FAULTS: tuple[Callable[[Broken], tuple[str, str, str]], ...] = (
     unknown_source, nobody_supplies, nowhere_to_go, carbon_from_nothing, host_is_flexible, host_saves_nothing, replaces_nobody, area_of_nobody, profile_of_nobody,
-    store_of_two, part_of_a_unit, seasonal_mixer, wait_without_a_window, flat_unit_that_starts, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, a_curve_that_falls, a_pledge_of_the_grid, a_contract_without_a_shape, a_line_fed_by_a_boiler, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision, sector_of_nobody, half_a_year,
+    store_of_two, part_of_a_unit, seasonal_mixer, wait_without_a_window, flat_unit_that_starts, measure_on_many, never_balanced, grid_that_sells, sale_that_pays, a_curve_that_falls, a_pledge_of_the_grid, a_contract_without_a_shape, a_line_fed_by_a_boiler, market_without_price, said_twice, host_of_nobody, no_horizon, no_decision, sector_of_nobody, half_a_year, *faults_of_backup.FAULTS,
 )  # fmt: skip
 
 

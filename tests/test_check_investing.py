@@ -241,6 +241,38 @@ def outage_of_what_may_grow(b: Broken) -> tuple[str, str, str]:
     return where, "'bf1' has an outage for its renewal and may be built as well", "an asset of its own for what is new"
 
 
+def line_in_two_ways(b: Broken) -> tuple[str, str, str]:
+    return rule(b, "converts", "staged_rotors", needs="dry_room"), "'staged_rotors' converts 'dry_room' and replaces 'dry_room'", "either of them"
+
+
+def line_of_a_store(b: Broken) -> tuple[str, str, str]:
+    where = rule(b, "converts", "electrode_boilers", needs="lighting", value="1", unit="(MWh/a)/MW")
+    return where, "'electrode_boilers' converts 'lighting' and has no unit_size", "whole units"
+
+
+def line_of_another_unit(b: Broken) -> tuple[str, str, str]:
+    return (
+        rule(b, "converts", "electrode_boilers", needs="lighting"),
+        "'electrode_boilers' is sized in MW, 'lighting' in MWh/a",
+        "a value in (MWh/a)/(MW)",
+    )
+
+
+def rebuild(b: Broken, asset: str, month: str) -> str:
+    for parameter, value in (("rebuild_outage", "2"), ("rebuild_month", month)):
+        b.override(asset, parameter, value, "month")
+    return b.place("assets", asset=asset)
+
+
+def rebuild_into_the_year_it_runs(b: Broken) -> tuple[str, str, str]:
+    where = rebuild(b, "nir_zones", "12")
+    return where, "the rebuild_outage of 'nir_zones' goes on in the year in which it runs", "an outage that ends with the year"
+
+
+def rebuild_of_a_whole_site(b: Broken) -> tuple[str, str, str]:
+    return rebuild(b, "fan_drives", "3"), "'fan_drives' has a rebuild_outage and 3 hosts", "sized like it"
+
+
 FAULTS: tuple[Fault, ...] = (
     unknown_asset, unknown_need, need_without_a_need, exclusive_with_a_need, exclusive_of_one, exclusive_of_two, half_an_option, no_number, two_kinds,
     a_need_of_nothing, sizes_of_two_units, nothing_to_choose, more_stands_than_may, smallest_above_largest, smallest_of_what_stands, too_late,
@@ -248,6 +280,7 @@ FAULTS: tuple[Fault, ...] = (
     replaced_by_nobody, replaced_by_itself, replaced_in_another_unit, option_that_is_replaced, overlap_with_nobody, end_without_a_sequel,
     end_with_a_closed_sequel, age_of_nobody, life_by_year, share_by_year, budget_in_tonnes, budget_twice, budget_of_two_kinds, budget_of_no_money,
     pace_of_nobody, pace_of_half_units, pace_twice, pace_in_two_units,
+    line_in_two_ways, line_of_a_store, line_of_another_unit, rebuild_into_the_year_it_runs, rebuild_of_a_whole_site,
 )  # fmt: skip
 
 
@@ -273,7 +306,15 @@ def test_every_rule_is_tripped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         return listening  # type: ignore[return-value]
 
     monkeypatch.setattr(check, "RULES", tuple(named(rule) for rule in check_investing.RULES))
-    faults = (more_stands_than_may, curve_too_short, overlap_with_nobody, end_without_a_sequel, outage_of_what_may_grow)
+    faults = (
+        more_stands_than_may,
+        curve_too_short,
+        overlap_with_nobody,
+        end_without_a_sequel,
+        outage_of_what_may_grow,
+        line_in_two_ways,
+        rebuild_of_a_whole_site,
+    )
     for n, fault in enumerate(faults):
         broken = Broken("steel" if fault is outage_of_what_may_grow else "battery", tmp_path / str(n) / "cells")
         fault(broken)

@@ -113,12 +113,9 @@ def test_every_parameter_technology_and_carrier_is_known() -> None:
         assert row["carrier"] in names("carriers", "carrier"), f"{row['where']}: {row['carrier']}"
 
 
-ASKED_BY_NONE = {"minimum_load", "start_cost", "ramp", "shiftable", "shift_window", "shift_cost"}  # for cases that bring them; see README, Limits
-
-
 def test_every_parameter_is_used_or_gone() -> None:
     used = {row["parameter"] for row in (*all_rows("technology_values"), *all_rows("overrides"))}
-    assert names("parameters", "parameter") - used == ASKED_BY_NONE
+    assert names("parameters", "parameter") - used == set()
 
 
 def test_every_technology_is_labelled_in_both_languages() -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import tiny
 from test_audit import asset
+from test_audit import market as market_of
 from test_whole_year import DAY, HOUR, SEASONS, checked, cold_hours, market, site, year_of
 
 from models.solution import Solution
@@ -49,6 +50,36 @@ def test_a_cold_night_joins_at_its_true_count() -> None:
     assert days.days.days["m01d2"] == (20,) and days.days.weight.sum() == pytest.approx(365 * 24)
     assert plan.value("capacity.size")["boiler", 2026] == pytest.approx(2.0)
     assert plan.value("market.amount")["gas", 2026] == pytest.approx(8.763)
+
+
+def early_start() -> tuple[Plant, Year]:
+    """Power of 1 MW, but 1.5 MW on 20 July from 7 to 8 h; a battery of any size without losses at 4,000 CNY/MWh and year."""
+    load = 1.0 + 0.5 * (DAY == 200) * (HOUR == 7)
+    battery = asset("battery", kind="store", operation="flexible", max_size=5.0, ratio={"electricity": 1.0}, fixed_cost=0.004, duration=0.5)
+    grid = market_of("grid", "electricity", 0.0, role="grid")
+    plant, profiles = site(battery, markets=(grid,), load=load, carrier="electricity")
+    return plant, year_of(profiles, price=0.5, charge=0.03)
+
+
+def test_a_day_that_sets_a_peak_joins() -> None:
+    """The typical summer day is 1 + 0.5/2184 MW and the plan pays for that; July is metered at 1.5 MW and costs 0.5 x 30,000 CNY more.
+
+    Once the day is there, 12/23 MWh charged over 23 h keep that hour at 1 + 0.5/24 MW: 0.479 MWh a year cost 1,917 CNY. The year then
+    meters what was planned. A program that only tells the peak, as nothing is missed, makes no round and builds nothing; one that
+    chases what the plan leaves open anyway makes a round although it is proven to 15,000 CNY only.
+    """
+    plant, year = early_start()
+    first = made(plant, year, Asked())
+    done = enriching.repeated(first, lambda asked: made(plant, year, asked), lambda one: one[3], plant)
+    _, _, plan, found = done.best
+    assert plan.value("capacity.size")["battery", 2026] == pytest.approx(0.5 * 23 / 24, rel=1e-3)
+    assert (done.made, done.kept, found.holds) == (1, 1, True)
+    assert done.table[["kind", "amount", "amiss_before", "amiss_after", "kept"]].values.tolist() == [["peak", 201.0, 0.0, 0.0, True]]
+    assert first[3].holds and first[3].summary["whole_year_peak_cny"] == pytest.approx(15000 - 0.5 / 2184 * 90000, rel=1e-6)
+    assert found.summary["whole_year_peak_cny"] == 0 and found.summary["whole_year_peak_excess"] <= holds.PEAK
+    for gap, asked in ((15000.0, 0), (14000.0, 1)):
+        one = Verdict(first[3].tables, {**first[3].summary, "gap_cny": gap})
+        assert enriching.repeated(one, lambda _: one, lambda verdict: verdict, plant).made == asked  # noqa: B023 - called at once
 
 
 def deep_sun() -> tuple[Plant, Year]:
@@ -109,7 +140,8 @@ def told(amiss: float) -> Verdict:
         "holds": not amiss,
     }
     misses = pd.DataFrame(columns=["year", "carrier", "day", "month", "amount"])
-    return Verdict({"whole_year": pd.DataFrame([row]), "misses": misses}, {"holds": not amiss, "whole_year_amiss": amiss})
+    tables = {"whole_year": pd.DataFrame([row]), "misses": misses}
+    return Verdict(tables, {"holds": not amiss, "whole_year_amiss": amiss, "whole_year_peak_cny": 0.0})
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,14 @@ def test_a_later_change_moves_a_preset() -> None:
     assert plant.cap_limit["total", 2030] * 1e3 == pytest.approx(0.9 * 263915.3)
 
 
+def test_a_border_of_steel_is_not_put_around_cells() -> None:
+    """Proves: one sentence names the sector; without it the units t/t and t/MWh would be blamed, row by row."""
+    with pytest.raises(CaseError) as caught:
+        cases.read("battery", [("targets", "border_actual")])
+    assert [f.what for f in caught.value.findings] == ["its numbers are made for other sectors than 'lithium_battery'"]
+    assert cases.read("steel_eaf", [("targets", "border_default")]).tables["carbon_market"]
+
+
 def test_a_name_that_is_not_known_is_an_error() -> None:
     with pytest.raises(CaseError, match="linear"):
         cases.read("battery", [("targets", "linaer")])

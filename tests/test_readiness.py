@@ -13,6 +13,7 @@ from planner import readiness
 from planner.account.planned import account_of
 from planner.account.tables import tables as account_tables
 from planner.dictionary import DATA
+from planner.disclosure import Grid, html
 from planner.errors import CaseError
 from planner.footprint import NONE, footprint
 from planner.language import LANGUAGES
@@ -68,6 +69,27 @@ def test_every_line_has_a_figure_and_a_rule_with_its_status(language: str) -> No
     assert figures["physical"].startswith("14")
     assert "0.0075" in figures["footprint"] or "7.5" in figures["footprint"]
     assert figures["direct"].startswith(("-86.8", "−86.8"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_holds_every_line_with_its_source_and_no_verdict(language: str) -> None:
+    """Proves: headline first, then that it is no verdict, seven tables; every line stands in one of them with the evidence as the user said."""
+    case, results = told()
+    blocks = readiness.page(case, results, language, {"disclosed": "no"})
+    grids = [b for b in blocks if isinstance(b, Grid)]
+    assert len(grids) == len(readiness.PATHS)
+    lines = readiness.lines(case, results, language, {"disclosed": "no"})
+    assert sum(len(g.rows) for g in grids) == len(lines) and all(row[-1] for g in grids for row in g.rows)
+    assert grids[6].rows[-1][5] == readiness.evidence(lines[-1], language) != grids[6].rows[0][5]
+    text = html(blocks, language)
+    assert readiness.headline(case, results, language).split()[0] in text and "readiness." not in text
+
+
+def test_derived_activity_is_not_called_metered() -> None:
+    """Proves: the shipped rows are derived from a published plant, and so it is said."""
+    case, results = told()
+    figure = next(line.figure for line in readiness.lines(case, results, "en") if line.line == "metered")
+    assert figure == f"2025: {len(case.tables['activity'])} rows of activity, {len(case.tables['activity'])} of them derived or estimated"
 
 
 def test_what_is_unofficial_is_not_told_as_a_rule() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,12 +15,13 @@ from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.util import Emu
 
-from planner import cli, report, stored
+from planner import cli, offsets, report, stored
 from planner.errors import CaseError
 from planner.language import LANGUAGES, fmt, texts
-from planner.report import book, deck, exchange, keep, material, page, story
+from planner.report import basis, book, chapters, deck, exchange, keep, material, page, story, studies
 from planner.report.material import Material
-from planner.report.parts import Table
+from planner.report.parts import Table, figure
+from planner.results import Results
 
 CARRIED = ("version", "gap", "check", "views", "estimates")
 
@@ -222,3 +224,55 @@ def test_sums_of_the_chapters_close() -> None:
     grid = flows[(flows["item"] == "grid") & (flows["carrier"] == "electricity")].groupby("year")["amount"].sum()
     assert m.electricity["grid"].to_dict() == pytest.approx(grid.to_dict())
     assert isinstance(story.of(m, "en").sections["projects"].tables[0], Table) and len(exchange.wide(m)) > 50
+
+
+def test_numbers_of_tables_are_never_written_with_an_exponent() -> None:
+    """Proves: 1,645,880 stays readable; six digits elsewhere; small numbers keep theirs."""
+    assert [figure(v) for v in (1645877.4, 123456.7, 1234.5678, 0.05, -2.5e7)] == ["1,645,877", "123,457", "1,234.57", "0.05", "-25,000,000"]
+
+
+def test_a_cap_that_was_planned_lower_is_told_with_its_price() -> None:
+    """Proves: where the whole year had a cap planned lower, it does not bind and yet has a price: no slide says that no cap binds."""
+    m = of("steel")
+    caps = m.results["caps"].assign(binding=False, shadow_price=[0.0, 0.0, 0.0, 447.5, 1121.0])
+    said = chapters.caps(replace(m, results=Results(m.results.summary, {**m.results.tables, "caps": caps})), "en").sentences
+    assert texts()["report.caps.none"]["en"] not in said
+    assert sum("planned" in s and "lower" in s for s in said) == 2
+    none = chapters.caps(replace(m, results=Results(m.results.summary, {**m.results.tables, "caps": caps[:0]})), "zh")
+    assert none.sentences == (texts()["report.caps.without"]["zh"],) and not none.charts
+
+
+def test_a_study_that_the_run_holds_stands_in_its_reports(language: str) -> None:
+    """Proves: a front in the run makes rows of the alternatives, and a view's table stands among the studies; what is missing says how.
+
+    A report that knew studies by name would not show a view it was not told of.
+    """
+    m = of("battery")
+    front = pd.DataFrame({"cap": ["total"] * 2, "year": [2030] * 2, "limit_t": [None, 9e4], "cost_cny": [9.9e8, 1.1e9], "emissions_t": [1.4e5, 9e4]})
+    held = replace(m, results=Results(m.results.summary, {**m.results.tables, "front": front}))
+    rows = [len(chapters.alternatives(one, language).tables[0].frame) for one in (m, held)]
+    assert rows == [3, 4]
+    view = type("new", (), {"__name__": "planner.views.new", "TITLE": "front.title", "table": staticmethod(lambda results, code: front)})
+    monkeyed = (*studies.VIEWS, view)
+    before = studies.of(m, language)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(studies, "VIEWS", monkeyed)
+        after = studies.of(m, language)
+    assert len(after.tables) == len(before.tables) + 1 and len(before.tables) >= 3
+    assert any("planner financing" in s for s in before.sentences)
+
+
+def test_an_offset_plan_stands_in_the_chapter_of_the_residual(language: str) -> None:
+    """Proves: credits that the case lists are told by year and kind, and the sentence that none is bought is gone.
+
+    By hand: 20 kt at 94.83 CNY/t are 1.8966 MCNY, 189.7 in units of 10,000.
+    """
+    m = of("battery")
+    years = pd.DataFrame([(2030, 263915.3, 131958.0, 0.45, 0.4, True, 26391.5, 20000.0, 111958.0, 1896600.0)], columns=offsets.YEARS)
+    kinds = pd.DataFrame([(2030, "national", "ccer", "official", 20000.0, 94.83, 1896600.0)], columns=offsets.COLUMNS)
+    held = replace(m, results=Results(m.results.summary, {**m.results.tables, "offset_years": years, "offsets": kinds}))
+    told, without = basis.residual(held, language), basis.residual(m, language)
+    assert len(told.tables) == len(without.tables) + 2
+    assert told.tables[1].frame.iloc[0, -3:].tolist() == [20000, 111958, 189.7]
+    assert told.tables[2].frame.iloc[0].tolist()[3:] == [20000, 94.83, 189.7]
+    assert told.sentences[1] != without.sentences[1]

@@ -10,11 +10,25 @@ from plotly.graph_objects import Figure
 from planner import language
 from planner.language import LANGUAGES, fmt, say, texts, translated
 from planner.results import Results
-from planner.views import VIEWS, change, costs, emissions, headline, power, roadmap, theme, whole_year
+from planner.risk import tornado
+from planner.views import VIEWS, alternatives, change, costs, emissions, front, headline, macc, power, reduction, roadmap, studies, theme, whole_year
 from planner.views.names import kind, name, short, unit, width
 
 YEARS = range(2026, 2031)
 BOTH = pytest.mark.parametrize("code", LANGUAGES)
+
+
+def points_by_hand() -> pd.DataFrame:
+    """A base, a named change, a grid of 2 caps and 3 prices with one point without a plan, and four samples of one price."""
+    grid = [(cap, price) for cap in ("0.4", "0.5") for price in ("0", "50", "100")]
+    changed = [(None, None), (None, "300"), *grid, *((None, p) for p in ("10", "20", "30"))]
+    rows = [
+        (f"p{n}", cap, price, *(("infeasible", None, None, None, None) if (cap, price) == ("0.4", "100") else ("optimal", 9e9 + n * 1e8, 1e9, 6e5, f"points/{n}")))
+        for n, (cap, price) in enumerate(changed)
+    ]  # fmt: skip
+    return pd.DataFrame(
+        rows, columns=["point", "caps.total.2030", "finance.carbon_price", "status", "objective_cny", "investment_cny", "emissions_2030_t", "folder"]
+    )
 
 
 def by_hand(**summary: object) -> Results:
@@ -97,7 +111,28 @@ def by_hand(**summary: object) -> Results:
             columns=["cap", "year", "limit_t", "emissions_t", "emissions_all_t", "cost_cny", "bound_cny", "extra_cny", "step_low", "step_found", "step_high",
                      "step_all", "entered", "left", "stopped", "folder"],
         ),
+        "tornado": pd.DataFrame(
+            [("finance.carbon_price", "carbon_price", "Carbon price", "碳价", "CNY/t", 0.0, 0.0, 150.0, "", "own_estimate", "estimate", way, "high", 150.0, "optimal",
+              False, change, change - 1e6, change + 1e6, 0.0, "", -2e5, entered, "", "points/a") for way, change, entered in (("fixed", 2.1e8, ""), ("anew", 2e8, "kiln"))],
+            columns=tornado.COLUMNS,
+        ),
         "operation": pd.DataFrame(operation, columns=["year", "step", "item", "mw", "day", "hours", "weight"]),
+        "alternatives": pd.DataFrame(
+            [(0, 9.5e9, 0.0, 0.0, 1.2e9, 6e5, 4e6, 0.0, "", "", 9.52e9, 1e9, 0.02, ""), (1, 9.515e9, 15e6, 0.015, 9e8, 6e5, 41e5, 0.6, "ground_pv", "roof_pv", 9.52e9, 1e9, 0.02, "alternatives/1")],
+            columns=["plan", "cost_cny", "extra_cny", "extra_share", "investment_cny", "emissions_last_t", "emissions_all_t", "differs", "entered", "left",
+                     "limit_cny", "decided_cny", "within", "folder"],
+        ),
+        "ranges": pd.DataFrame(
+            [("roof_pv", "Rooftop PV", "屋顶光伏", "structure", "MW", 80.0, 0.0, 80.0, 80.0, 0.0, 1.0), ("kiln", "New kiln", "新窑", "technology", "t/a", 4.8e6, 2.4e6, 3e6, 2.4e6, 3e6, 0.125),
+             ("old_kiln", "Old kiln", "旧窑", "technology", "t/a", 2.4e6, 0.0, 0.0, 0.0, 0.0, 0.0)],
+            columns=["asset", "en", "zh", "lever", "unit", "largest", "least", "most", "plan_0", "plan_1", "open"],
+        ),
+        "points": points_by_hand(),
+        "macc": pd.DataFrame(
+            [("kiln", "New kiln", "新窑", "technology", 2e8, 8e5, 3e5, 250.0, "", 3e8, 1e6, 3.5e5, 300.0, "", 2030),
+             ("roof_pv", "Rooftop PV", "屋顶光伏", "structure", -1e7, 1e5, 3e4, -100.0, "", -1e6, 0.0, 0.0, None, "saves no emissions", 2030)],
+            columns=["measure", "en", "zh", "lever", *(f"{w}_{f}" for w in ("first", "last") for f in ("cny", "t", "year_t", "cny_per_t", "remark")), "year"],
+        ),
     }  # fmt: skip
     numbers = {
         "case": "steel", "status": "optimal", "objective_cny": 9.5e9, "bound_cny": 9.49e9, "gap": 0.004, "gap_cny": 4e6, "decided_cny": 1e9, "frozen_cny": 10e9,
@@ -342,6 +377,66 @@ def test_every_view_speaks_both_languages_on_both_papers(code: str, dark: bool) 
         colours = {c.lower() for c in re.findall(r'"(?:color|fgcolor)":\s*"(#\w{6})"', figure.to_json())} - {c.lower() for c in theme.LINE.values()}
         own = {c.lower() for c in re.findall("#\\w{6}", figure.layout.template.to_plotly_json().__repr__())}
         assert colours - own <= palette
+
+
+def test_measures_stand_side_by_side_in_the_order_of_their_price() -> None:
+    """The kiln saves 800 kt alone and 1 Mt left out; the roof, last, saves nothing and has no bar there."""
+    figure = macc.chart(by_hand(), "en")
+    bars = {(bar.name, bar.xaxis): (list(bar.x), list(bar.y), list(bar.width)) for bar in figure.data}
+    assert bars == {
+        ("Structure", "x"): ([50.0], [-100.0], [100.0]), ("Technology", "x"): ([500.0], [250.0], [800.0]), ("Technology", "x2"): ([500.0], [300.0], [1000.0]),
+    }  # fmt: skip
+    table = macc.table(by_hand(), "en")
+    assert list(table["Measure"]) == ["New kiln", "Rooftop PV"] and list(table["Left out: CNY per t"]) == ["300", "saves no emissions"]
+
+
+def test_ranges_of_plans_nearly_as_good_are_shares_of_the_largest_size() -> None:
+    """The roof is open from nothing to all of it, the kiln from 2.4 to 3 Mt of 4.8; what is not open is not drawn, but stands in the table."""
+    figure = alternatives.chart(by_hand(), "en")
+    bar = next(b for b in figure.data if b.name == say("near.bar", "en"))
+    assert list(bar.y) == ["New kiln", "Rooftop PV"] and list(bar.base) == [0.5, 0.0] and list(bar.x) == [0.125, 1.0]
+    marks = {t.name: list(t.x) for t in figure.data if t.type == "scatter"}
+    assert marks == {"best plan": [0.5, 1.0], "alternative 1": [0.625, 0.0]}
+    table = alternatives.table(by_hand(), "en")
+    assert list(table.iloc[1, :3]) == ["Costs more, of what is decided", "0%", "1.5%"] and list(table.iloc[5, 1:4]) == ["80 MW", "0 MW", "0 MW"]
+    assert alternatives.plans(by_hand(), "en") == [("alternative 1 · +15 M CNY", "alternatives/1")]
+    assert [folder for _, folder in front.plans(by_hand(), "en")] == ["points/a", "points/b"]
+
+
+def test_a_grid_is_two_heat_maps_and_samples_are_clouds() -> None:
+    """Of the study the grid of 2 x 3 has the most points: cost 9.2 to 9.7 bn, nothing where there is no plan. Without it the price is a cloud."""
+    figure = studies.chart(by_hand(), "en")
+    cost = next(t for t in figure.data if t.type == "heatmap")
+    assert list(cost.x) == ["0", "50", "100"] and list(cost.y) == ["0.4", "0.5"]
+    assert [round(float(v), 3) for v in cost.z[1]] == [9.5, 9.6, 9.7] and pd.isna(cost.z[0][2])
+    frame = points_by_hand()
+    loose = Results({}, {"points": frame[frame["caps.total.2030"].isna()]})
+    cloud = studies.chart(loose, "zh").data
+    assert [t.type for t in cloud] == ["scatter", "scatter"] and list(cloud[0].x) == [300, 10, 20, 30]
+    named = Results({}, {"points": frame.iloc[:2]})
+    assert [t.type for t in studies.chart(named, "en").data] == ["bar", "bar"]
+    assert list(studies.table(by_hand(), "zh")["结果"]).count("无可行方案") == 1
+
+
+@BOTH
+def test_wedges_add_up_in_the_table_and_stack_by_lever(code: str) -> None:
+    """From 1 Mt: grid -100 kt, kiln -250, roof -30, meter -10 and 10 of running more leave 620 kt; below the line 20 kt of certificates."""
+    parts = [("base", "", "", 1e6), ("grid", "", "", -1e5), ("running", "", "", 1e4), ("measure", "roof_pv", "structure", -3e4), ("measure", "kiln", "technology", -2.5e5),
+             ("measure", "meter", "", -1e4), ("left", "", "", 6.2e5), ("instruments", "", "", -2e4)]  # fmt: skip
+    rows = [(y, p, i, i, i, lever, t, 2025, 0.58, 2023, "x") for y in YEARS for p, i, lever, t in parts]
+    results = by_hand()
+    columns = ["year", "part", "item", "en", "zh", "lever", "t", "base_year", "factor", "factor_year", "factor_source"]
+    shown = Results(results.summary, {**results.tables, "wedges": pd.DataFrame(rows, columns=columns)})
+    table = reduction.table(shown, code)
+    first = table.iloc[:, 0].tolist()
+    assert "2025" in first[0] and "0.5800" in first[0] and "2023" in first[0], "base year and factor vintage are printed"
+    sums = table.iloc[:, -1]
+    assert sums.iloc[:6].sum() == pytest.approx(sums.iloc[6]) and [n for n in first if "kiln" in n or "roof" in n] == first[3:5]
+    heights = {bar.name: bar.y[-1] for bar in reduction.chart(shown, code).data if bar.type == "bar"}
+    per = 1e4 if code == "zh" else 1e3
+    assert heights[say("lever.technology", code)] * per == pytest.approx(2.5e5) and heights[say("reduction.running", code)] * per == pytest.approx(
+        -1e4
+    )
 
 
 @BOTH

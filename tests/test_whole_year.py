@@ -18,6 +18,7 @@ from planner.errors import CaseError, PlanRefused
 from planner.holds import Verdict
 from planner.money import Horizon
 from planner.plant import Market, Plant
+from planner.targets import Target
 from planner.year import Year
 
 SEASONS = [[1, 2, 12], [3, 4, 5], [6, 7, 8], [9, 10, 11]]
@@ -29,10 +30,13 @@ PEAK_DAYS = (np.isin(DAY, [0, 60, 160, 250]) & (HOUR == 12)).astype(float)  # wh
 def site(*assets: Any, markets: tuple[Market, ...], load: np.ndarray, carrier: str = "heat", **more: Any) -> tuple[Plant, dict[str, np.ndarray]]:
     """One year, one carrier balanced in every hour, a load (8760,) in MW."""
     plant = Plant(
-        name="site", horizon=Horizon(2026, 2026, 0.0), decide_from=2026, assets={a.name: a for a in assets},
+        name="site", decide_from=2026, assets={a.name: a for a in assets},
         carriers={carrier: "step", "gas": "year", "wood": "year"}, units={carrier: "MWh", "gas": "GJ", "wood": "GJ"}, carbon={"gas": 0.5}, carbon_biogenic={}, embodied={},
-        markets={m.name: m for m in markets}, demand={(carrier, 2026): float(load.sum()) / 1e3}, demand_profile={carrier: "load"}, areas={},
-        grid_factor={(view, 2026): 0.5 for view in ("location", "market")}, **({"caps": {}, "cap_limit": {}, "carbon_price": 0.0, "connection": 0.0} | more),
+        markets={m.name: m for m in markets}, demand_profile={carrier: "load"}, areas={},
+        **({
+            "horizon": Horizon(2026, 2026, 0.0), "demand": {(carrier, 2026): float(load.sum()) / 1e3}, "caps": {}, "cap_limit": {}, "carbon_price": 0.0,
+            "connection": 0.0, "grid_factor": {(view, 2026): 0.5 for view in ("location", "market")},
+        } | more),
     )  # fmt: skip
     return plant, {"load": load / load.mean()}
 
@@ -114,6 +118,30 @@ def test_days_unlike_their_mean_use_more_of_what_a_cap_counts() -> None:
     assert row["whole_year"] == pytest.approx(burnt * 1e3, rel=1e-9)
     assert (row["limit"], row["holds"], found.holds) == (1000.0, False, False)
     assert found.summary["whole_year_cost_change"] > 0
+
+
+@pytest.mark.parametrize(("limit", "kept"), [(3.0, True), pytest.param(2.0, False, marks=pytest.mark.full)])
+def test_a_cap_on_the_sum_of_years_is_told_by_the_sum(limit: float, kept: bool) -> None:
+    """The dark days above, two years long: 2 x 24 h x 183 x 0.6 MW x 0.5 t = 2,635 t together, of which the plan knows the peak days' alone.
+
+    Each year keeps to its share of the limit, and the sum of both is judged. Judged year by year, 2,000 t would hold.
+    """
+    sun = np.where(DAY % 2 == 0, 0.2, 0.8)
+    solar, boiler = (
+        asset("solar", operation="flexible", profile="sun", size=2.0, ratio={"heat": 1.0}),
+        asset("boiler", operation="flexible", size=5.0, ratio={"heat": 1.0, "gas": -1.0}),
+    )
+    target = Target("stack", "emissions", "direct", "location", sums=True, limit={2027: limit})
+    plant, profiles = site(
+        solar, boiler, markets=(replace(market("gas", "gas", 0.02), price={2026: 0.02, 2027: 0.02}),), load=np.ones(8760),
+        caps={"stack": ("direct", "location")}, cap_limit={("stack", 2027): limit}, targets={"stack": target},
+        horizon=Horizon(2026, 2027, 0.0), demand={("heat", y): 8.76 for y in (2026, 2027)}, grid_factor={(v, y): 0.5 for v in ("location", "market") for y in (2026, 2027)},
+    )  # fmt: skip
+    _, found = checked(plant, year_of(profiles | {"sun": sun}))
+    burnt = 0.6 * 24 * 183 * 0.5
+    rows = found.tables["whole_year"][lambda t: t["quantity"] == "cap"]
+    assert rows["whole_year"].tolist() == pytest.approx([burnt, 2 * burnt], rel=1e-6)
+    assert rows["holds"].tolist() == [None, kept] and found.holds == kept
 
 
 def test_a_metered_peak_is_told_beside_the_planned_one() -> None:

@@ -12,7 +12,7 @@ from planner import highs
 EMPTY: dict[str, Any] = {name: {} for name in Inputs.__dataclass_fields__} | {
     "step_carriers": (), "year_carriers": (), "assets": (), "builds": (), "retirements": (), "flat": (), "flexible": (),
     "hosted": (), "replaceable": (), "buys": (), "sells": (), "grid": (), "certificates": (), "one_way": (), "bundled": (), "heat": (),
-    "seasonal": (), "day_order": (), "cap_sums": (), "physical": (), "clean": (),
+    "seasonal": (), "day_order": (), "cap_sums": (), "losses": (), "physical": (), "clean": (), "converted_only": (),
 }  # fmt: skip
 
 

@@ -67,6 +67,8 @@ def activities(plant: Plant, d: Done) -> list[Activity]:
             note(y, k, "certificate", "electricity", amount, vintage=y)
         else:
             note(y, k, "bought" if market.buys else "sold", market.carrier, amount)
+        if market.carrier == plant.product and not market.buys:  # beside what must be delivered
+            note(y, k, "delivered", market.carrier, amount)
         if market.role == "green_power":  # it comes with its proof
             note(y, k, "traded", market.carrier, amount, vintage=y)
     for quantity, amounts in (("exported", d.exported), ("kept", d.kept)):

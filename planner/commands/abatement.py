@@ -13,6 +13,7 @@ from planner.studies import front, many
 
 HELP = "cost against emissions: plans from no cap to the lowest reachable, what enters at each step, what a tonne costs"
 TAKES_CASE = True
+INSIDE = "front"  # folder of the plans within a run
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,19 +22,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--points", type=int, default=12, help="most plans to be made (12)")
     parser.add_argument("--gap", type=share, default=0.005, help="proven gap of each plan, as a share of what it decides (0.005)")
     parser.add_argument("--seconds", type=float, default=600.0, help="longest time for one search (600)")
-    parser.add_argument("--out", type=Path, help="folder of the study (studies/CASE-abatement); what stands there already is not planned again")
-    parser.add_argument("--run", type=Path, dest="folder", help="write the table into this run's folder too, where the page finds it")
+    parser.add_argument(
+        "--out", type=Path, help="folder of the study (RUN/front, else studies/CASE-abatement); what stands there already is not planned again"
+    )
+    parser.add_argument(
+        "--run", type=Path, dest="folder", help="write the table and the plans into this run's folder, where the page finds and opens them"
+    )
     study.where(parser)
 
 
 def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     """One row a plan, the one without caps first."""
     read = case.read(args.case, changes(args))
-    folder = args.out or Path("studies") / f"{read.name}-abatement"
+    into_run(args.folder, read, {})
+    inside = args.folder is not None and args.out is None
+    folder = args.folder / INSIDE if inside else args.out or Path("studies") / f"{read.name}-abatement"
     told = terminal_studies.progress(err, args.language)
     plans = many.of_case(args.case, changes(args), folder, many.Where(args.workers, args.cluster), gap=args.gap, seconds=args.seconds, done=told)
     with plans:
-        found = front.of(plans, read, args.year, args.points)
+        found = front.of(plans, read, args.year, args.points, f"{INSIDE}/" if inside else "")
     found.to_csv(folder / "front.csv", index=False, lineterminator="\n", float_format="%.12g")
     named = {r["asset"]: read.label(r["asset"], args.language) for r in read.tables["assets"]}
     into_run(args.folder, read, {"front": found})

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
         return 0
     terminal.blocks(out, blocks)
     if args.out:
-        out.print(say("terminal.written", args.language, folder=args.out), highlight=False)
+        out.print(say("book.written", args.language, file=args.out), highlight=False)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""``planner cases``: the shipped cases."""
+"""``planner cases``: the shipped cases, and of which one a variant says only what differs."""
 
 import argparse
 
@@ -6,6 +6,7 @@ from rich.console import Console
 
 from planner import case
 from planner.commands.shared import print_json
+from planner.language import say
 
 HELP = "list the shipped cases"
 TAKES_CASE = False
@@ -17,10 +18,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     """Name and title of each."""
-    found = [{"case": name, **{k: case.read(name).settings.get(k, "") for k in ("en", "zh", "sector")}} for name in case.cases()]
+    read = {name: case.read(name) for name in case.cases()}
+    found = [
+        {"case": name, **{k: one.settings.get(k, "") for k in ("en", "zh", "sector")}, "base": next(iter(one.homes[1:]), "")}
+        for name, one in read.items()
+    ]
     if args.json:
         print_json({"cases": found})
     else:
         for one in found:
-            out.print(f"{one['case']:10} {one[args.language]}", highlight=False)
+            note = say("cases.variant", args.language, base=one["base"]) if one["base"] else ""
+            out.print(f"{one['case']:16} {one[args.language]}{note}", highlight=False)
     return 0

@@ -2,11 +2,12 @@
 
 import argparse
 from dataclasses import asdict
+from pathlib import Path
 
 from rich.console import Console
 
 from planner import case as cases
-from planner import readiness, stored
+from planner import disclosure, readiness, stored
 from planner.commands.shared import print_json
 from planner.errors import CaseError, Finding
 from planner.language import say
@@ -15,6 +16,7 @@ from planner.views.names import labelled
 
 HELP = "walk through the guideline's six paths: figure, rule with date and status, evidence; no verdict"
 TAKES_CASE = False
+FORMATS = (".html", ".md")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,10 +29,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="LINE=yes|no",
         help="evidence held for a line, may be repeated; beside evidence.csv of the case",
     )
+    parser.add_argument("--out", type=Path, help="write it as a page (.html, .md) to this file")
 
 
 def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     """The headline and every line."""
+    if args.out and args.out.suffix not in FORMATS:
+        raise CaseError([Finding(f"--out {args.out}", f"a page cannot be a {args.out.suffix or 'file without suffix'}", ", ".join(FORMATS))])
     folder = stored.find(args.name)
     case, results = cases.read(folder / "case", stored.stated(folder)), stored.load(folder).results
     if "reduction" not in results.tables or "account" not in results.tables:
@@ -39,7 +44,12 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
         )
     results = labelled(results, case)
     said = readiness.headline(case, results, args.language)
-    lines = readiness.lines(case, results, args.language, readiness.read_evidence(args.evidence))
+    held = readiness.read_evidence(args.evidence)
+    lines = readiness.lines(case, results, args.language, held)
+    if args.out:
+        blocks = readiness.page(case, results, args.language, held)
+        text = disclosure.markdown(blocks) if args.out.suffix == ".md" else disclosure.html(blocks, args.language)
+        args.out.write_text(text, encoding="utf-8")
     if args.json:
         print_json({"case": case.name, "headline": said, "lines": [asdict(line) for line in lines]})
         return 0
@@ -49,7 +59,9 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
         table = titled(say(f"readiness.path.{path}", args.language), *heads)
         for one in lines:
             if one.path == path:
-                held = say(one.held, args.language) if one.held else say("readiness.not_said", args.language)
-                table.add_row(one.line, one.what, one.figure, one.rule, one.date, say(f"status.{one.status}", args.language), held)
+                status, evidence = say(f"status.{one.status}", args.language), readiness.evidence(one, args.language)
+                table.add_row(one.line, one.what, one.figure, one.rule, one.date, status, evidence)
         out.print(table)
+    if args.out:
+        out.print(say("book.written", args.language, file=args.out), highlight=False)
     return 0

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -77,5 +78,14 @@ def into_run(folder: Path | None, case: Case, tables: Mapping[str, pd.DataFrame]
     if theirs != case.fingerprint:
         what = "it is no run" if theirs is None else "it is the run of another case, or of other numbers"
         raise CaseError([Finding(f"--run {folder}", what, f"the folder of `planner solve {case.name} --out FOLDER` with the same changes")])
+    keep_tables(folder, tables)
+
+
+def keep_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write tables into the folder of a run, each whole or not at all."""
     for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.9g")
+        made = folder / f".{name}.part"
+        table.to_csv(made, index=False, lineterminator="\n", float_format="%.12g")
+        made.replace(folder / f"{name}.csv")
+    if tables and (folder / "summary.json").is_file():
+        os.utime(folder / "summary.json")  # pages that have the run open look at its time

@@ -1,8 +1,11 @@
-"""Choice 选择: a case and the levers moved in it, as plain text that a link can carry and nobody need trust.
+"""Choice 选择: a case, the numbers edited and the levers moved in it, as plain text that a link can carry and nobody need trust.
 
-A link holds exactly a choice, so it reproduces a study. What comes from a link is not trusted: a case is one of the
-shipped ones by name, only levers can be set, numbers are held within their ranges, and whatever was not usable is named.
-No path, no code and no object ever comes out of a link.
+A link holds exactly a choice, so it reproduces a study. What comes from a link is not trusted: a case is a shipped one or
+one of the visitor's own by name, only levers and numbers can be set, levers are held within their ranges, and whatever was
+not usable is named. No path, no code and no object ever comes out of a link.
+
+Edits make the case that levers play on: what a lever multiplies is the number as edited, and a number edited under a lever
+that had moved it takes the lever's numbers along as edits. So a number on a page is always the one that is planned with.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,61 +13,119 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from planner.case import Case, cases, read
+from planner.case import KEYS, SETTINGS, VALUE, Case, cases, read
+from planner.desk import visitors
 from planner.desk.levers import Changes, Lever, Value, levers_of
-from planner.dictionary import DATA
+from planner.dictionary import DATA, dictionary
+from planner.errors import CaseError, Finding
 from planner.language import LANGUAGES
 
 FIRST = "steel"  # the case that opens when a link names none
 PLACE = "site.province"  # the lever that brings other numbers for others: what is "as shipped" follows it
 LONGEST = 60  # signs of what a link said that are repeated to the reader
+MOST = 300  # edits a choice may hold; more of them are a case of its own
+OWN = "own."  # how a link names a case of the visitor's own
+NUMBERS = ("number", "whole", "year", "choice")  # kinds of columns that can be edited
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A case and the levers that differ from it: (code, value as the page shows it), in the order of the levers."""
+    """A case and what differs from it: numbers edited (dotted name, text), levers moved (code, value as the page shows it)."""
 
     case: str
     values: tuple[tuple[str, Value], ...] = ()
+    edits: Changes = ()
 
     @property
     def levers(self) -> Mapping[str, Lever]:
-        """All levers of this choice by code, with the numbers of the place chosen."""
-        return levers_by_code(self.case, str(dict(self.values).get(PLACE, "")))
+        """All levers of this choice by code, with the numbers of the place chosen and as edited."""
+        return levers_by_code(self.case, self.place, self.edits)
+
+    @property
+    def place(self) -> str:
+        """The province chosen; empty for the case's own."""
+        return str(dict(self.values).get(PLACE, ""))
 
     @property
     def changes(self) -> Changes:
-        """What it changes in the case, as ``--set`` says it; the place first, since it replaces numbers that others change."""
+        """What it changes in the case, as ``--set`` says it; the place first, since it replaces numbers, then edits, then levers."""
         levers = self.levers
-        moved = sorted(self.values, key=lambda moved: moved[0] != PLACE)
-        return tuple(change for code, value in moved for change in levers[code].changes(value))
+        moved = [(code, change) for code, value in self.values for change in levers[code].changes(value)]
+        first = [change for code, change in moved if code == PLACE]
+        return (*first, *self.edits, *(change for code, change in moved if code != PLACE))
+
+    @property
+    def number(self) -> int:
+        """How many levers and numbers differ."""
+        return len(self.values) + len(self.edits)
 
     def but(self, **values: Value) -> "Choice":
         """The same with these levers moved too."""
-        return chosen(self.case, dict(self.values) | values)
+        return chosen(self.case, dict(self.values) | values, self.edits)
+
+    def edited(self, key: str, text: str) -> "Choice":
+        """The same with one number said by hand. Raises CaseError where it cannot be, naming what is allowed.
+
+        A lever that moves this number is taken back, and what it made of other numbers becomes edits, too.
+        """
+        said, kept, levers = dict(self.edits), dict(self.values), self.levers
+        for code, value in self.values:
+            mine = dict(levers[code].changes(value)) if code != PLACE else {}
+            if any(_covers(change, key) for change in mine):
+                said |= mine
+                del kept[code]
+        said[key] = text
+        if len(said) > MOST:
+            raise CaseError(
+                [Finding(key, f"{len(said)} numbers are changed", f"at most {MOST}; save what you have as a case of your own and go on from there")]
+            )
+        new = Choice(self.case, tuple(kept.items()), tuple(said.items()))
+        findings: list[Finding] = []
+        try:
+            read(folder(self.case), new.changes, findings)
+        except (LookupError, ValueError):  # a number that leaves, say, no year to plan
+            findings = [Finding(key, f"{key} = {text} does not fit the rest of the case", "a number with which the case makes sense")]
+        if findings:
+            raise CaseError(findings)
+        return new
+
+    def without(self, keys: Sequence[str]) -> "Choice":
+        """The same without these edits."""
+        return chosen(self.case, dict(self.values), tuple((k, t) for k, t in self.edits if k not in keys))
 
 
-def chosen(case: str, values: Mapping[str, Value]) -> Choice:
+def chosen(case: str, values: Mapping[str, Value], edits: Changes = ()) -> Choice:
     """A choice that names only what differs from the case, in the order of the levers."""
-    levers = levers_by_code(case, str(values.get(PLACE, "")))
+    levers = levers_by_code(case, str(values.get(PLACE, "")), edits)
     own = str(shipped(case)[PLACE])
     differs = [(c, values[c]) for c, v in levers.items() if c in values and v.text(values[c]) != (own if c == PLACE else v.text(v.default))]
-    return Choice(case, tuple(differs))
+    return Choice(case, tuple(differs), edits)
+
+
+def folder(name: str) -> Path:
+    """Where a case stands: a shipped one, or a visitor's own (`visitor/name`). Raises KeyError."""
+    who, _, own = name.rpartition("/")
+    return visitors.workspace(who).cases()[own] if who else cases()[name]
+
+
+def told(name: str) -> str:
+    """A case by what the planner finds it by: a shipped one's name, else its folder. Raises KeyError."""
+    return str(folder(name)) if "/" in name else name
 
 
 def shipped(name: str) -> Case:
-    """A case as it is shipped. Raises CaseError where it cannot be read, KeyError where there is none of that name."""
+    """A case as it stands in its files. Raises CaseError where it cannot be read, KeyError where there is none of that name."""
     return case_of(name, ())
 
 
 def case_of(name: str, changes: Changes) -> Case:
-    """A shipped case with changes, read anew only after a file changed. Raises CaseError, KeyError."""
-    return _read(name, changes, _stamp(cases()[name]))
+    """A case with changes, read anew only after a file changed. Raises CaseError, KeyError."""
+    return _read(name, changes, stamp(name))
 
 
-def levers_by_code(name: str, province: str = "") -> Mapping[str, Lever]:
-    """The levers of a shipped case, placed in ``province`` (its own where that is empty)."""
-    return _levers(name, province, _stamp(cases()[name]))
+def levers_by_code(name: str, province: str = "", edits: Changes = ()) -> Mapping[str, Lever]:
+    """The levers of a case, placed in ``province`` (its own where that is empty), its numbers as edited."""
+    return _levers(name, province, edits, stamp(name))
 
 
 def default_case() -> str:
@@ -73,15 +134,23 @@ def default_case() -> str:
     return FIRST if FIRST in names else names[0]
 
 
-def from_url(query: Mapping[str, Sequence[str]]) -> tuple[Choice, str | None, list[str]]:
-    """What a link asks for: choice, language (None where it names none), and what of it could not be used."""
+def from_url(query: Mapping[str, Sequence[str]], who: str = "") -> tuple[Choice, str | None, list[str]]:
+    """What a link asks for: choice, language (None where it names none), and what of it could not be used. ``who``: the visitor."""
     unusable: list[str] = []
-    case = _one(query, "case", list(cases()), unusable) or default_case()
+    known = {name: name for name in cases()} | {OWN + name: f"{who}/{name}" for name in (visitors.workspace(who).cases() if who else ())}
+    case = known.get(_one(query, "case", list(known), unusable) or "", "") or default_case()
+    try:
+        shipped(case)
+    except CaseError:
+        unusable.append(case.rpartition("/")[2][:LONGEST])
+        case = default_case()
     language = _one(query, "lang", list(LANGUAGES), unusable)
     said = dict(one.partition("=")[::2] for one in query.get("set", ()))
+    given = {key: text for key, _, text in (one.partition("=") for one in query.get("edit", ()))}
+    edits = _edits(case, given, said.get(PLACE, ""), unusable)
     values: dict[str, Value] = {}
     for code, text in sorted(said.items(), key=lambda one: one[0] != PLACE):
-        levers = levers_by_code(case, str(values.get(PLACE, "")))
+        levers = levers_by_code(case, str(values.get(PLACE, "")), edits)
         try:
             values[code] = levers[code].value(text)
         except (KeyError, ValueError):
@@ -89,14 +158,55 @@ def from_url(query: Mapping[str, Sequence[str]]) -> tuple[Choice, str | None, li
             continue
         if levers[code].text(values[code]) != text:
             unusable.append(f"{f'{code}={text}'[:LONGEST]} → {levers[code].text(values[code])}")
-    return chosen(case, values), language, unusable
+    return chosen(case, values, edits), language, unusable
 
 
 def to_url(choice: Choice, language: str) -> dict[str, list[str]]:
-    """A choice as a link's parameters; ``from_url`` reads it back."""
+    """A choice as a link's parameters; ``from_url`` reads it back. A case of one's own is named, never carried."""
     levers = choice.levers
     said = [f"{code}={levers[code].text(value)}" for code, value in choice.values]
-    return {"case": [choice.case], "lang": [language]} | ({"set": said} if said else {})
+    edited = [f"{key}={text}" for key, text in choice.edits]
+    who, _, own = choice.case.rpartition("/")
+    case = OWN + own if who else choice.case
+    return {"case": [case], "lang": [language]} | ({"set": said} if said else {}) | ({"edit": edited} if edited else {})
+
+
+def editable(key: str) -> bool:
+    """Whether a dotted name is one of a number or a choice, and not of a text, a path or a row's own name."""
+    table, _, rest = key.partition(".")
+    if table in KEYS:
+        column = rest.rpartition(".")[2]
+        found = dictionary()[table].get(column) or dictionary()[table].get(VALUE.get(table, "value"))
+        return bool(found and found.type in NUMBERS and found.name not in (*KEYS[table], "confidence"))
+    return key in SETTINGS and SETTINGS[key].type in NUMBERS
+
+
+def _edits(case: str, given: Mapping[str, str], province: str, unusable: list[str]) -> Changes:
+    """The edits of a link that the case takes; the others are named."""
+    place = ((PLACE, province),) if province in {row["province"] for row in shipped(case).tables["provinces"]} else ()
+    kept: dict[str, str] = {}
+    for number, (key, text) in enumerate(given.items()):
+        if editable(key) and number < MOST:
+            kept[key] = text
+        else:
+            unusable.append(f"{key}={text}"[:LONGEST])
+    findings: list[Finding] = []
+    read(folder(case), (*place, *kept.items()), findings)
+    wrong = {finding.where for finding in findings}
+    usable = tuple((k, t) for k, t in kept.items() if f"--set {k}={t}" not in wrong)
+    unusable += [f"{k}={t}"[:LONGEST] for k, t in kept.items() if (k, t) not in usable]
+    try:
+        levers_by_code(case, province if place else "", usable)
+    except (CaseError, LookupError, ValueError):
+        unusable += [f"{k}={t}"[:LONGEST] for k, t in usable]
+        return ()
+    return usable
+
+
+def _covers(change: str, key: str) -> bool:
+    """Whether a change speaks of a number: by its own name, or by that of several rows."""
+    (rows, column), (row, own) = ((name.rpartition(".")[::2]) for name in (change, key))
+    return column == own and (row == rows or row.startswith(f"{rows}."))
 
 
 def _one(query: Mapping[str, Sequence[str]], key: str, allowed: Sequence[str], unusable: list[str]) -> str | None:
@@ -107,19 +217,20 @@ def _one(query: Mapping[str, Sequence[str]], key: str, allowed: Sequence[str], u
     return said
 
 
-def _stamp(folder: Path) -> int:
-    """When a file of the case or of the shared data was last written."""
-    places = (folder, *(p for p in DATA.iterdir() if p.name not in ("cases", "runs")))
+def stamp(name: str) -> int:
+    """When a file of the case, of the shipped cases - one may be the base of another - or of the shared data was last written."""
+    places = (folder(name), *(p for p in DATA.iterdir() if p.name != "runs"))
     files = (f for place in places for f in ([place] if place.is_file() else place.rglob("*")))
     return max(f.stat().st_mtime_ns for f in files)
 
 
 @lru_cache(maxsize=64)
 def _read(name: str, changes: Changes, stamp: int) -> Case:
-    return read(name, changes)
+    return read(folder(name), changes)
 
 
 @lru_cache(maxsize=64)
-def _levers(name: str, province: str, stamp: int) -> Mapping[str, Lever]:
+def _levers(name: str, province: str, edits: Changes, stamp: int) -> Mapping[str, Lever]:
     own = str(_read(name, (), stamp)[PLACE])
-    return {lever.code: lever for lever in levers_of(_read(name, ((PLACE, province),) if province and province != own else (), stamp))}
+    place = ((PLACE, province),) if province and province != own else ()
+    return {lever.code: lever for lever in levers_of(_read(name, (*place, *edits), stamp))}

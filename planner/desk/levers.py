@@ -154,7 +154,7 @@ def _place(case: Case) -> Iterator[Lever]:
     yield _number(kinds()["decide_from"], "horizon.decide_from", float(case["horizon.decide_from"]), low=years[0], high=years[-1])
     yield _choice(kinds()["province"], "site.province", str(case["site.province"]), _provinces(case))
     rows = {r["year"]: r for r in case.tables["province_values"] if (r["province"], r["parameter"]) == (case["site.province"], "grid_factor")}
-    keys = tuple((_key("province_values", rows[y]), rows[y]["value"]) for y in years if y in rows)
+    keys = tuple((name_of("province_values", rows[y]), rows[y]["value"]) for y in years if y in rows)
     if keys and not case["site.grid_factor"]:
         row = kinds()["grid_outlook"]
         last = rows[max(y for y in years if y in rows)]
@@ -170,7 +170,7 @@ def _electricity(case: Case) -> Iterator[Lever]:
     """The level of the zone's energy prices, all bands together."""
     rows = [r for r in case.tables["tariffs"] if (r["zone"], r["item"]) == (case["site.zone"] or _zone(case), "energy")]
     if rows and any(row["role"] == "grid" for row in case.tables["markets"]):
-        yield _level(kinds()["electricity_price"], "electricity_price", tuple((_key("tariffs", r), r["value"]) for r in rows), {}, rows[0])
+        yield _level(kinds()["electricity_price"], "electricity_price", tuple((name_of("tariffs", r), r["value"]) for r in rows), {}, rows[0])
 
 
 def _prices(case: Case) -> Iterator[Lever]:
@@ -193,8 +193,8 @@ def _price(key: str, table: str, rows: Sequence[Row], names: Mapping[str, str], 
     """One number that can be replaced under ``key``, or the level of several rows of ``table``."""
     row, first = kinds()["market_price"], rows[0]
     values = {r["value"] for r in rows}
-    if len(values) > 1 or not all(values):
-        keys = tuple((_key(table, r), r["value"]) for r in rows)
+    if len(values) > 1 or not all(value is not None and value > 0 for value in values):
+        keys = tuple((name_of(table, r), r["value"]) for r in rows)
         return _level(kinds()["price_level"], key, keys, names, first, main=main)
     value = values.pop()
     step = _nice(value / 100)
@@ -211,14 +211,18 @@ def _technologies(case: Case) -> Iterator[Lever]:
     if options:
         yield Names(**_common(kinds()["closed"], "closed"), keys=(), default=shut, choices=labels)
     for technology in dict.fromkeys(r["technology"] for r in options):
-        rows = [r for r in case.tables["technology_values"] if (r["technology"], r["parameter"]) == (technology, "investment")]
-        assets = {r["asset"] for r in options if r["technology"] == technology}
-        keys = [(_key("technology_values", r), r["value"]) for r in rows]
-        own = [r for r in case.tables["overrides"] if r["asset"] in assets and r["parameter"] == "investment"]
-        keys += [(_key("overrides", r), r["value"]) for r in own]
-        if keys:
+        if rows := numbers_of(case, technology, "investment"):
             names = _names(case.by_name["technologies"][technology], technology)
-            yield _level(kinds()["investment"], f"investment.{technology}", tuple(keys), names, rows[0] if rows else own[0], main=False)
+            keys = tuple((name_of(table, r), r["value"]) for table, r in rows)
+            yield _level(kinds()["investment"], f"investment.{technology}", keys, names, rows[0][1], main=False)
+
+
+def numbers_of(case: Case, technology: str, parameter: str) -> list[tuple[str, Row]]:
+    """The rows (table, row) that say a parameter of a technology's options: the catalogue's, and those that replace them for one asset."""
+    assets = {r["asset"] for r in case.tables["assets"] if r["technology"] == technology and r["status"] == "candidate"}
+    shared = [r for r in case.tables["technology_values"] if (r["technology"], r["parameter"]) == (technology, parameter)]
+    own = [r for r in case.tables["overrides"] if r["asset"] in assets and r["parameter"] == parameter]
+    return [*(("technology_values", r) for r in shared), *(("overrides", r) for r in own)]
 
 
 def _money(case: Case) -> Iterator[Lever]:
@@ -261,10 +265,10 @@ def _choice(row: Row, key: str, value: str, choices: Mapping[str, Mapping[str, s
     return Lever(**_common(row, key), keys=((key, 0.0),), default=value, choices=choices)
 
 
-def _key(table: str, row: Row) -> str:
-    """How a change names the number of a row."""
+def name_of(table: str, row: Row, column: str = "value") -> str:
+    """How a change names a number of a row."""
     named = (row[k] for k in KEYS[table] if row[k] is not None)
-    return ".".join([table, *(f"{k:g}" if isinstance(k, float) else str(k) for k in named), "value"])
+    return ".".join([table, *(f"{k:g}" if isinstance(k, float) else str(k) for k in named), column])
 
 
 def _years(case: Case) -> range:

@@ -134,7 +134,7 @@ def _settings(book: Workbook, case: Case, lists: Mapping[str, Sequence[str]], la
     page = book.create_sheet(title("settings", language))
     names = ("key", "meaning", "value", "unit", "allowed", "default", "note")
     _heads(page, [(n, say(f"book.{n}", language), "", "") for n in names], (24, 46, 26, 10, 36, 14, 70))
-    given, notes = settings.said(case), settings.remarks(case.files.get("case.toml", ""))
+    given, notes = settings.said(case), settings.remarks_of(case)
     for number, (key, column) in enumerate(SETTINGS.items(), start=FIRST_ROW):
         cells = (key, label(column, language), given.get(key), column.unit, allowed(column, language), column.default, notes.get(key))
         for name, cell, value in zip(names, page.iter_cols(1, len(names), number, number), cells, strict=True):

@@ -3,6 +3,7 @@
 import csv
 import re
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from planner.exchange.book_in import Place, Read
 from planner.exchange.sheets import REPORT, plain
 from planner.tables import parse
 
+FILES = ("site.pv_file", "site.wind_file")  # settings that name a file
 Rows = Sequence[tuple[Place, dict[str, str]]]
 
 
@@ -30,14 +32,19 @@ class Imported:
     said: tuple[str, ...] = ()  # about what was measured and put onto it
 
 
-def from_book(path: Path, folder: Path) -> Imported:
-    """Make a case of a workbook. Raises CaseError with every finding at its sheet and cell; ``folder`` is then untouched."""
+def from_book(path: Path, folder: Path, *, closed: bool = False) -> Imported:
+    """Make a case of a workbook. Raises CaseError with every finding at its sheet and cell; ``folder`` is then untouched.
+
+    closed: it comes from somebody else's computer, so it may name no file of this one.
+    """
     new_place(folder)
     read = book_in.read(path)
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch) / folder.name
         places = _write(read, made)
-        if read.toml is not None:
+        named = [f for key in FILES for f in _file_named(key, read)] if closed else []
+        read.findings += named
+        if read.toml is not None and not named:
             seen = {f.where for f in read.findings}  # a cell that could not be read is empty by now: what follows from that is no news
             read.findings += [f for f in (_placed(g, places, read, path) for g in _wrong_with(made)) if f.where not in seen]
         if read.findings:
@@ -45,6 +52,14 @@ def from_book(path: Path, folder: Path) -> Imported:
             raise CaseError(sorted(dict.fromkeys(read.findings), key=lambda f: (order.get(f.where.partition("!")[0], -1), _row_of(f))))
         put(made, folder)
     return Imported(folder, run.prepare(folder), tuple(read.left))
+
+
+def _file_named(key: str, read: Read) -> list[Finding]:
+    """A finding where a setting names a file."""
+    section, _, name = key.partition(".")
+    if not tomllib.loads(read.toml or "").get(section, {}).get(name):
+        return []
+    return [Finding(read.settings[key].cell("value"), f"{key} names a file", "an empty cell; bring the weather file along with the workbook")]
 
 
 def put(made: Path, folder: Path) -> Path:

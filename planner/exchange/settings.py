@@ -5,13 +5,23 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from planner.based import FOLDER
 from planner.case import DEFAULTS, SETTINGS, Case
 
 
 def said(case: Case) -> dict[str, Any]:
     """What the case says itself: settings that stand in its file or differ from the default."""
-    written = _keys(case.files.get("case.toml", ""))
+    written = {key for text in _texts(case) for key in _keys(text)}
     return {k: case.settings[k] for k in SETTINGS if k in case.settings and (k in written or case.settings[k] != DEFAULTS.get(k))}
+
+
+def remarks_of(case: Case) -> dict[str, str]:
+    """Comments of a case by the key they belong to; where it has a base, the base's own too."""
+    return {key: remark for text in _texts(case) for key, remark in remarks(text).items()}
+
+
+def _texts(case: Case) -> list[str]:
+    return [case.files.get(name, "") for name in (f"{FOLDER}/case.toml", "case.toml")]
 
 
 def remarks(text: str) -> dict[str, str]:

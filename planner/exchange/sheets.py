@@ -16,7 +16,7 @@ from planner.errors import CaseError
 from planner.tables import Row, read_table
 
 ORDER = (  # the sheets people fill first stand first; tables that are not named here follow
-    "demands", "assets", "options", "hosts", "overrides", "markets", "market_values", "caps", "offsets", "carbon_market", "rules", "budgets", "paces", "scale", "areas",
+    "demands", "assets", "options", "hosts", "overrides", "markets", "market_values", "unserved", "reserves", "islands", "caps", "offsets", "carbon_market", "rules", "budgets", "paces", "scale", "areas",
     "profiles", "hours", "report",
     "tariffs", "tariff_hours", "province_values", "technology_values", "technologies", "factors", "carriers", "sources",
 )  # fmt: skip
@@ -91,7 +91,7 @@ def shared_rows(case: Case) -> dict[str, tuple[Row, ...]]:
 def own_rows(case: Case, table: str) -> tuple[Row, ...]:
     """Rows of a shared table whose name the case speaks of itself, in its folder or by a change."""
     key = next(iter(dictionary()[table]))
-    here = {row[key] for row in case.tables[table] if row["where"].startswith((f"{case.folder.name}/{table}.csv ", "--set "))}
+    here = {row[key] for row in case.tables[table] if row["where"].startswith(("--set ", *(f"{home}/{table}.csv " for home in case.homes)))}
     return tuple(row for row in case.tables[table] if row[key] in here)
 
 

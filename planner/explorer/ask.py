@@ -68,7 +68,7 @@ def ask(*, follow: bool = False) -> Asked:
     error: Exception | None = None
     if pressed or (exact is None and job is None and (follow or shown is None)):
         try:
-            job = desk.submit(fingerprint, now.case, now.changes, session.visitor())
+            job = desk.submit(fingerprint, choices.told(now.case), now.changes, session.visitor())
         except Busy as busy:
             error = busy
     if exact is not None:

@@ -11,9 +11,10 @@ import streamlit as st
 
 from planner.case import cases
 from planner.desk import choice as choices
+from planner.desk import kept
 from planner.desk.choice import Choice
 from planner.errors import PlannerError
-from planner.explorer import ask, outcome, session, show, sidebar
+from planner.explorer import ask, levers, outcome, session, show, sidebar
 from planner.explorer.text import plain, title
 from planner.language import say
 from planner.stored import stated
@@ -21,6 +22,8 @@ from planner.stored import stated
 if TYPE_CHECKING:  # whoever opens another page need not load the model, which reading a whole case does
     from planner.compare import Answer
     from planner.report.material import Material
+
+TOLD = 3  # changes a scenario is called by
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def page() -> None:
 
 
 def at_hand(language: str) -> Mapping[str, Plan]:
-    """Run folder -> plan: the shipped cases in their order, then the scenarios of this session, the latest first."""
+    """Run folder -> plan: the shipped cases in their order, what is kept, then what was tried in this session, the latest first."""
     found: dict[str, Plan] = {}
 
     def note(folder: Path, name: str) -> None:
@@ -63,15 +66,25 @@ def at_hand(language: str) -> Mapping[str, Plan]:
 
     for name in sorted(cases(), key=lambda case: (case != choices.default_case(), case)):
         note(ask.runs() / name, title(name, language))
+    who = session.visitor()
+    above: list[str] = []
+    for one in kept.tree(who, language):
+        above = [*above[: one.depth], one.title]
+        try:
+            there, _ = kept.opened(who, one.name)
+        except (PlannerError, KeyError):
+            continue
+        if (folder := _folder(there)) is not None:
+            note(folder, " · ".join([title(there.case, language), *above[1:]]))
     for past in reversed([step for one in st.session_state["history"].values() for step in one.steps]):
         if (folder := _folder(past)) is not None:
-            note(folder, " · ".join([title(past.case, language), *(f"{key}={value}" for key, value in past.changes)]))
+            note(folder, " · ".join([title(past.case, language), *levers.told(past, language, TOLD)]))
     return found
 
 
 def _folder(past: Choice) -> Path | None:
     """Where the plan of a choice would stand; None for the case as shipped, while its run is shipped, and for what cannot be read."""
-    if not past.values and (ask.runs() / past.case / "summary.json").is_file():
+    if not past.number and (ask.runs() / past.case / "summary.json").is_file():
         return None
     try:
         return ask.manager().folder(choices.case_of(past.case, past.changes).fingerprint)
@@ -109,6 +122,21 @@ def _answers(plans: list[Plan], language: str) -> None:
                 key=f"download-compare-{group}",
                 on_click="ignore",
             )
+    _sectors(read, answers, language)
+
+
+def _sectors(plans: "list[Material]", answers: "list[Answer]", language: str) -> None:
+    """Low, middle and high of every sector with several plants; which have one only."""
+    from planner import spread
+
+    rows = spread.table(plans, answers, language)
+    if len(rows):
+        with st.container(border=True, gap="xsmall", key="card-compare-sectors"):
+            st.subheader(say("compare.sectors", language), anchor=False)
+            wide = {say("compare.question", language): st.column_config.Column(width=330)}
+            st.dataframe(rows, hide_index=True, height="content", column_config=wide, alt=say("compare.sectors", language))
+    if alone := spread.alone(plans, language):
+        st.caption(plain(alone))
 
 
 def table(names: list[str], answers: "list[Answer]", language: str) -> pd.DataFrame:

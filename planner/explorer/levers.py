@@ -4,6 +4,8 @@ from itertools import groupby
 
 import streamlit as st
 
+from planner.desk import choice as choices
+from planner.desk import inputs
 from planner.desk.choice import Choice
 from planner.desk.levers import Level, Lever, Names, Value
 from planner.explorer import session
@@ -31,9 +33,28 @@ def draw(now: Choice, language: str) -> None:
 def words(now: Choice, code: str, language: str) -> str:
     """A moved lever in words: `Cap 2030: 60% (as shipped: 70%)`."""
     lever, value = now.levers[code], dict(now.values)[code]
-    return say(
-        "side.lever", language, label=lever.labels[language], value=shown(lever, value, language), default=shown(lever, lever.default, language)
-    )
+    default = _shipped(now, lever).default
+    return say("side.lever", language, label=lever.labels[language], value=shown(lever, value, language), default=shown(lever, default, language))
+
+
+def told(now: Choice, language: str, most: int = 1000) -> list[str]:
+    """All that a choice changes, in words: levers moved, then numbers edited; of these only the first are named."""
+    said = [words(now, code, language) for code, _ in now.values]
+    named = {cell.key: cell for cell in inputs.cells(now)} if now.edits else {}
+    for key, text in now.edits:
+        cell = named.get(key)
+        before = (cell.before or "") if cell else ""
+        label, amount = (cell.words[language], cell.unit) if cell else (key, "")
+        said.append(
+            say(
+                "side.lever",
+                language,
+                label=label,
+                value=with_unit(text, amount, language) if text else say("side.none", language),
+                default=before or text,
+            )
+        )
+    return said if len(said) <= most else [*said[:most], say("notes.and_more", language, number=len(said) - most)]
 
 
 def shown(lever: Lever, value: Value, language: str) -> str:
@@ -73,7 +94,7 @@ def _picked(key: str, codes: tuple[str, ...]) -> None:
     picked = st.session_state[f"{key}:picked"] = list(st.session_state[key])
     now = session.choice()
     if any(code in codes and code not in picked for code, _ in now.values):
-        session.put(Choice(now.case, tuple((c, v) for c, v in now.values if c not in codes or c in picked)))
+        session.put(Choice(now.case, tuple((c, v) for c, v in now.values if c not in codes or c in picked), now.edits))
 
 
 def _lever(case: str, lever: Lever, moved: dict[str, Value], language: str) -> None:
@@ -114,9 +135,14 @@ def _moved(key: str, code: str) -> None:
     session.move(code, ",".join(value) if isinstance(value, list) else value if isinstance(value, str) else float(value))
 
 
+def _shipped(now: Choice, lever: Lever) -> Lever:
+    """The lever with the number of the case as it stands, whatever was edited since."""
+    return choices.levers_by_code(now.case, now.place).get(lever.code, lever) if now.edits else lever
+
+
 def _help(lever: Lever, language: str) -> str:
     """What stands in the case, whether it is a multiple, and how far to trust it."""
-    said = [say("side.as_shipped", language, value=shown(lever, lever.default, language))]
+    said = [say("side.as_shipped", language, value=shown(lever, _shipped(session.choice(), lever).default, language))]
     if isinstance(lever, Level) and len({base for _, base in lever.keys}) == 1:
         said.append(say("side.level", language, value=with_unit(f"{lever.keys[0][1]:,.7g}", lever.of, language)))
     if lever.confidence:

@@ -16,6 +16,7 @@ from planner.language import fmt, say, translated
 from planner.plant import MILLION
 
 EVERY = 0.5  # s between looks at a job
+TOLD = 12  # changes that are named
 
 
 def notice(asked: Asked) -> None:
@@ -43,10 +44,10 @@ def _older(asked: Asked) -> None:
     language = asked.language
     if asked.solving:
         st.caption(f"**{say('stale.title', language)}.** {say('stale.solving', language)}")
-    elif not asked.choice.values:
+    elif not asked.choice.number:
         st.warning(say("stale.reset" if asked.shown.summary.get("changes") else "stale.shipped", language))
     elif asked.error is None:
-        changes = [levers.words(asked.choice, code, language) for code, _ in asked.choice.values]
+        changes = levers.told(asked.choice, language, TOLD)
         st.warning(f"**{say('stale.title', language)}.** {say('stale.text', language, changes=plain(say('list.items', language).join(changes)))}")
     else:
         st.caption(f"**{say('stale.title', language)}.**")
@@ -123,7 +124,7 @@ def _none(asked: Asked, error: NoPlanExists) -> None:
         shares = say("list.items", language).join(
             say("error.none.adopt.one", language, year=c.split(".")[2], share=f"{v:g}%") for c, v in nearest.items()
         )
-        there = choices.chosen(asked.choice.case, dict(asked.choice.values) | nearest)
+        there = asked.choice.but(**nearest)
         st.button(say("error.none.adopt", language, caps=shares), key="adopt", type="primary", on_click=_adopt, args=(there,))
 
 

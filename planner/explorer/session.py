@@ -1,18 +1,23 @@
 """Session 会话: what one visitor has chosen - language, case, levers, history - as the one truth that widgets and link follow.
 
 The first run of a session reads the link, then what the browser remembers (two cookies: the language, and a random name
-for the visitor), then the browser's own language. Widgets are views: their callbacks write here, and here they read.
+for the visitor, which whoever signed in needs not), then the browser's own language. Widgets are views: their callbacks
+write here, and here they read.
 """
 
+import re
 import secrets
 from pathlib import Path
 
 import streamlit as st
 
 from planner.desk import choice as choices
+from planner.desk import visitors
 from planner.desk.choice import Choice
 from planner.desk.history import History
 from planner.desk.levers import Value
+from planner.errors import CaseError
+from planner.explorer import signed
 from planner.language import LANGUAGES
 
 LANGUAGE, VISITOR = "planner_language", "planner_visitor"  # cookies
@@ -23,22 +28,32 @@ def start() -> None:
     """Seed the session from link and cookies, once; later the session is the truth and the link follows it."""
     if "values" in st.session_state:
         return
-    asked, language, unusable = choices.from_url({k: st.query_params.get_all(k) for k in st.query_params})
     kept = {name: str(text) for name, text in (st.context.cookies or {}).items()}
-    remembered = kept.get(LANGUAGE) if kept.get(LANGUAGE) in LANGUAGES else None
-    locale = (st.context.locale or "zh").lower()
     visitor = kept.get(VISITOR, "")
+    secret = signed.identity() or (visitor if re.fullmatch("[0-9a-f]{32}", visitor) else secrets.token_hex(16))
+    asked, language, unusable = choices.from_url({k: st.query_params.get_all(k) for k in st.query_params}, visitors.known_as(secret))
     st.session_state.update(
         {
-            "language": language or remembered or ("zh" if locale.startswith("zh") else "en"),
+            "language": language or spoken(),
             "case": asked.case,
             "values": {asked.case: dict(asked.values)},
+            "edits": {asked.case: asked.edits},
             "history": {},
             "unusable": unusable,
-            "visitor": visitor if visitor.isalnum() and len(visitor) <= 64 else secrets.token_hex(16),
+            "visitor": secret,
         }
     )
     history().note(asked)
+
+
+def spoken() -> str:
+    """The language a visitor is met in: the link's, the one this browser remembers, else the browser's own; Chinese where nothing says."""
+    if st.query_params.get("lang") in LANGUAGES:
+        return str(st.query_params["lang"])
+    kept = {name: str(text) for name, text in (st.context.cookies or {}).items()}
+    if kept.get(LANGUAGE) in LANGUAGES:
+        return kept[LANGUAGE]
+    return "zh" if (st.context.locale or "zh").lower().startswith("zh") else "en"
 
 
 def language() -> str:
@@ -47,14 +62,26 @@ def language() -> str:
 
 
 def visitor() -> str:
-    """Whose session this is: a random name that the browser keeps."""
-    return str(st.session_state["visitor"])
+    """Whose session this is, by the name of their workspace; what only their browser knows stays with it."""
+    return visitors.known_as(str(st.session_state["visitor"]))
 
 
 def choice() -> Choice:
-    """What is chosen now."""
+    """What is chosen now; the first case where the chosen one is gone or cannot be read any more."""
     case = str(st.session_state["case"])
-    return choices.chosen(case, st.session_state["values"].get(case, {}))
+    try:
+        return of(case)
+    except (CaseError, KeyError):
+        if case == choices.default_case():
+            raise
+        st.session_state["unusable"] = [case.rpartition("/")[2]]
+        st.session_state["case"] = choices.default_case()
+        return of(choices.default_case())
+
+
+def of(case: str) -> Choice:
+    """What is chosen in a case, chosen now or not. Raises CaseError, KeyError."""
+    return choices.chosen(case, st.session_state["values"].get(case, {}), st.session_state["edits"].get(case, ()))
 
 
 def history(case: str | None = None) -> History:
@@ -67,14 +94,14 @@ def put(new: Choice) -> None:
     """Choose something else: the widgets and the link follow."""
     st.session_state["case"] = new.case
     st.session_state["values"][new.case] = dict(new.values)
+    st.session_state["edits"][new.case] = new.edits
     st.session_state["unusable"] = []
     history(new.case).note(new)
 
 
 def move(code: str, value: Value) -> None:
     """Move one lever of the case chosen."""
-    now = choice()
-    put(choices.chosen(now.case, dict(now.values) | {code: value}))
+    put(choice().but(**{code: value}))
 
 
 def undo() -> None:
@@ -95,12 +122,13 @@ def keep() -> None:
         st.query_params.from_dict(wanted)
     st.html(Path(__file__).with_name("style.css"))
     lasting = "path=/; max-age=31536000; samesite=lax"
+    known = "" if signed.identity() else f"document.cookie='{VISITOR}={st.session_state['visitor']}; {lasting}';"
     st.html(
-        f"<script>document.documentElement.lang='{DOCUMENT[code]}';document.cookie='{LANGUAGE}={code}; {lasting}';"
-        f"document.cookie='{VISITOR}={visitor()}; {lasting}'</script>",
+        f"<script>document.documentElement.lang='{DOCUMENT[code]}';{known}document.cookie='{LANGUAGE}={code}; {lasting}'</script>",
         unsafe_allow_javascript=True,
     )
 
 
 def _stand(there: Choice) -> None:
     st.session_state["values"][there.case] = dict(there.values)
+    st.session_state["edits"][there.case] = there.edits

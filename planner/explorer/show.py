@@ -90,7 +90,7 @@ def csv_of(table: pd.DataFrame) -> bytes:
 
 def _status(asked: Asked, results: Results) -> str:
     language = asked.language
-    changed = len(asked.choice.values if asked.exact else results.summary.get("changes", ()))
+    changed = asked.choice.number if asked.exact else len(results.summary.get("changes", ()))
     changes = say("status.changes", language, number=changed) if changed else say("status.changes.none", language)
     status = say(f"status.{'optimal' if results.summary['status'] == 'optimal' else 'feasible'}", language)
     seconds = fmt(results.summary.get("seconds", {}).get("total"), "duration", language)

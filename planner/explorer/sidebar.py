@@ -3,11 +3,13 @@
 import streamlit as st
 
 from planner.case import cases
-from planner.desk import choice as choices
+from planner.desk import kept
 from planner.desk.choice import Choice
-from planner.explorer import levers, session
+from planner.explorer import keeping, levers, session, signed
 from planner.explorer.text import plain, title
 from planner.language import LANGUAGES, say
+
+SHOWN = 8  # changes that are named, the rest are counted
 
 
 def draw(*, play: bool = False) -> None:
@@ -18,21 +20,24 @@ def draw(*, play: bool = False) -> None:
         st.segmented_control(
             say("side.language", language), list(LANGUAGES), format_func=lambda code: LANGUAGES[code], key="language widget", required=True, label_visibility="collapsed", on_change=_speak,
         )  # fmt: skip
-        st.session_state["case widget"] = st.session_state["case"]
-        st.selectbox(say("side.case", language), list(cases()), format_func=lambda name: title(name, language), key="case widget", on_change=_pick)
         now = session.choice()
-        if now.values:
+        st.session_state["case widget"] = now.case
+        known = [*cases(), *kept.cases_of(session.visitor())]
+        st.selectbox(say("side.case", language), known, format_func=lambda name: title(name, language), key="case widget", on_change=_pick)
+        if now.number:
             st.markdown(f"**{say('side.changed', language)}**")
-            st.markdown("\n".join(f"- {plain(levers.words(now, code, language))}" for code, _ in now.values))
-            st.button(say("side.reset", language), key="reset", width="stretch", on_click=session.put, args=(Choice(now.case),))
+            st.markdown("\n".join(f"- {plain(one)}" for one in levers.told(now, language, SHOWN)))
+            with st.container(horizontal=True):
+                keeping.draw(now, language)
+                st.button(say("side.reset", language), key="reset", on_click=session.put, args=(Choice(now.case),))
         if play:
             levers.draw(now, language)
+        signed.out(language)
         session.keep()
 
 
 def _pick() -> None:
-    case = st.session_state["case widget"]
-    session.put(choices.chosen(case, st.session_state["values"].get(case, {})))
+    session.put(session.of(st.session_state["case widget"]))
 
 
 def _speak() -> None:

@@ -1,9 +1,11 @@
 """Text 文字: words that pages share."""
 
 import re
+from dataclasses import replace
 
 from planner.desk import choice as choices
 from planner.errors import CaseError
+from planner.language import spoken
 from planner.results import Results
 
 
@@ -18,6 +20,11 @@ def title(name: str, language: str) -> str:
         return str(choices.shipped(name).settings.get(language) or name)
     except CaseError:
         return name
+
+
+def told(error: CaseError, language: str) -> str:
+    """What is wrong and what is allowed, for a place that is on screen already."""
+    return " ".join(spoken(replace(f, where=""), language).lstrip(":： ") for f in error.findings)
 
 
 def run_name(results: Results) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from planner.explorer import outcome, session, show, sidebar
+from planner.explorer import opened, outcome, session, show, sidebar
 from planner.explorer.ask import ask
 from planner.language import say
 from planner.views import VIEWS
@@ -27,6 +27,7 @@ def page() -> None:
         )  # fmt: skip
     with right:
         show.card(views[picked], asked.shown, language, dark)
+        opened.draw(views[picked], asked.shown, language, dark)
 
 
 def _pick() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from planner import run, shapes
+from planner import based, run, shapes
 from planner.case import OWN, SHARED, Case
 from planner.dictionary import dictionary
 from planner.exchange import importing, settings, sheets
@@ -61,12 +61,13 @@ def make(case: Case, given: Sequence[Shape], folder: Path, settled: Mapping[str,
 
 
 def written(case: Case, settled: Mapping[str, Any], rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, str]:
-    """The files of a case: as they stood where nothing was changed, else as the case says now."""
-    files = {name: content for name, content in case.files.items() if name != "changes.csv"}
-    if case.changes or settled:
+    """The files of a case: as they stood where nothing was changed, else as the case says now, and then without its base."""
+    files = {name: content for name, content in case.files.items() if name != "changes.csv" and not name.startswith(f"{based.FOLDER}/")}
+    whole = case.changes or len(case.homes) > 1
+    if whole or settled:
         said = settings.said(case) | dict(settled)
-        files["case.toml"] = settings.toml(said, settings.remarks(case.files["case.toml"]))
-    if case.changes:
+        files["case.toml"] = settings.toml(said, settings.remarks_of(case))
+    if whole:
         files |= {f"{t}.csv": text(t, case.tables[t]) for t in OWN if case.tables[t] or f"{t}.csv" in files}
         files |= {f"{t}.csv": text(t, own) for t in SHARED if (own := sheets.own_rows(case, t))}
     return files | {f"{t}.csv": text(t, said) for t, said in rows.items()}

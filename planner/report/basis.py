@@ -1,9 +1,11 @@
 """Basis 依据: what the plan rests on and asks for - decisions, risks, residual, evidence, assumptions with sources, proof."""
 
+import pandas as pd
+
 from planner.language import fmt, say, translated
 from planner.report.chapters import section, table
 from planner.report.material import Material
-from planner.report.parts import Section
+from planner.report.parts import Section, Table
 from planner.views import names
 
 EVIDENCE = ("bills", "meters", "verification", "balance", "projects", "green", "products", "offsets")
@@ -100,9 +102,8 @@ def targets(m: Material, language: str) -> Section:
     scope = say("report.targets.scope", language)
     product = names.name(m.results, str(m.case["product.carrier"]), language)
     made = say("report.targets.product", language, product=product, amount=f"{m.product[m.last]:,.0f}", unit=unit)
-    added = say("report.targets.value_added", language)
     heads = ("year", "limit", "planned", "cut", "planned_market", "tce_total", "per_product", "tce_product")
-    return section("targets", language, [said, made, scope, added], [], [table("targets", language, rows, heads)])
+    return section("targets", language, [said, made, scope], [], [table("targets", language, rows, heads)])
 
 
 def residual(m: Material, language: str) -> Section:
@@ -115,12 +116,40 @@ def residual(m: Material, language: str) -> Section:
     if bought > 1:
         rows.append((say("report.residual.power", language), round(float(bought)), f"{bought / m.total(m.last):.1%}"))
     left = fmt(m.total(m.last), "emissions", language)
+    plan = offset_plan(m, language)
     sentences = [
         say("report.residual.left", language, year=m.last, t=left),
-        say("report.residual.offset", language, year=m.last, t=left),
+        say("offsets.title" if plan else "report.residual.offset", language, year=m.last, t=left),
         say("report.residual.order", language),
     ]
-    return section("residual", language, sentences, [], [table("residual", language, rows, ("source_of", "tonnes_last", "share"))])
+    return section("residual", language, sentences, [], [table("residual", language, rows, ("source_of", "tonnes_last", "share")), *plan])
+
+
+def offset_plan(m: Material, language: str) -> list[Table]:
+    """What is offset in each year behind the plant's own reduction, and by which credits; nothing where the case lists none."""
+    years, bought = m.results.tables.get("offset_years"), m.results.tables.get("offsets")
+    if years is None or bought is None or not len(years):
+        return []
+    by_year = [
+        (
+            int(r["year"]), round(float(r["left_t"])), f"{float(r['own_share']):.1%}", f"{float(r['floor']):.1%}", round(float(r["limit_t"])),
+            round(float(r["offset_t"])), round(float(r["remains_t"])), round(float(r["cny"]) / 1e4, 1),
+        )
+        for r in years.to_dict("records")
+    ]  # fmt: skip
+    heads = ("left", "own", "floor", "limit", "offset", "remains")
+    first = pd.DataFrame(
+        by_year, columns=[say("report.head.year", language), *(say(f"offsets.{h}", language) for h in heads), say("report.head.offset_wan", language)]
+    )
+    kinds = [
+        (
+            int(r["year"]), str(r["offset"]), say(f"status.{r['status']}", language), round(float(r["t"])), round(float(r["price"]), 2),
+            round(float(r["cny"]) / 1e4, 1),
+        )
+        for r in bought.to_dict("records") if float(r["t"]) > 0
+    ]  # fmt: skip
+    second = table("offset_kinds", language, kinds, ("year", "credit", "status", "tonnes", "credit_price", "offset_wan"))
+    return [Table(say("report.offset_years", language), first), *([second] if kinds else [])]
 
 
 def evidence(m: Material, language: str) -> Section:

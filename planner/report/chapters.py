@@ -7,7 +7,10 @@ import pandas as pd
 from planner.language import fmt, say, scale
 from planner.report.material import Material
 from planner.report.parts import Chart, Section, Series, Table
-from planner.views import costs, emissions, headline, names, roadmap, theme
+from planner.views import costs, emissions, headline, names, prices, reduction, roadmap, theme
+from planner.views.missing import absent
+
+CENT = 0.01  # CNY a tonne: below it a price is the solver's rounding
 
 
 def of(m: Material, language: str) -> list[Section]:
@@ -41,9 +44,10 @@ def summary(m: Material, language: str) -> Section:
 
 def road(m: Material, language: str) -> Section:
     """What is decided when."""
-    return section(
-        "roadmap", language, [say("roadmap.question", language)], [], [Table(say("report.roadmap", language), roadmap.table(m.results, language))]
-    )
+    lost = roadmap.written_off(m.results, language)
+    tables = [Table(say("report.roadmap", language), roadmap.table(m.results, language))]
+    tables += [Table(say("book.title", language), lost)] if lost is not None else []
+    return section("roadmap", language, [say("roadmap.question", language)], [], tables)
 
 
 def projects(m: Material, language: str) -> Section:
@@ -108,8 +112,23 @@ def emitted(m: Material, language: str) -> Section:
     charts = [
         Chart("lines", say("report.emissions.lines", language), unit.unit, years, tuple(series)),
         Chart("stacked", say("report.emissions.scopes", language), unit.unit, years, tuple(stack)),
+        *_wedge(m, language),
     ]
     return section("emissions", language, [*kept, say("report.emissions.views", language)], charts, [Table(say("report.emissions", language), frame)])
+
+
+def _wedge(m: Material, language: str) -> list[Chart]:
+    """The base year's emissions as what is left and what cut them: the plant itself, the cleaner grid. Nothing without a base year."""
+    cut = m.results.tables.get("reduction")
+    if cut is None or not len(cut):
+        return []
+    rows = cut.set_index(cut["year"].astype(int))
+    unit = scale([float(v) for v in rows["base_t"]], "carbon", language)
+    series = [
+        Series(say(f"reduction.{c}", language), _values(rows[c].astype(float).reindex(list(m.years)), unit.per), theme.colour(kind, False))
+        for c, kind in reduction.PARTS.items()
+    ]
+    return [Chart("stacked", say("reduction.title", language), unit.unit, tuple(map(str, m.years)), tuple(series))]
 
 
 def invested(m: Material, language: str) -> Section:
@@ -208,39 +227,63 @@ def caps(m: Material, language: str) -> Section:
     heads = ("cap", "year", "view", "limit", "value", "binding", "price")
     series = []
     for n, (name, group) in enumerate(found.groupby("name", sort=False)):
-        price = group.set_index("year")["shadow_price"].reindex(list(m.years))
-        series.append(Series(str(name), _values(price, 1.0), theme.colour(("electricity", "heat", "hydrogen", "solar")[n % 4], False)))
-    binding = found[found["binding"].astype(str) == "True"]
-    said = [
-        say("report.caps.binds", language, name=r["name"], year=r["year"], price=fmt(r["shadow_price"], "unit_cost", language))
-        for r in binding.to_dict("records")
-    ]
+        by_year = group.set_index("year")["shadow_price"].reindex(list(m.years))
+        series.append(Series(str(name), _values(by_year, 1.0), theme.colour(("electricity", "heat", "hydrogen", "solar")[n % 4], False)))
+    said = []
+    for r in found.to_dict("records"):
+        binds, price = str(r["binding"]) == "True", float(r["shadow_price"])
+        if binds or price > CENT:  # planned lower than it is so that it holds in every hour: it has its price all the same
+            key = "report.caps.binds" if binds else "report.caps.lower"
+            room = fmt(1 - r["value"] / r["limit"] if r["limit"] else 0.0, "share", language)
+            said.append(say(key, language, name=r["name"], year=r["year"], price=fmt(price, "unit_cost", language), room=room))
     chart = (
         [Chart("stacked", say("report.caps.chart", language), "CNY/t" if language == "en" else "元/吨", tuple(map(str, m.years)), tuple(series))]
         if series
         else []
     )
+    if not len(found):
+        return section("caps", language, [say("report.caps.without", language)])
     said = [*(said or [say("report.caps.none", language)]), say("report.caps.meaning", language)]
-    return section("caps", language, said, chart, [table("caps", language, rows, heads)])
+    replanned = prices.table(m.results, language)
+    how = absent(replanned, language)
+    title = say("report.caps.replanned", language)
+    again = [] if how else [Table(title, replanned)]
+    waiting = [say("report.studies.waiting", language, title=title, how=how)] if how else []
+    return section("caps", language, [*said, *waiting], chart, [table("caps", language, rows, heads), *again])
 
 
 def alternatives(m: Material, language: str) -> Section:
-    """Operation as today, the cheapest plan without caps, and this plan."""
+    """Operation as today, the cheapest plan without caps, this plan, and the plans between them that the run holds (its front)."""
     s = m.results.summary
-    said = [
-        ("frozen", s["frozen_cny"], m.total(m.last, "location", "frozen_emissions")),
-        ("free", s["free_cny"], None),
-        ("plan", s["objective_cny"], m.total(m.last)),
+    free = m.results.tables.get("worth")
+    more = free[free["reference"] == "free"]["invested_cny"] if free is not None else pd.Series(dtype=float)
+    invested = float(s["investment_cny"])
+    said: list[tuple[str, float, float | None, float | None]] = [
+        (say("report.way.frozen", language), s["frozen_cny"], 0.0, m.total(m.last, "location", "frozen_emissions")),
+        (say("report.way.free", language), s["free_cny"], invested - float(more.iloc[0]) if len(more) else None, s.get("emissions_free_t")),
+        (say("report.way.plan", language), s["objective_cny"], invested, m.total(m.last)),
     ]
+    front = m.results.tables.get("front")
+    if front is not None:
+        numbers = front[["limit_t", "cost_cny", "emissions_t"]].apply(pd.to_numeric, errors="coerce").dropna()
+        name, year = str(front["cap"].iloc[0]), int(front["year"].iloc[0])
+        for limit, cost, t in numbers.to_numpy().tolist():
+            said.append((say("report.way.front", language, cap=name, year=year, limit=fmt(limit, "emissions", language)), cost, None, t))
     unit = scale([s["frozen_cny"]], "money", language)
+    unknown = say("report.not_kept", language)
     rows = [
-        (say(f"report.way.{k}", language), unit.text(cny), fmt(cny - s["frozen_cny"], "money_change", language), fmt(t, "emissions", language) if t is not None else say("report.not_kept", language))
-        for k, cny, t in said
+        (
+            way, unit.text(cny), fmt(cny - s["frozen_cny"], "money_change", language), unknown if money is None else fmt(money, "money", language),
+            unknown if t is None else fmt(t, "emissions", language),
+        )
+        for way, cny, money, t in said
     ]  # fmt: skip
-    sentence = say(
-        "report.alternatives.caps_cost", language, money=fmt(s["objective_cny"] - s["free_cny"], "money", language), first=m.first, last=m.last
-    )
-    return section("alternatives", language, [sentence], [], [table("alternatives", language, rows, ("way", "cost", "against", "left"))])
+    sentences = [
+        say("report.alternatives.caps_cost", language, money=fmt(s["objective_cny"] - s["free_cny"], "money", language), first=m.first, last=m.last)
+    ]
+    if front is None:
+        sentences.append(say("report.alternatives.more", language, case=m.case.name))
+    return section("alternatives", language, sentences, [], [table("alternatives", language, rows, ("way", "cost", "against", "money", "left"))])
 
 
 def _values(values: pd.Series, per: float) -> tuple[float | None, ...]:

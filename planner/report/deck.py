@@ -13,7 +13,7 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Inches, Pt
 
 from planner.language import say
-from planner.report.parts import Chart, Section, Story
+from planner.report.parts import Chart, Section, Story, figure
 from planner.views import names, theme
 
 WIDTH, HEIGHT, EDGE = 13.333, 7.5, 0.6  # inches
@@ -247,7 +247,7 @@ def _of_each(rows: list[list[str]]) -> list[list[str]]:
 
 
 def _cell(value: object) -> str:
-    return "–" if value is None else f"{value:,.6g}" if isinstance(value, float) else str(value)
+    return "–" if value is None else figure(value) if isinstance(value, float) else str(value)
 
 
 def _widths(heads: list[str], rows: list[list[str]], wide: float) -> list[float]:

@@ -60,8 +60,11 @@ class Material:
     @cached_property
     def product(self) -> pd.Series:
         """What is delivered of the product, in its unit, by year."""
-        made = {y: self.plant.demand.get((str(self.case["product.carrier"]), y), 0.0) * THOUSAND for y in self.years}
-        return pd.Series(made, dtype=float)
+        made = {y: self.plant.demand.get((self.plant.product, y), 0.0) * THOUSAND for y in self.years}
+        flows = self.results["balance"]
+        sales = [k for k, m in self.plant.markets.items() if not m.buys and m.carrier == self.plant.product]
+        sold = -flows[flows["item"].isin(sales)].groupby("year")["amount"].sum()
+        return pd.Series(made, dtype=float).add(sold, fill_value=0.0)
 
     @cached_property
     def purchases(self) -> pd.DataFrame:
@@ -76,6 +79,20 @@ class Material:
         """Energy bought, less what is sold, by year, tce."""
         content = self.purchases["carrier"].map(self.energy_content)
         return self.purchases[list(self.years)].mul(content, axis=0).sum().astype(float)
+
+    @cached_property
+    def coal_equivalent_grid(self) -> pd.Series:
+        """The same with electricity at its equivalent value: the coal it took to make it, tce."""
+        more = {r["carrier"]: r["value"] * factor(r["unit"], f"tce/{self.plant.units[r['carrier']]}") for r in self.case.tables["factors"]
+                if r["parameter"] == "energy_equivalent" and r["carrier"] in self.plant.units}  # fmt: skip
+        content = self.purchases["carrier"].map(self.energy_content | more)
+        return self.purchases[list(self.years)].mul(content, axis=0).sum().astype(float)
+
+    @cached_property
+    def value_added(self) -> pd.Series | None:
+        """CNY of value added by year, None where the case gives none per unit of product."""
+        worth = float(self.case["product.value_added"])
+        return self.product * worth if worth else None
 
     @cached_property
     def electricity(self) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from planner.report import svg
-from planner.report.parts import Section, Story
+from planner.report.parts import Section, Story, figure
 from planner.views import theme
 
 STYLE = """
@@ -60,5 +60,5 @@ def _cell(value: object) -> str:
     if value is None:
         return "<td class=n>–</td>"
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"<td class=n>{value if 1900 <= value <= 2100 and value == int(value) else format(value, ',.7g' if isinstance(value, float) else ',')}</td>"
+        return f"<td class=n>{value if 1900 <= value <= 2100 and value == int(value) else figure(value, 7) if isinstance(value, float) else format(value, ',')}</td>"
     return f"<td>{escape(str(value))}</td>"

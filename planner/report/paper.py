@@ -11,10 +11,23 @@ from docx.shared import Cm, Pt, RGBColor
 
 from planner.language import say
 from planner.report.deck import size_for
-from planner.report.parts import Story, Table
+from planner.report.parts import Story, Table, figure
 from planner.views import names
 
-CHAPTERS = ("targets", "projects", "emissions", "investment", "energy", "residual", "evidence", "risks", "decisions", "assumptions")
+CHAPTERS = (
+    "targets",
+    "intensity",
+    "projects",
+    "emissions",
+    "investment",
+    "energy",
+    "residual",
+    "premium",
+    "evidence",
+    "risks",
+    "decisions",
+    "assumptions",
+)
 LATIN, TEXT, HEAD = "Times New Roman", "宋体", "黑体"
 PAGE, MARGIN = (21.0, 29.7), 2.2  # cm, A4
 WIDE_TABLE = 6  # columns: from here on the chapter stands on a page across
@@ -118,7 +131,7 @@ def _cell(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:,.6g}"
+        return figure(value)
     return f"{value:,}" if isinstance(value, int) and not 1900 <= value <= 2100 else str(value)
 
 

@@ -9,6 +9,11 @@ from planner.views.headline import Number
 from planner.views.roadmap import Line
 
 
+def figure(value: float, digits: int = 6) -> str:
+    """A number of a table in so many digits, large ones whole and with separators, never with an exponent."""
+    return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:,.{digits}g}"
+
+
 @dataclass(frozen=True)
 class Series:
     """One row of values of a chart; what is missing is None."""

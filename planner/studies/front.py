@@ -87,10 +87,11 @@ def swept(read: case.Case, year: int | None) -> tuple[str, int]:
     return rows[0]["cap"], max(r["year"] for r in rows if r["cap"] == rows[0]["cap"])
 
 
-def of(many: Many, read: case.Case, year: int | None, points: int) -> pd.DataFrame:
+def of(many: Many, read: case.Case, year: int | None, points: int, under: str = "") -> pd.DataFrame:
     """One row a plan of the front, the free plan first; see COLUMNS. CNY in today's money, steps in CNY per t less in that year.
 
-    step_low, step_high: what the proven gaps leave open; step_all: CNY per t less over all years. Raises CaseError, SolverFailed.
+    step_low, step_high: what the proven gaps leave open; step_all: CNY per t less over all years; ``under``: where the study's folder stands for who
+    reads the table. Raises CaseError, SolverFailed.
     """
     cap, year = swept(read, year)
     base = float(read.settings["base_year.emissions"])
@@ -112,10 +113,10 @@ def of(many: Many, read: case.Case, year: int | None, points: int) -> pd.DataFra
     front = sampled(ask, lowest * (1 + EDGE), points)
     if not front:
         raise SolverFailed("not even the plan without caps was found; see `planner solve`")
-    return _table(many, cap, year, front, records)
+    return _table(many, cap, year, front, records, under)
 
 
-def _table(many: Many, cap: str, year: int, front: list[Plan], records: dict[Plan, tuple[Record, Changes]]) -> pd.DataFrame:
+def _table(many: Many, cap: str, year: int, front: list[Plan], records: dict[Plan, tuple[Record, Changes]], under: str) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     before: Plan | None = None
     built: dict[str, float] = {}
@@ -125,7 +126,7 @@ def _table(many: Many, cap: str, year: int, front: list[Plan], records: dict[Pla
         now, total = sizes(place), sum(record["emissions_t"].values())
         row: dict[str, Any] = {
             "cap": cap, "year": year, "limit_t": plan.limit, "emissions_t": plan.emissions, "emissions_all_t": total, "cost_cny": plan.cost, "bound_cny": plan.bound,
-            "extra_cny": plan.cost - front[0].cost, "stopped": bool(record["stopped"]), "folder": f"points/{place.name}",
+            "extra_cny": plan.cost - front[0].cost, "stopped": bool(record["stopped"]), "folder": f"{under}points/{place.name}",
         }  # fmt: skip
         if before is not None:
             less, less_all = before.emissions - plan.emissions, sum(records[before][0]["emissions_t"].values()) - total

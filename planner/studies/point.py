@@ -19,6 +19,7 @@ from planner.studies.start import Arrays
 
 Changes = tuple[tuple[str, str], ...]
 Record = Mapping[str, Any]
+SMALL = 1e-9  # of a limit: passed by less is not passed
 LEAST = 1e-3  # relative gap of the lowest that can be reached
 FINAL = ("optimal", "feasible", "infeasible", "wrong case", "refused", "timed out")  # ends that another try would not change
 
@@ -181,7 +182,20 @@ def _record(done: Run) -> dict[str, Any]:
         "investment_cny": summary["investment_cny"],
         "emissions_t": {str(y): float(t) for y, t in zip(total["year"], total["t"], strict=True)},
         "counted_t": {f"{cap}.{y}": float(t) for cap, y, t in done.results["caps"][["name", "year", "value"]].itertuples(index=False)},
+        **_passed(done),
         "seconds": round(done.seconds["total"], 3),
+    }
+
+
+def _passed(done: Run) -> dict[str, Any]:
+    """By how much targets at a price are passed (amount, unit), and what of the objective that is, CNY in today's money."""
+    over = done.results["targets"]
+    over = over[(over["over"] > SMALL * over["limit"].abs().clip(lower=1.0)) & (over["price"] > 0)]
+    paid = done.results["cash_flow"]
+    steering = paid["item"].isin([f"{g} passed" for g in done.ready.plant.targets])
+    return {
+        "over": {f"{g}.{y}": [float(v), unit] for g, y, v, unit in over[["name", "year", "over", "over_unit"]].itertuples(index=False)},
+        "over_cny": float(paid.loc[steering, "today_cny"].sum()),
     }
 
 

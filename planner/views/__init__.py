@@ -12,6 +12,7 @@ from plotly.graph_objects import Figure
 from planner.results import Results
 from planner.views import (
     abatement,
+    alternatives,
     cash_flow,
     costs,
     emissions,
@@ -19,11 +20,14 @@ from planner.views import (
     flows,
     footprint,
     front,
+    macc,
     operation,
     power,
     prices,
     reduction,
     roadmap,
+    studies,
+    tornado,
     whole_year,
     worth,
 )
@@ -44,5 +48,5 @@ class View(Protocol):
 
 
 VIEWS: tuple[View, ...] = (
-    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, financing, whole_year,
+    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, macc, alternatives, tornado, financing, studies, whole_year,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from planner.results import Results
 from planner.views import front, theme
 from planner.views.missing import missing
 
+plans = front.plans
 TITLE, QUESTION, SOURCE = "abate.title", "abate.question", "front.source"
 
 

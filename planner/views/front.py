@@ -3,7 +3,7 @@
 import pandas as pd
 from plotly import graph_objects as go
 
-from planner.language import say, scale
+from planner.language import fmt, say, scale
 from planner.results import Results
 from planner.views import theme
 from planner.views.missing import missing
@@ -32,6 +32,18 @@ def table(results: Results, language: str) -> pd.DataFrame:
         say("front.left", language): frame["left"].fillna(""),
         say("front.folder", language): frame["folder"],
     })  # fmt: skip
+
+
+def plans(results: Results, language: str) -> list[tuple[str, str]]:
+    """The plans of the front that can be opened: how each is called, and its folder within the run."""
+    frame = results.tables.get("front")
+    if frame is None:
+        return []
+    words = [
+        f"{fmt(float(t), 'emissions', language)} · {fmt(float(cny), 'money_change', language)}"
+        for t, cny in zip(frame["emissions_t"], frame["extra_cny"], strict=True)
+    ]
+    return list(zip(words, frame["folder"].astype(str), strict=True))
 
 
 def chart(results: Results, language: str, dark: bool = False, before: Results | None = None) -> go.Figure:

@@ -23,3 +23,11 @@ def missing(language: str, command: str, dark: bool | None = None) -> pd.DataFra
     made.update_xaxes(visible=False)
     made.update_yaxes(visible=False)
     return made
+
+
+def absent(frame: pd.DataFrame, language: str) -> str:
+    """What a table that is ``missing`` says; nothing for one that is there."""
+    head = say("price.remark", language)
+    text = str(frame.iloc[0, 0]) if list(frame.columns) == [head] and len(frame) == 1 else ""
+    before, _, after = say("why.missing", language, command="|").partition("|")
+    return text if text.startswith(before) and text.endswith(after) else ""

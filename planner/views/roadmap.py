@@ -51,6 +51,22 @@ def table(results: Results, language: str) -> pd.DataFrame:
     return pd.DataFrame({say(k, language, unit=money.unit): v for k, v in columns.items()})
 
 
+def written_off(results: Results, language: str) -> pd.DataFrame | None:
+    """What goes before its time and is still in the books; nothing where nothing does, or in a run that does not know."""
+    if "book_losses" not in results.tables:
+        return None
+    lost = results["book_losses"]
+    known = lost["basis"] != "unknown"
+    columns = {
+        "column.year": lost["year"].astype(str),
+        "column.asset": lost[language],
+        "column.size": [fmt(v, u, language) for v, u in zip(lost["size"], lost["unit"], strict=True)],
+        "column.written_off": [fmt(v, "money", language) if k else "–" for v, k in zip(lost["cny"], known, strict=True)],
+        "column.book_basis": [say(f"book.{b}", language) for b in lost["basis"]],
+    }
+    return pd.DataFrame({say(k, language): v for k, v in columns.items()})
+
+
 def chart(results: Results, language: str, dark: bool = False, before: Results | None = None) -> go.Figure:
     """A bar from decision to service (light) and on to the horizon's end (full), coloured by lever, largest money first.
 

@@ -41,6 +41,7 @@ class Kind:
 KINDS = (
     Kind("cap", "cap.cap_limit", (0, 1), weight=AIM),
     Kind("market limit", "market.amount_limit", (0, 1)),
+    Kind("least amount", "market.amount_least", (0, 1), weight=AIM),
     Kind("connection", "market.connection_limit", (0,)),
     Kind("area", "capacity.area_limit", (0,)),
     Kind("budget", "budget.budget_limit", (0, 1), weight=AIM),
@@ -50,6 +51,7 @@ KINDS = (
     Kind("shared size", "choice.shared_limit", (0,)),
     Kind("contract", "contract.contract_limit", (0, 1)),
     Kind("price step", "market.part_limit", (0, 1, 2)),
+    Kind("reserve", "reserve.covered", (0,)),
     Kind("self-use share", "green.self_use", (0, 1)),
     Kind("load share", "green.load_share", (0, 1)),
     Kind("export share", "green.export_share", (0, 1)),
@@ -66,7 +68,10 @@ PHYSICS = (
     "commitment.running_limit", "commitment.least_load", "commitment.most_load", "commitment.start", "commitment.rise", "commitment.fall", "shift.later_limit", "shift.caught_limit",
     "shift.backlog_balance", "shift.window", "season.swing_first", "season.swing_later", "season.highest_swing", "season.lowest_swing", "season.next_day",
     "season.day_full", "season.day_empty", "measure.size_limit", "measure.host_limit", "measure.saving_limit",
-    "measure.remaining_limit", "measure.use_limit", "measure.potential_limit", "store.level_balance", "store.level_limit", "store.charge_limit",
+    "measure.remaining_limit", "measure.use_limit", "measure.potential_limit", "conversion.conversion_limit", "conversion.converted_alone",
+    "rebuild.size_sum", "rebuild.activity_sum", "rebuild.covered_sum", "rebuild.saved_sum", "rebuild.stop_least", "rebuild.stop_most", "rebuild.part_limit",
+    "rebuild.covered_limit", "rebuild.saved_limit", "store.level_balance", "store.level_limit", "store.charge_limit", "store.charge_power", "store.discharge_power",
+    "shed.shed_limit", "shed.cut_limit", "shed.waived_limit", "reserve.ready_power", "reserve.ready_energy", "reserve.unit_stands",
     "store.discharge_limit", "market.amount_definition", "market.part_definition", "market.purchase_limit", "market.sale_limit", "market.take_or_pay",
     "choice.build_needs_choice", "choice.renewal_needs_choice", "succession.replacement_limit", "taken.build_taken", "taken.retirement_taken", "taken.renewal_taken", "scale.least_size", "scale.most_size",
     "scale.part_definition", "scale.piece_choice", "lasting.new_limit", "lasting.project_limit", "lasting.renewed_limit", "lasting.stood_limit",
@@ -130,7 +135,10 @@ def _row(kind: Kind, x: Inputs, p: Compiled, index: Index, rows: list[int]) -> I
     limited = [i for i in rows if np.isfinite(p.row_upper[i]) or np.isfinite(p.row_lower[i])]
     if limited:
         up = bool(np.isfinite(p.row_upper[limited[0]]))
-        limit = float((p.row_upper if up else p.row_lower)[limited[0]])
+        bounds = (p.row_upper if up else p.row_lower)[limited]
+        limit = float(bounds.max())
+        if kind.name == "connection":  # hours in which the site is an island are no question of its size
+            limited = [i for i, bound in zip(limited, bounds, strict=True) if bound == limit]
         opens = tuple(j for j in p.column("capacity.units") if index_of(p.columns[j])[0] == index[0]) if kind.name == "largest size" else ()
         yield Elastic(Requirement(kind.name, index, limit), kind.rank, tuple(limited), (-1.0 if up else 1.0,) * len(limited), np.inf, 1.0, opens)
 

@@ -51,7 +51,7 @@ class Words:
             return case.label(name, language)
         if r.kind == "connection":
             return say(f"why.side.{name}", language)
-        table = {"market limit": "markets", "area": "areas", "delivery": "carriers", "load": "carriers"}.get(r.kind)
+        table = {"market limit": "markets", "least amount": "markets", "area": "areas", "delivery": "carriers", "load": "carriers"}.get(r.kind)
         row = case.by_name[table].get(name, {}) if table else {}
         carrier = case.by_name["carriers"].get(row.get("carrier", ""), {})
         return str(row.get(language) or carrier.get(language) or name)
@@ -62,7 +62,7 @@ class Words:
         if r.kind == "cap":
             target = self.plant.targets.get(name)
             return THOUSAND, "emissions" if target is None or target.amount == "t" else target.amount
-        if r.kind == "market limit":
+        if r.kind in ("market limit", "least amount"):
             return THOUSAND, f"{self.plant.units[self.plant.markets[name].carrier]}/a"
         if r.kind in ("delivery", "load"):
             return THOUSAND, f"{self.plant.units[name]}/a"
@@ -76,14 +76,14 @@ class Words:
             return MILLION, "money"
         if r.kind == "price step":
             return THOUSAND, f"{self.plant.units[self.plant.markets[name].carrier]}/a"
-        return 1.0, "MW" if r.kind in ("connection", "contract") else ""
+        return 1.0, "MW" if r.kind in ("connection", "contract", "reserve") else ""
 
     def _row(self, r: Requirement) -> tuple[Mapping[str, Any] | None, str, str]:
         """The row a limit stands in, the key of a change, and the unit the amount is in."""
         name, tables = str(r.index[0]), self.case.tables
         if r.kind == "cap":
             row, target = next(q for q in tables["caps"] if (q["cap"], q["year"]) == r.index), self.plant.targets.get(name)
-            if target is not None and (target.unit == "share" or target.divisor):
+            if target is not None and (target.unit == "share" or target.per != "site"):
                 return row, "", ""  # no single number of the case: what is missing is told as an amount
             return row, f"caps.{name}.{r.year}.value", target.amount if target else "t"
         if r.kind == "connection":
@@ -94,9 +94,11 @@ class Words:
             return None, f"assets.{name}.end_year", ""
         if r.kind == "largest size":
             return None, f"assets.{name}.max_size" if self.case.by_name["assets"][name]["max_units"] is None else "", ""
-        if r.kind not in ("delivery", "load", "market limit"):
+        if r.kind not in ("delivery", "load", "market limit", "least amount"):
             return None, "", ""  # no single number of the case
-        table, parameter = ("demands", None) if r.kind in ("delivery", "load") else ("market_values", "limit")
+        table, parameter = (
+            ("demands", None) if r.kind in ("delivery", "load") else ("market_values", "limit" if r.kind == "market limit" else "minimum")
+        )
         rows = [
             q
             for q in tables[table]

@@ -1,7 +1,7 @@
 """Keep 存放: what stands in a workspace - cases, scenarios as a tree of named changes, runs - and the index that says so.
 
 cases/NAME/           a case, copied in
-scenarios/NAME.toml   parent = a case or a scenario; changes = [["caps.total.2030", "0.6"], ...]
+scenarios/NAME.toml   parent = a case or a scenario; changes = [["caps.total.2030", "0.6"], ...]; title and link where a page made it
 runs/NAME-001/        a run of a case or scenario, with origin.json: of what, by which version
 index.csv             all of it, one a row, written whole after every change; it can be made again from the folders
 """
@@ -12,19 +12,21 @@ import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from planner import __version__, case, run
+from planner import __version__, based, case, run
 from planner.case import Case
 from planner.errors import CaseError, Finding
 from planner.exchange import importing
 from planner.tables import NAME, nearest
 
 INDEX = ("kind", "name", "of", "made", "version", "fingerprint", "status", "objective_cny", "gap")
+TOLD = ("title", "link")  # what a scenario may say beside its changes
 Changes = tuple[tuple[str, str], ...]
 
 
@@ -47,31 +49,66 @@ class Workspace:
         return {p.parent.name: p.parent for p in sorted((self.folder / "runs").glob("*/summary.json"))}
 
     def add(self, source: str | Path, name: str = "") -> Path:
-        """Copy a case in, after it was read. Raises CaseError."""
+        """Copy a case in, with its base, after it was read. Raises CaseError."""
         read = case.read(source)
         name = name or read.folder.name
         self._free(name)
         with tempfile.TemporaryDirectory() as scratch:
             made = Path(shutil.copytree(read.folder, Path(scratch) / name))
+            for file, text in read.files.items():
+                if file.startswith(f"{based.FOLDER}/"):
+                    (made / file).parent.mkdir(parents=True, exist_ok=True)
+                    (made / file).write_text(text, encoding="utf-8")
             importing.put(made, self.folder / "cases" / name)
         self.index()
         return self.folder / "cases" / name
 
-    def branch(self, name: str, parent: str, changes: Sequence[tuple[str, str]]) -> Path:
-        """A scenario: named changes of a case or of another scenario; they must fit. Raises CaseError."""
+    def branch(self, name: str, parent: str, changes: Sequence[tuple[str, str]], **told: str) -> Path:
+        """A scenario: named changes of a case or of another scenario; they must fit. ``told``: title and link. Raises CaseError."""
         self._free(name)
         root, before = self.resolved(parent)
         if not changes:
             raise CaseError([Finding(f"scenario {name}", "it changes nothing", "at least one --set key=value")])
         case.read(root, [*before, *changes])
-        lines = [f"parent = {json.dumps(parent)}", "changes = ["]
-        lines += [f"  [{json.dumps(k, ensure_ascii=False)}, {json.dumps(v, ensure_ascii=False)}]," for k, v in changes]
         path = self.folder / "scenarios" / f"{name}.toml"
         path.parent.mkdir(exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write("\n".join([*lines, "]", ""]))
+            file.write(_written(parent, changes, told))
         self.index()
         return path
+
+    def own(self, name: str) -> tuple[str, Changes]:
+        """What a scenario rests on, and what it changes there. Raises CaseError."""
+        parent, changes = _scenario(self.scenarios()[name])
+        return parent, tuple(changes)
+
+    def told(self, name: str) -> dict[str, str]:
+        """What else is said of a scenario: its title and link. Raises CaseError."""
+        said = tomllib.loads(self.scenarios()[name].read_text(encoding="utf-8"))
+        return {k: str(said[k]) for k in TOLD if k in said}
+
+    def retitle(self, name: str, title: str) -> None:
+        """Give a scenario another title; its name, by which others rest on it, stays. Raises CaseError."""
+        parent, changes = _scenario(self.scenarios()[name])
+        content = _written(parent, changes, self.told(name) | {"title": title})
+        handle, made = tempfile.mkstemp(prefix=".scenario-", dir=self.folder)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(content)
+        Path(made).replace(self.scenarios()[name])
+
+    def remove(self, name: str) -> None:
+        """Take a case or scenario away; its runs stay. Raises CaseError where scenarios rest on it, and where there is none."""
+        resting = [n for n, p in self.scenarios().items() if _parent(p) == name]
+        if resting:
+            what = f"{len(resting)} scenarios rest on it"
+            raise CaseError([Finding(name, what, "a case or scenario on which none rests: " + ", ".join(resting) + " first")])
+        if name in self.scenarios():
+            self.scenarios()[name].unlink()
+        elif name in self.cases():
+            shutil.rmtree(self.cases()[name])
+        else:
+            raise CaseError([Finding(name, f"there is no case or scenario {name!r}", nearest(name, {*self.cases(), *self.scenarios()}))])
+        self.index()
 
     def resolved(self, name: str) -> tuple[Path, Changes]:
         """The case at the root of a case's or scenario's name, and all changes from there on. Raises CaseError."""
@@ -108,7 +145,8 @@ class Workspace:
 
     def rows(self) -> list[dict[str, Any]]:
         """What stands in the workspace, read from its folders; a run whose case says something else today is `changed since`."""
-        prints = {name: self._fingerprint(name) for name in (*self.cases(), *self.scenarios())}
+        data = max(p.stat().st_mtime_ns for t in case.SHARED for p in case.files_of(t))
+        prints = {name: self._fingerprint(name, data) for name in (*self.cases(), *self.scenarios())}
         said: list[dict[str, Any]] = [{"kind": "case", "name": n, "of": "", "fingerprint": prints[n]} for n in self.cases()]
         said += [{"kind": "scenario", "name": n, "of": _parent(p), "fingerprint": prints[n]} for n, p in self.scenarios().items()]
         for name, folder in self.runs().items():
@@ -135,9 +173,10 @@ class Workspace:
         Path(made).replace(self.folder / "index.csv")
         return rows
 
-    def _fingerprint(self, name: str) -> str:
+    def _fingerprint(self, name: str, data: int) -> str:
         try:
-            return self.read(name).fingerprint
+            root, changes = self.resolved(name)
+            return _print(root, changes, max(data, *(p.stat().st_mtime_ns for p in root.rglob("*"))))
         except CaseError:
             return "wrong"
 
@@ -147,6 +186,12 @@ class Workspace:
             raise CaseError([Finding(name, "it cannot be a name here", "a name of lower-case letters, digits and _")])
         if name in self.cases() or name in self.scenarios() or (self.folder / "cases" / name).exists():
             raise CaseError([Finding(name, "it is there already", "a new name; nothing is overwritten")])
+
+
+@lru_cache(maxsize=512)
+def _print(root: Path, changes: Changes, stamp: int) -> str:
+    """The fingerprint of a case with changes, read once as long as no file changes."""
+    return case.read(root, changes).fingerprint
 
 
 def create(folder: Path) -> Workspace:
@@ -178,6 +223,13 @@ def _scenario(path: Path) -> tuple[str, list[tuple[str, str]]]:
     if not isinstance(said.get("parent"), str) or not isinstance(changes, list) or any(not isinstance(c, list) or len(c) != 2 for c in changes):
         raise CaseError([Finding(where, "it holds no scenario", 'parent = "NAME" and changes = [["key", "value"], ...]')])
     return said["parent"], [(str(k), str(v)) for k, v in changes]
+
+
+def _written(parent: str, changes: Sequence[tuple[str, str]], told: Mapping[str, str]) -> str:
+    """A scenario as the text of its file; a text of JSON is one of TOML."""
+    lines = [*(f"{k} = {json.dumps(told[k], ensure_ascii=False)}" for k in TOLD if told.get(k)), f"parent = {json.dumps(parent)}", "changes = ["]
+    lines += [f"  [{json.dumps(k, ensure_ascii=False)}, {json.dumps(v, ensure_ascii=False)}]," for k, v in changes]
+    return "\n".join([*lines, "]", ""])
 
 
 def _parent(path: Path) -> str:

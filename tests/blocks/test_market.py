@@ -36,14 +36,20 @@ def test_a_yearly_limit_counts_weighted_steps():
 
 def test_the_connection_limits_every_step():
     """Proves: 6 pass the fence, 3 come from the diesel at 10: 5 + 6 + 30 = 41. Without the connection 14; limited over the year 14."""
-    x = trade(use(5.0, 9.0), "grid", "power", 1.0, fence={"purchases": ("grid",)}, connection={"purchases": 6.0})
+    x = trade(use(5.0, 9.0), "grid", "power", 1.0, fence={"purchases": ("grid",)}, connection={("purchases", s): 6.0 for s in ("s0", "s1")})
     assert plan(trade(x, "diesel", "power", 10.0)).cost == approx(41)
+
+
+def test_an_island_buys_nothing():
+    """Proves: in the hour without the connection all 9 come from the diesel at 10: 5 + 90 = 95. With the connection of the other hour 5 + 6 + 30."""
+    x = trade(use(5.0, 9.0), "grid", "power", 1.0, fence={"purchases": ("grid",)}, connection={("purchases", "s0"): 6.0, ("purchases", "s1"): 0.0})
+    assert plan(trade(x, "diesel", "power", 10.0)).cost == approx(95)
 
 
 def test_all_purchases_share_the_connection():
     """Proves: 8 of green power and the grid's pass one connection of 6; of 5 and 9 used 3 come from the diesel: 5 + 6 + 30 = 41. A connection each 14."""
     x = trade(trade(use(5.0, 9.0), "green", "power", 1.0, limit=8.0), "grid", "power", 1.0)
-    x = replace(x, fence={"purchases": ("green", "grid")}, connection={"purchases": 6.0})
+    x = replace(x, fence={"purchases": ("green", "grid")}, connection={("purchases", s): 6.0 for s in ("s0", "s1")})
     assert plan(trade(x, "diesel", "power", 10.0)).cost == approx(41)
 
 
@@ -60,7 +66,7 @@ def test_what_is_not_used_is_sold():
 def test_sales_have_their_limits():
     """Proves: 2 may be sold in a year, or 1 an hour: -0.6 and -0.3; the rest of the sun is left. Unlimited -1.8."""
     assert plan(sunny(limit=2.0)).cost == approx(-0.6)
-    assert plan(sunny(fence={"sales": ("export",)}, connection={"sales": 1.0})).cost == approx(-0.3)
+    assert plan(sunny(fence={"sales": ("export",)}, connection={("sales", "s0"): 1.0})).cost == approx(-0.3)
 
 
 def test_a_negative_price_is_a_price():
@@ -152,7 +158,7 @@ def test_where_a_sale_does_not_pay_no_binary_is_needed():
 
 def test_what_cannot_be_sold_is_curtailed():
     """Proves: 10 made, 4 used, 1 may be sold: 5 are left in the sun, 0.3 earned. A balance that must sell has no plan; unlimited -1.8."""
-    x = sunny(fence={"sales": ("export",)}, connection={"sales": 1.0})
+    x = sunny(fence={"sales": ("export",)}, connection={("sales", "s0"): 1.0})
     found = plan(x)
     assert found.cost == approx(-0.3)
     assert found.value("converter.output")["pv", Y, "s0"] == approx(5)
@@ -171,3 +177,12 @@ def test_steam_is_sold_from_waste_heat_and_bought_beyond_it():
     x = factory(steps=2, step_carriers=("steam",), load={("steam", Y, "s0"): 2.0, ("steam", Y, "s1"): 7.0})
     x = existing(works(x, "boiler", flexible=True, steam=1), "boiler", 4.0)
     assert plan(trade(trade(x, "network", "steam", 5.0), "neighbour", "steam", 1.0, sells=True)).cost == approx(13)
+
+
+def test_what_was_promised_is_traded_at_any_price():
+    """Proves: 3 of 10 must be sold though each loses 1: the mill makes 3, cost 3. Without the least amount nothing is made; with a profit of 1 all 10 are, -10."""
+    for price, cost in ((1.0, 3.0), (3.0, -10.0)):
+        x = existing(works(factory(year_carriers=("iron",)), "mill", iron=1, cost=2.0), "mill", 10.0)
+        x = trade(x, "iron sale", "iron", price, sells=True, market_least={("iron sale", 2026): 3.0})
+        assert plan(x).cost == approx(cost)
+        assert plan(x).value("market.amount")["iron sale", 2026] == approx(3.0 if price < 2 else 10.0)

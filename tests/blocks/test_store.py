@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from pytest import approx
-from tiny import existing, factory, plan, trade
+from tiny import candidate, existing, factory, plan, trade
 
 STORE = {"charge_efficiency": 1.0, "discharge_efficiency": 1.0, "standing_loss": 0.0, "store_hours": 1.0}
 
@@ -55,6 +55,20 @@ def test_standing_loss_compounds_over_a_long_segment():
     Linear in the segment (1 - 2 x 0.1): 100. By step, whatever its length: 88.889. No loss: 72.
     """
     assert plan(warehouse([0, 0, 72], [1, 1000, 1000], hours=[1.0, 2.0, 1.0], standing_loss=0.1)).cost == approx(72 / 0.9**3)
+
+
+def test_power_of_its_own_is_a_second_size():
+    """Proves: 72 are moved from 1 to 1000 over two dear hours: energy of 72 at 0.1, power of 36 at 2: 72 + 7.2 + 72 = 151.2.
+
+    Power tied to the energy by one full hour costs nothing more: 79.2. Two full hours: 79.2 as well, four: 86.4.
+    """
+    x = warehouse([0, 36, 36], [1, 1000, 1000], hours=[2.0, 1.0, 1.0], size=0.0)
+    x = replace(x, existing={}, alive={}, store_hours={}, store_power={"battery": ("inverter",)})
+    x = candidate(candidate(replace(x, assets=()), "battery", price=0.1), "inverter", price=2.0)
+    done = plan(x)
+    assert done.cost == approx(72 + 7.2 + 72)
+    assert done.value("capacity.size")["inverter", 2026] == approx(36)
+    assert plan(replace(x, store_hours={"battery": 2.0}, store_power={})).cost == approx(79.2)
 
 
 def test_a_store_holds_no_more_than_its_size():

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from oracle.programme import Programme, Sum, total
-from oracle.sizes import Sizes
+from oracle.standby import Standby
 from planner.plant import Asset, Market, Plant
 from planner.year import Year
 
 THOUSAND = 1e3
+Days = tuple[tuple[int, int], ...]  # stretches of days: the first, and how many
 
 
 def least_cost(plant: Plant, year: Year) -> float | None:
@@ -26,7 +27,7 @@ def written(plant: Plant, year: Year) -> Programme:
     return Factory(plant, year).p
 
 
-class Factory(Sizes):
+class Factory(Standby):
     """Writes a plant down; every method adds the rows of one subject."""
 
     def __init__(self, plant: Plant, year: Year) -> None:
@@ -42,6 +43,7 @@ class Factory(Sizes):
         self.measures()
         self.balances()
         self.trade()
+        self.reserves()
         self.account()
         self.value_on_hosts()
 
@@ -109,11 +111,63 @@ class Factory(Sizes):
         shape = self.profile(name) * runs
         return shape / (float(shape @ np.array(self.hours)) or 1.0)
 
-    def open(self, a: Asset, y: int) -> np.ndarray:
-        """Share of each step's days on which an asset does not stand still for its renewal, day by day."""
+    def open(self, a: Asset, y: int, also: Days = ()) -> np.ndarray:
+        """Share of each step's days on which an asset does not stand still for its renewal, or ``also``, day by day."""
         begins = ((a.end_year or 0) + 1) * 365 + a.renewal_begins
         still = range(begins, begins + a.renewal_outage) if a.renewal_investment is not None and a.end_year is not None else range(0)
-        return np.array([sum(y * 365 + d not in still for d in self.days.days[name]) / len(self.days.days[name]) for name in self.days.day])
+        out = {d for d in range(365) if y * 365 + d in still} | {d for first, length in also for d in range(first, first + length)}
+        return np.array([sum(d not in out for d in self.days.days[name]) / len(self.days.days[name]) for name in self.days.day])
+
+    # -- hosts that are rebuilt ----------------------------------------------------------------------------------
+
+    def stopping(self, h: Asset, y: int) -> list[tuple[Asset, float, Days]]:
+        """What stops a host in a year, because it will run in the next: how much of it a size stops, and on which days."""
+        able = [(a, 1.0) for a in self.plant.assets.values() if h.name in a.hosts]
+        able += [(self.plant.assets[a], per) for (a, g), per in self.plant.rules.converts.items() if g == h.name]
+        return [(a, per, ((a.rebuild_begins, a.rebuild_outage),)) for a, per in able if a.rebuild_outage and y + 1 in self.offered[a.name]]
+
+    def parts(self, h: Asset, y: int) -> dict[str, Days]:
+        """The parts of a host in a year, each a unit of its own, and the days on which they stand still: none, some, others, both."""
+        windows = dict.fromkeys(days for _, _, days in self.stopping(h, y))
+        found: dict[str, Days] = {"": ()}
+        for (window,) in windows:
+            found |= {f"{name} {window}": (*days, window) for name, days in found.items()}
+        return found
+
+    def _divide(self, h: Asset, y: int) -> None:
+        """A host is all its parts; of what is rebuilt on some days, as much stands still then."""
+        p, parts = self.p, self.parts(h, y)
+        for name, still in parts.items():
+            left = float((self.spread(h.profile) * self.open(h, y, still)) @ np.array(self.hours))
+            p.most(p.of("part done", h.name, y, name), p.of("part", h.name, y, name) * (h.availability * left))
+        p.same(total([p.of("part", h.name, y, name) for name in parts]), self.size(h.name, y))
+        p.same(total([p.of("part done", h.name, y, name) for name in parts]), p.of("done", h.name, y))
+        by_days: dict[Days, list[Sum]] = {}
+        for a, per, days in self.stopping(h, y):
+            by_days.setdefault(days, []).append(p.of("built", a.name, y + 1) * per)
+        for (window,), rebuilt in by_days.items():
+            stands = total([p.of("part", h.name, y, name) for name, still in parts.items() if window in still])
+            for one in rebuilt:
+                p.most(one, stands)
+            p.most(stands, total(rebuilt))
+
+    def _on_part(self, m: Asset, h: Asset, y: int, part: str, shape: np.ndarray, net: dict[str, list[Sum]]) -> None:
+        """What a measure changes on a part of its host."""
+        p, whole = self.p, len(self.parts(h, y)) == 1
+        covered = p.of("covered", m.name, h.name, y) if whole else p.of("covered", m.name, h.name, y, part)
+        if not whole:
+            p.most(covered, p.of("part done", h.name, y, part) * m.uptake)
+            p.same(total([p.of("covered", m.name, h.name, y, o) for o in self.parts(h, y)]), p.of("covered", m.name, h.name, y))
+        for c in dict.fromkeys((*m.ratio, *m.saving)):
+            change = covered * m.ratio.get(c, 0.0)
+            if c in m.saving and h.ratio.get(c, 0.0) < 0:
+                saved = p.of("saved", m.name, h.name, c, y) if whole else p.of("saved", m.name, h.name, c, y, part)
+                change = change + saved
+                if not whole:
+                    p.most(saved, covered * (m.saving[c] * -h.ratio[c]))
+                    p.same(total([p.of("saved", m.name, h.name, c, y, o) for o in self.parts(h, y)]), p.of("saved", m.name, h.name, c, y))
+            if c in net:
+                net[c] = [flow + change * float(shape[s]) for s, flow in enumerate(net[c])]
 
     def balances(self) -> None:
         p, plant = self.p, self.plant
@@ -126,14 +180,10 @@ class Factory(Sizes):
                 elif a.kind == "store":
                     self._keep(a, y, net)
             for m, h in self.pairs():
-                shape = self.spread(h.profile, self.open(h, y))
-                for c in dict.fromkeys((*m.ratio, *m.saving)):
-                    change = p.of("covered", m.name, h.name, y) * m.ratio.get(c, 0.0)
-                    if c in m.saving and h.ratio.get(c, 0.0) < 0:
-                        change = change + p.of("saved", m.name, h.name, c, y)
-                    if c in net:
-                        net[c] = [flow + change * float(shape[s]) for s, flow in enumerate(net[c])]
+                for part, still in self.parts(h, y).items():
+                    self._on_part(m, h, y, part, self.spread(h.profile, self.open(h, y, still)), net)
                 self.pay(p.of("covered", m.name, h.name, y) * m.variable_cost.get(y, 0.0), y)
+            self.unserved(y, net)
             for k in plant.markets.values():
                 if plant.carriers[k.carrier] == "step":
                     sign = 1.0 if k.buys else -1.0
@@ -146,7 +196,7 @@ class Factory(Sizes):
                         p.same(flow, need * float(shape[s]))
                 else:
                     traded = [self.amount(k, y) * (1.0 if k.buys else -1.0) for k in plant.markets.values() if k.carrier == c]
-                    p.same(total([flow * self.hours[s] for s, flow in enumerate(flows)]) + total(traded), need)
+                    p.same(total([flow * self.hours[s] for s, flow in enumerate(flows)]) + total(traded) + self.waived(c, y), need)
 
     def _convert(self, a: Asset, y: int, net: Mapping[str, list[Sum]]) -> None:
         p = self.p
@@ -156,6 +206,10 @@ class Factory(Sizes):
             left = float((self.spread(a.profile) * runs) @ np.array(self.hours))  # of a year's amount
             p.most(done, self.size(a.name, y) * (a.availability * left))
             hourly = [done * float(v) for v in self.spread(a.profile, runs)]
+            if len(self.parts(a, y)) > 1:
+                self._divide(a, y)
+                each = {o: self.spread(a.profile, self.open(a, y, still)) for o, still in self.parts(a, y).items()}
+                hourly = [total([p.of("part done", a.name, y, o) * float(shape[s]) for o, shape in each.items()]) for s in self.steps]
         else:
             hourly = [p.of("output", a.name, y, s) for s in self.steps]
             for s, share in enumerate(self.profile(a.profile) * self.open(a, y)):
@@ -175,8 +229,8 @@ class Factory(Sizes):
             kept = p.of("kept", a.name, y, before) * (1 - a.standing_loss) ** hours
             p.same(p.of("kept", a.name, y, s), kept + put * (hours * a.charge_efficiency) - taken * (hours / a.discharge_efficiency))
             p.most(p.of("kept", a.name, y, s), size)
-            p.most(put * a.duration, size)
-            p.most(taken * a.duration, size)
+            p.most(put, self.power(a, y))
+            p.most(taken, self.power(a, y))
             net[carrier][s] = net[carrier][s] + taken - put
             self.pay(taken * (self.hours[s] * a.variable_cost.get(y, 0.0)), y)
 

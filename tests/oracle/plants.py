@@ -15,6 +15,7 @@ from planner.markets import Market
 from planner.money import Horizon
 from planner.plant import Asset, Plant
 from planner.rules import Budget, Pace
+from planner.standby import Reserve
 from planner.year import Year
 
 FIRST = 2026
@@ -347,6 +348,56 @@ def steam(plant: Plant, draw: Random) -> Plant:
     return market(plant, "steam", "steam", _number(draw, 0.2, 0.8))
 
 
+# Features: backup ------------------------------------------------------------------------------------------------------------
+
+
+def sheds(plant: Plant, draw: Random) -> Plant:
+    cost = dict.fromkeys(plant.horizon.years, _number(draw, 0.2, 1.5))
+    return changed(plant, "furnace", sheddable={"electricity": draw.choice((0.2, 0.5))}, shed_cost=cost)
+
+
+def unserved(plant: Plant, draw: Random) -> Plant:
+    share = {"electricity": 0.1, "steam": 0.2, "iron": draw.choice((0.05, 0.3))}
+    price = {c: _number(draw, 0.3, 3.0) for c in share}
+    return replace(plant, standby=replace(plant.standby, share=share, price={(c, y): price[c] for c in share for y in plant.horizon.years}))
+
+
+def powered(plant: Plant, draw: Random) -> Plant:
+    if "battery" not in plant.assets:
+        return plant
+    given = {"max_size": draw.choice((3.0, 20.0)), "investment": _number(draw, 0.02, 0.5), "lifetime": draw.choice((2.0, 20.0))}
+    return asset(plant, "inverter", kind="power", operation="flexible", power_of="battery", **given)
+
+
+def backup(plant: Plant, draw: Random) -> Plant:
+    """Without the connection a part of the power is carried by engines, sun and a battery."""
+    plant = asset(
+        plant, "engine", operation="flexible", max_size=10.0, ratio={"gas": -2.5, "electricity": 1.0}, investment=_number(draw, 0.5, 3.0), firm=0.9
+    )
+    plant = changed(changed(plant, "battery", firm=1.0), "sun", firm=1.0)
+    reserves = {**plant.standby.reserves, "dark": Reserve("electricity", "connection", draw.choice((0.5, 4.0)))}
+    plant = changed(plant, "furnace", critical={"electricity": draw.choice((0.1, 0.4))})
+    return replace(plant, standby=replace(plant.standby, reserves=reserves, critical={**plant.standby.critical, "electricity": 0.2}))
+
+
+def spare(plant: Plant, draw: Random) -> Plant:
+    """Any boiler, or one of three small ones, may fail."""
+    plant = asset(
+        plant,
+        "spare boilers",
+        operation="flexible",
+        size=draw.choice((1.5, 3.0)),
+        ratio={"gas": -1.3, "steam": 1.0},
+        firm=1.0,
+        module=draw.choice((0.5, None)),
+    )
+    plant = changed(changed(plant, "boiler", firm=draw.choice((0.5, 1.0))), "pump", firm=0.9)
+    reserves = {**plant.standby.reserves, "warm": Reserve("steam", "unit", 1.0)}
+    return replace(
+        plant, standby=replace(plant.standby, reserves=reserves, critical={**plant.standby.critical, "steam": draw.choice((0.2, 0.3, 0.5))})
+    )
+
+
 def connected(plant: Plant, draw: Random) -> Plant:
     return replace(plant, connection=_number(draw, 10, 20))
 
@@ -372,12 +423,36 @@ def decided(plant: Plant, draw: Random) -> Plant:
     return replace(plant, decisions=found | gone)
 
 
+# Features: rebuilds ----------------------------------------------------------------------------------------------------------
+
+
+def converts(plant: Plant, draw: Random) -> Plant:
+    """An electric furnace may be made of the old one, before its life ends or then."""
+    plant = replace(changed(plant, "arc", replaces=None), rules=replace(plant.rules, converts={("arc", "furnace"): draw.choice((1.0, 0.5))}))
+    return plant if "arc" in plant.assets else replace(plant, rules=replace(plant.rules, converts={}))
+
+
+def stops(plant: Plant, draw: Random) -> Plant:
+    """The furnace stands still while measures on it are built, or while it becomes an electric one."""
+    for name in ("saver", "turbine", "arc"):
+        if name in plant.assets and (name != "arc" or plant.rules.converts):
+            given = {
+                "rebuild_outage": draw.choice((30, 120)),
+                "rebuild_begins": draw.choice((0, 150, 190)),
+                "lead_years": 1,
+                "first_service": FIRST + 1,
+            }
+            plant = changed(plant, name, **given)
+    return plant
+
+
 FEATURES: dict[str, Feature] = {
     f.__name__: f
     for f in (
         retires, ends, boiler_ends, ages, whole_old, two_old, arc, in_its_place, new_before_old, whole_new, least, curve, begun, vintages, latest, sun, battery, pump,
         saver, saver_by_the_piece, tuner, tuner_whole, recovery, capture, excludes, needs, together, budgets, paces, limited, tiers, pledged, sells, proofs,
         green_power, steam, connected, priced, capped, decided,
+        converts, stops, sheds, unserved, powered, backup, spare,
     )
 }  # fmt: skip
 WHOLE = {"whole_old", "whole_new", "least", "curve", "begun", "saver_by_the_piece", "tuner_whole", "excludes", "sells"}

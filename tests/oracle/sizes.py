@@ -46,7 +46,16 @@ class Sizes:
 
     def retirable(self, a: Asset) -> list[int]:
         taken = [y for action, name, y in self.plant.decisions if (action, name) == ("retire", a.name)]
-        return [y for y in self.years if y in taken or (a.may_retire and self.plant.decide_from <= y <= (a.end_year or y))]
+        return [y for y in self.years if y in taken or self.may_go(a, y) or self.becoming(a, y)]
+
+    def may_go(self, a: Asset, y: int) -> bool:
+        return a.may_retire and self.plant.decide_from <= y <= (a.end_year or y)
+
+    def becoming(self, h: Asset, y: int) -> list[tuple[Asset, float]]:
+        """What a host can become in a year, and how much of it a size takes."""
+        in_time = h.end_year is None or y <= h.end_year + 1
+        made = [(self.plant.assets[a], per) for (a, g), per in self.plant.rules.converts.items() if g == h.name]
+        return [(a, per) for a, per in made if in_time and y in self.offered[a.name]]
 
     def renewed_in(self, a: Asset) -> int | None:
         """The year in which a unit would be renewed."""
@@ -83,7 +92,7 @@ class Sizes:
             if self.renewed_in(a):
                 p.most(p.of("renewed", a.name), a.size - gone)
                 if not a.may_retire and not a.replaced_by:
-                    p.most(a.size, p.of("renewed", a.name))
+                    p.most(a.size - gone, p.of("renewed", a.name))
             if a.module:
                 whole = [("built", a.name, v) for v in self.offered[a.name]]
                 for key in whole:
@@ -94,6 +103,16 @@ class Sizes:
             for y in self.years:
                 if new := self.new(a, y):
                     p.most(new, a.max_size)
+        for h in {h for _, h in self.plant.rules.converts}:
+            for y in self.years:
+                host = self.plant.assets[h]
+                begins = total([p.of("built", a.name, y) * per for a, per in self.becoming(host, y)])
+                if begins and self.may_go(host, y):
+                    p.most(begins, p.of("retired", h, y))
+                elif begins:
+                    p.same(begins, p.of("retired", h, y))
+                else:  # nothing is made of what is not there any more
+                    p.same(total([p.of("built", a, y) for a, g in self.plant.rules.converts if g == h and y in self.offered[a]]), 0.0)
         for h in {a.replaces for a in self.plant.assets.values() if a.replaces}:
             takers = [a.name for a in self.plant.assets.values() if a.replaces == h]
             for y in self.years:

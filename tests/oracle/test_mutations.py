@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pyomo.environ import Constraint, quicksum
 
-from models import capacity, cost, emissions, lasting, measure, scale, store, succession
+from models import capacity, cost, emissions, lasting, measure, reserve, scale, store, succession
 from oracle.test_oracle import agree, foreseen, planned
 from planner import investing, outage, translate
 from planner.money import Horizon, annuity_factor, present_value
@@ -59,6 +59,10 @@ def _gap(*, alive: bool) -> Callable[..., Any]:
         return c.existing[h] - stands <= quicksum(b.stands_in[h, a, y] for a in b.heirs[h])
 
     return gap_is_filled
+
+
+def due_all_the_same(b: Any, a: str) -> Any:
+    return b.renewed[a] >= b.existing[a]
 
 
 def replacement_without_waiting(b: Any, a: str, k: int, y: int) -> Any:
@@ -131,6 +135,12 @@ def heat_without_carbon(b: Any, q: str, y: int) -> Any:
 
 def value_twice(b: Any, a: str) -> Any:
     return 2 * quicksum(b.worth[a, v, h, q] * b.dearest[a, v] * b.lives_on[a, v, h, q] for v, h, q in b.of_measure.get(a, ()))
+
+
+def stopped_in_the_year_it_runs(plant: Any, typical: Any, projects: Any, right: Any = outage.rebuilds) -> Any:
+    """Projects stop their hosts when they run already, not while they are built."""
+    late = right(plant, typical, [(a, v + 1) for a, v in projects if v + 1 in plant.horizon.years])
+    return late | {"stops": {(a, v - 1): stop for (a, v), stop in late["stops"].items()}}
 
 
 # Numbers that are wrong ------------------------------------------------------------------------------------------------------
@@ -247,6 +257,20 @@ MUTATIONS: dict[str, Mutation] = {
     "a renewal does not count as standing": instead(succession, "gap_is_filled", _gap(alive=True)),
     "one replacement makes up for everything": no("succession", "replacement_limit"),
     "a replacement need not have run": instead(succession, "replacement_limit", replacement_without_waiting),
+    # conversions
+    "nothing leaves for what begins": no("conversion", "conversion_limit"),
+    "what may only be converted just goes": no("conversion", "converted_alone"),
+    "a conversion takes half": fields(investing, "_rules", converts=_times(0.5)),
+    "what is converted is renewed all the same": instead(capacity, "renewal_due", due_all_the_same),
+    # rebuilds
+    "nothing stands still": no("rebuild", "stop_least"),
+    "anything may stand still": no("rebuild", "stop_most"),
+    "a standstill costs no production": no("rebuild", "part_limit"),
+    "a standstill is spread over the year": fields(outage, "rebuilds", part_shape=_times(0.0)),
+    "a standstill comes a year late": instead(outage, "rebuilds", stopped_in_the_year_it_runs),
+    "a conversion stops nothing": fields(outage, "rebuilds", stopped=_times(0.0)),
+    "measures run on without their host": no("rebuild", "covered_limit"),
+    "savings go on without their host": no("rebuild", "saved_limit"),
     # measures
     "a measure covers more than was built": no("measure", "size_limit"),
     "a measure covers more than its host": no("measure", "host_limit"),
@@ -281,6 +305,21 @@ MUTATIONS: dict[str, Mutation] = {
     "a store forgets the hours": instead(store, "level_balance", level_without_hours),
     "a store has no end": no("store", "level_limit"),
     "a store is filled at once": no("store", "charge_limit"),
+    "power of its own is lost": no("store", "charge_power"),
+    "what is emptied has no power": no("store", "discharge_power"),
+    # backup
+    "all of a process is shed": no("shed", "shed_limit"),
+    "all of the load is cut": no("shed", "cut_limit"),
+    "nothing need be delivered": no("shed", "waived_limit"),
+    "shedding costs nothing": _changed_input(shed_cost=_without),
+    "unserved use costs nothing": _changed_input(unserved_cost=_without),
+    "no reserve is kept": no("reserve", "covered"),
+    "a store stands ready beyond its power": no("reserve", "ready_power"),
+    "a store stands ready with nothing": no("reserve", "ready_energy"),
+    "a process may fail": _changed_input(critical=_without),
+    "the load may fail": _changed_input(critical_load=_without),
+    "all of an engine is firm": _changed_input(firm=lambda found: dict.fromkeys(found, 1.0)),
+    "nothing is lost": instead(reserve, "lost", lambda m, r, l, y, s: 0.0),
     # markets
     "a market has no limit": no("market", "amount_limit"),
     "the cheap step has no end": no("market", "part_limit"),
@@ -304,6 +343,7 @@ QUICK = (
     "savings add up",
     "a weight is dropped",
     "the old goes before the new",
+    "no reserve is kept",
 )
 
 

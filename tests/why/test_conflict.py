@@ -206,7 +206,8 @@ def contradictory(seed: int) -> tuple[str, Inputs]:
                 market |= {(k, y): market[k, y] * rng.uniform(0.0, 0.5) for y in x.years}
     if kind in ("areas", "all"):
         area = {l: v * rng.uniform(0.0, 0.5) for l, v in area.items()}
-        connection = {f: v * rng.uniform(0.3, 0.9) for f, v in connection.items()}
+        thinner = {f: rng.uniform(0.3, 0.9) for f in dict.fromkeys(f for f, _ in connection)}
+        connection = {(f, s): v * thinner[f] for (f, s), v in connection.items()}
     return case, replace(x, cap_limit=caps, market_limit=market, area_limit=area, connection=connection)
 
 

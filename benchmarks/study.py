@@ -1,0 +1,65 @@
+"""How much faster two processes make a study than one, and whether it is the same study: ``python benchmarks/study.py [POINTS]``.
+
+The grid of cap and carbon price on the battery plant, 200 points as shipped, planned by one process, by two, and by two that
+are killed (SIGKILL) half way and started again. Prints the seconds, the share that two need of one, and whether all three
+tables are the same. Half an hour to an hour on two quiet cores; fewer points in proportion.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from planner.studies import file
+
+STUDY = "battery_caps_and_carbon_price"
+LIMIT = 0.6  # of one process's time
+
+
+def command(study: Path, folder: Path, workers: int) -> list[str]:
+    """The command line of one run."""
+    return [sys.executable, "-m", "planner.cli", "study", str(study), "--out", str(folder), "--workers", str(workers), "--json"]
+
+
+def made(study: Path, folder: Path, workers: int) -> tuple[float, str]:
+    """Seconds, and the table."""
+    began = time.monotonic()
+    subprocess.run(command(study, folder, workers), check=True, stdout=subprocess.DEVNULL)
+    return time.monotonic() - began, (folder / "points.csv").read_text(encoding="utf-8")
+
+
+def killed(study: Path, folder: Path, half: int) -> str:
+    """The table of a run that was killed once ``half`` of its points stood, and started again."""
+    running = subprocess.Popen(command(study, folder, 2), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while running.poll() is None and len(list(folder.glob("points/*/point.json"))) < half:
+        time.sleep(0.2)
+    os.kill(running.pid, signal.SIGKILL)
+    running.wait()
+    return made(study, folder, 2)[1]
+
+
+def smaller(points: int, where: Path) -> Path:
+    """The shipped study with about ``points`` points: as many steps of each axis in proportion."""
+    text = file.shipped()[STUDY].read_text(encoding="utf-8")
+    share = (points / 200) ** 0.5
+    for steps in (20, 10):
+        text = text.replace(f"steps = {steps}", f"steps = {max(2, round(steps * share))}")
+    path = where / f"{STUDY}.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place)
+        study = smaller(int(sys.argv[1]) if len(sys.argv) > 1 else 200, root)
+        points = len(file.read(study).points)
+        alone, first = made(study, root / "one", 1)
+        both, second = made(study, root / "two", 2)
+        third = killed(study, root / "killed", points // 2)
+        print(f"{points} points: one process {alone:.0f} s, two {both:.0f} s, {both / alone:.0%} of it (at most {LIMIT:.0%})")
+        print("the same table by one and two:", first == second, "- killed and started again:", first == third)
+        sys.exit(0 if both <= LIMIT * alone and first == second == third else 1)
