@@ -53,10 +53,19 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.contract = Var(b.AGREED, m.YEARS, within=NonNegativeReals, doc=r"$D^Q_{k,y}$ [unit/h] contracted demand 合同最大需量")
     b.excess = Var(b.AGREED, m.YEARS, m.BILLING, within=NonNegativeReals, doc=r"$D^X_{k,y,n}$ [unit/h] demand above the contract 超合同需量")
     b.coincident = Var(b.EVENTS, within=NonNegativeReals, doc=r"$D^E_{k,e,y}$ [unit/h] highest purchase in a system peak 系统尖峰需量")
+    calls = tuple((*q, s) for q in b.EVENTS for s in m.STEPS if (*q[:2], s) in x.events)
+    b.CALLED = Set(initialize=calls, dimen=4, ordered=True, doc="$(k,e,y,s)$ steps of a system peak 尖峰时段")
+    b.CALLS = Set(
+        initialize=[(*q, n) for q in b.EVENTS for n in m.BILLING], dimen=4, ordered=True, doc="$(k,e,y,n)$ months of a system peak 尖峰月份"
+    )
+    b.called = Param(
+        b.CALLED, initialize={q: x.events[q[0], q[1], q[3]] for q in calls}, doc=r"$\epsilon^E_{k,e,y,s}$ [-] 1 in a system peak 尖峰标记"
+    )
+    b.call = Var(b.CALLS, within=NonNegativeReals, doc=r"$D^E_{k,e,y,n}$ [unit/h] highest purchase in a system peak of a month 月内尖峰需量")
     b.billing, b.through = x.billing, {k: x.metered.get(k, (k,)) for k in options}
     b.group = {i: x.bills[i][0] if x.bills else i for i in b.BILLS}
     b.count = {i: x.bills[i][1] if x.bills else x.months[i] for i in b.BILLS}
-    b.tiers, b.options, b.events = tiers, options, x.events
+    b.tiers, b.options = tiers, options
     b.charge, b.rate, b.event_price = x.demand_charge, x.demand_rate, x.event_price
     b.contract_price, b.excess_price, b.capacity_fee = x.contract_price, x.excess_price, x.capacity_fee
     b.peak_limit = Constraint(b.METERED, m.YEARS, m.STEPS, rule=peak_limit)
@@ -68,10 +77,8 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.band_limit = Constraint(b.ENDING, m.YEARS, b.BILLS, rule=band_limit)
     b.contract_demand = Constraint(b.AGREED, m.YEARS, m.BILLING, rule=contract_demand)
     b.contract_floor = Constraint(b.AGREED, m.YEARS, rule=contract_floor)
-    b.CALLED = Set(
-        initialize=[(*q, s) for q in b.EVENTS for s in x.events[q[:2]]], dimen=4, ordered=True, doc="$(k,e,y,s)$ steps of a system peak 尖峰时段"
-    )
-    b.coincident_limit = Constraint(b.CALLED, rule=coincident_limit)
+    b.call_limit = Constraint(b.CALLED, rule=call_limit)
+    b.coincident_limit = Constraint(b.CALLS, rule=coincident_limit)
 
 
 def peak_limit(b: Block, k: str, y: int, s: str) -> Expression:
@@ -146,12 +153,20 @@ def contract_floor(b: Block, k: str, y: int) -> Expression:
     return b.contract[k, y] >= b.floor[k] * b.chosen[k, "contract"]
 
 
-def coincident_limit(b: Block, k: str, e: str, y: int, s: str) -> Expression:
-    r"""The demand of a system peak is the highest purchase in its hours. 系统尖峰需量
+def call_limit(b: Block, k: str, e: str, y: int, s: str) -> Expression:
+    r"""A month's demand in a system peak is the highest purchase in its hours. 月内尖峰需量
 
-    $$\sum_{k' \in k} F_{k',y,s} \le D^E_{k,e,y}$$
+    $$\epsilon^E_{k,e,y,s} \sum_{k' \in k} F_{k',y,s} \le D^E_{k,e,y,n}$$
     """
-    return quicksum(b.model().market.flow[q, y, s] for q in b.through[k]) <= b.coincident[k, e, y]
+    return b.called[k, e, y, s] * quicksum(b.model().market.flow[q, y, s] for q in b.through[k]) <= b.call[k, e, y, b.billing[s]]
+
+
+def coincident_limit(b: Block, k: str, e: str, y: int, n: str) -> Expression:
+    r"""The demand of a system peak is that of its highest month. 系统尖峰需量
+
+    $$D^E_{k,e,y,n} \le D^E_{k,e,y}$$
+    """
+    return b.call[k, e, y, n] <= b.coincident[k, e, y]
 
 
 # What demand contributes to the whole ----------------------------------------------------------------------------

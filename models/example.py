@@ -119,7 +119,7 @@ def example() -> Inputs:
         demand_rate={("grid", i, j): v for i in ("summer", "winter") for j, v in (("first", 0.5), ("rest", 1.0))}, demand_width={("grid", "first"): 5.0},
         contract_price={("grid", y): 0.03 for y in YEARS}, excess_price={("grid", y): 0.06 for y in YEARS}, contract_floor={"grid": 24.0},
         contract_headroom={"grid": 1.05}, capacity_fee={("grid", y): 1.1 for y in YEARS},
-        events={("grid", "cold evening"): ("winter night",)}, event_price={("grid", "cold evening", 2027): 0.1},
+        events={("grid", "cold evening", "winter night"): 1.0}, event_price={("grid", "cold evening", 2027): 0.1},
         # where the sun's power goes
         green={"sun line": ("power", ("roof solar",))}, could_make={("sun line", "roof solar"): 1.914}, self_use_min={"sun line": 0.6}, load_share_min={("sun line", y): 0.02 for y in YEARS},
         export_max={"sun line": 0.2}, most_used={("sun line", y): 500.0 for y in YEARS},

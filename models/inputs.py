@@ -172,7 +172,7 @@ class Inputs:
     contract_floor: Mapping[str, float]  # k -> unit/h, smallest contract
     contract_headroom: Mapping[str, float]  # k -> demand without excess, per contract
     capacity_fee: Mapping[tuple[str, int], float]  # (k, y) -> MCNY a month for the transformers, whatever is bought
-    events: Mapping[tuple[str, str], Names]  # (k, e) -> steps of a system peak
+    events: Mapping[tuple[str, str, str], float]  # (k, e, s) -> 1 in the steps of a system peak; absent: 0
     event_price: Mapping[tuple[str, str, int], float]  # (k, e, y) -> MCNY per unit/h of the highest purchase in it
 
     # -- green power ----------------------------------------------------------------------------------------------

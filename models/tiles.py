@@ -4,7 +4,9 @@ All days of 24 hours look alike but for their numbers. So the blocks are built o
 of the matrix is read as a base value and what each hourly number of the Inputs adds to it. Laying the matrix of a month
 is then arithmetic on arrays; nothing is formulated a second time.
 
-Rows and columns are of three kinds: of a step, of a billing month, of the year.
+Rows and columns are of three kinds: of a step, of a billing month, of the year. Where months are billed unlike each other, or
+remember each other's peaks, a month only says how high it was; all that follows belongs to the year, and the links of each
+month are its own.
 """
 
 import re
@@ -27,7 +29,7 @@ Entry = tuple[str, tuple[Any, ...]]  # a field of Inputs and its key without the
 
 HOURS = 24
 MONTH = "the month"  # the one billing month of the probe days
-STEP, OF_MONTH, OF_YEAR = 0, 1, 2
+STEP, OF_MONTH, OF_YEAR, IMAGE = 0, 1, 2, 3  # image: of another month than the probes', which its own links stand for
 _NAME = re.compile(r"^([^\[]*)(?:\[(.*)\])?$")
 _PART = re.compile(r"'([^']*)'|([^,]+)")  # names with commas stand in quotes
 _PROBE = re.compile(r"^d(\d+)h(\d\d)$")
@@ -114,9 +116,10 @@ class Tile:
     column_cells: tuple[_Cells, _Cells, _Cells]  # cost, lower and upper of the columns
     whole: npt.NDArray[np.bool_]
     yearly: tuple[int, int]  # how many yearly rows and columns there are
+    bills: Mapping[str, tuple[Places, Places, Vector]]  # billing month -> yearly row, column of the month, value; nothing where all are billed alike
 
-    def lay(self, entries: Vector) -> Laid:
-        """The problem of the days whose hourly entries are (entries, days, 24)."""
+    def lay(self, entries: Vector, month: str = MONTH) -> Laid:
+        """The problem of the days of a billing month whose hourly entries are (entries, days, 24)."""
         days = entries.shape[1]
         sizes = [len(self.row_hours), len(self.rows) - len(self.row_hours)], [len(self.column_hours), len(self.columns) - len(self.column_hours)]
         values = self.cells.of(entries)
@@ -140,10 +143,12 @@ class Tile:
         lower, upper = (self._strung(c, entries, sizes[0][0]) for c in self.row_cells)
         cost, low, high = (self._strung(c, entries, sizes[1][0]) for c in self.column_cells)
         inside = (STEP, OF_MONTH)
+        row, column, value = self.bills.get(month, (np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), np.zeros(0)))
+        billed = csr_matrix((value, (row, days * sizes[1][0] + column)), shape=(self.yearly[0], columns))
         return Laid(
             inner=matrix([(r, c) for r in inside for c in inside], (rows, columns)),
             held=matrix([(r, OF_YEAR) for r in inside], (rows, self.yearly[1])),
-            links=matrix([(OF_YEAR, c) for c in inside], (self.yearly[0], columns)),
+            links=csr_matrix(matrix([(OF_YEAR, c) for c in (inside if not self.bills else (STEP,))], (self.yearly[0], columns)) + billed),
             cost=cost, row_lower=lower, row_upper=upper, lower=low, upper=high,
             whole=np.concatenate([np.tile(self.whole[: sizes[1][0]], days), self.whole[sizes[1][0] :]]),
         )  # fmt: skip
@@ -166,22 +171,32 @@ class Tiles:
 def tiles(x: Inputs) -> Tiles:
     """Build the blocks for a few probe days in the place of ``x``'s own, and read every cell.
 
-    Raises ValueError for what links days or months otherwise than by sums of the year: bills that differ or remember, stores over the
-    year; and for days that do not weigh alike.
+    Raises ValueError for what links days otherwise than by sums of the year, stores over the year, and for days that do not weigh alike.
     """
-    if x.bills or x.ratchet or x.events:
-        raise ValueError("the demand charge has rates by month, ratchets or system peaks; allowed is one that bills every month alike")
     if x.seasonal:
         raise ValueError("stores are linked from day to day of the year; allowed are those that end a day as they began it")
     if len({*x.duration.values()}) > 1 or len({*x.months.values()}) > 1:
         raise ValueError("days or billing months weigh differently; allowed are days of one weight in groups of as many months")
-    entries = _entries(x)
-    probes = _probes(x, entries)
-    compiled = compile_matrix(m := build(probes))
-    axes = _Axis(compiled.rows, x.years), _Axis(compiled.columns, x.years)
+    x = dense(x)
+    entries, months = _entries(x), tuple(x.months) if unlike(x) else ()
+    compiled = compile_matrix(m := build(_probes(x, entries, months)))
+    first = months[0] if months else MONTH
+    axes = _Axis(compiled.rows, x.years, first), _Axis(compiled.columns, x.years, first)
     matrix = compiled.matrix.tocsr()
+    images = _unlike(axes, matrix, months) if months else {}
     yearly = _yearly(compiled, matrix, axes, layout_of(m, compiled).sums)
-    return Tiles(entries, {y: _tile(compiled, matrix, axes, y, entries) for y in x.years}, yearly)
+    return Tiles(entries, {y: _tile(compiled, matrix, axes, y, entries, images) for y in x.years}, yearly)
+
+
+def unlike(x: Inputs) -> bool:
+    """Whether months are billed unlike each other, remember each other's peaks, or a peak is counted over all of them."""
+    return bool(x.bills or x.ratchet or x.events)
+
+
+def dense(x: Inputs) -> Inputs:
+    """System peaks as a number of every step: 0 outside of them."""
+    of = dict.fromkeys(key[:2] for key in x.events)
+    return replace(x, events={(*peak, s): x.events.get((*peak, s), 0.0) for peak in of for s in x.steps})
 
 
 def numbers(x: Inputs, entries: Sequence[Entry]) -> dict[int, Vector]:
@@ -217,8 +232,8 @@ def _entries(x: Inputs) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def _probes(x: Inputs, entries: Sequence[Entry]) -> Inputs:
-    """One day on which every hourly number is 1, and days on which each is 2 in one hour."""
+def _probes(x: Inputs, entries: Sequence[Entry], months: Sequence[str]) -> Inputs:
+    """One day on which every hourly number is 1, and days on which each is 2 in one hour; all in one billing month, the first of ``months``."""
     days = range(1 + -(-len(entries) // HOURS))
     names = [f"d{d}h{h:02d}" for d in days for h in range(HOURS)]
     raised = {entry: f"d{1 + n // HOURS}h{n % HOURS:02d}" for n, entry in enumerate(entries)}
@@ -230,7 +245,8 @@ def _probes(x: Inputs, entries: Sequence[Entry]) -> Inputs:
     dear = dict.fromkeys(key[:-1] for key in x.one_way)  # in every hour of such a year: elsewhere the rule binds nobody
     return replace(
         x, one_way=tuple((*key, s) for key in dear for s in names), steps=tuple(names), previous=before, hours=dict.fromkeys(names, 1.0),
-        duration=dict.fromkeys(names, next(iter(x.duration.values()))), billing=dict.fromkeys(names, MONTH), months={MONTH: next(iter(x.months.values()))},
+        duration=dict.fromkeys(names, next(iter(x.duration.values()))), billing=dict.fromkeys(names, months[0] if months else MONTH),
+        months=x.months if months else {MONTH: next(iter(x.months.values()))},
         **fields,  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -238,7 +254,7 @@ def _probes(x: Inputs, entries: Sequence[Entry]) -> Inputs:
 class _Axis:
     """Rows or columns of the probe days read by name: kind, year, family, probe day and hour of each."""
 
-    def __init__(self, names: Sequence[str], years: Sequence[int]) -> None:
+    def __init__(self, names: Sequence[str], years: Sequence[int], month: str) -> None:
         known = {str(y): y for y in years}
         count = len(names)
         self.names = names
@@ -251,9 +267,9 @@ class _Axis:
             step = _PROBE.match(parts[-1] if parts else "")
             if step:
                 self.kind[n], self.day[n], self.hour[n] = STEP, int(step[1]), int(step[2])
-            elif MONTH in parts:
+            elif month in parts:
                 self.kind[n] = OF_MONTH
-            kept = parts[:-1] if step else [part for part in parts if part != MONTH]
+            kept = parts[:-1] if step else [part for part in parts if part != month]
             self.family.append(join(component, kept))
             self.years.append(next((known[part] for part in parts if part in known), None))
             self.place[self.family[-1], int(self.day[n]), int(self.hour[n])] = n
@@ -267,6 +283,33 @@ class _Axis:
         return np.array([n for n, y in enumerate(self.years) if y == year and self.kind[n] == kind and self.day[n] <= 0], dtype=np.intp)
 
 
+def _unlike(axes: tuple["_Axis", "_Axis"], matrix: csr_matrix, months: Sequence[str]) -> dict[str, dict[int, int]]:
+    """What a month only passes on belongs to the year: all rows of months, and all columns but those that a step touches.
+
+    Billing month -> column of the first month that stays its own -> the same column of that month, which is no column of the year.
+    """
+    rows, columns = axes
+    stepped = np.isin(np.arange(len(columns.names)), matrix[np.flatnonzero(rows.kind == STEP)].indices)
+    for axis, passed in ((rows, np.ones(len(rows.names), dtype=bool)), (columns, ~stepped)):
+        axis.kind[(axis.kind == OF_MONTH) & passed] = OF_YEAR
+    place = {name: n for n, name in enumerate(columns.names)}
+    own = np.flatnonzero(columns.kind == OF_MONTH)
+    images: dict[str, dict[int, int]] = {month: {} for month in months}
+    for n in map(int, own):
+        component, parts = split(columns.names[n])
+        for month in months:
+            there = _named(place, component, [month if part == months[0] else part for part in parts])
+            images[month][n] = there
+            columns.kind[there] = OF_MONTH if month == months[0] else IMAGE
+    return images
+
+
+def _named(place: Mapping[str, int], component: str, parts: Sequence[str]) -> int:
+    """Where a row or column stands, its names quoted or not."""
+    wanted = (component, tuple(parts))
+    return next(n for name, n in place.items() if name.startswith(component) and split(name) == wanted)
+
+
 def _yearly(compiled: Compiled, matrix: csr_matrix, axes: tuple[_Axis, _Axis], named: Mapping[str, tuple[pd.DataFrame, Places]]) -> Yearly:
     rows, columns = (np.flatnonzero(axis.kind == OF_YEAR) for axis in axes)
     return Yearly(
@@ -278,7 +321,9 @@ def _yearly(compiled: Compiled, matrix: csr_matrix, axes: tuple[_Axis, _Axis], n
     )  # fmt: skip
 
 
-def _tile(compiled: Compiled, matrix: csr_matrix, axes: tuple[_Axis, _Axis], year: int, entries: Sequence[Entry]) -> Tile:
+def _tile(
+    compiled: Compiled, matrix: csr_matrix, axes: tuple[_Axis, _Axis], year: int, entries: Sequence[Entry], images: Mapping[str, Mapping[int, int]]
+) -> Tile:
     """Read the cells of the first probe day, and from the others what each entry adds."""
     rows, columns = (np.concatenate([axis.of(year, kind) for kind in (STEP, OF_MONTH)]) for axis in axes)
     places = [np.full(len(axis.names), -1) for axis in axes]
@@ -296,6 +341,15 @@ def _tile(compiled: Compiled, matrix: csr_matrix, axes: tuple[_Axis, _Axis], yea
     names = [(family[0][a], family[1][b], int(gap)) for a, b, gap in zip(i, j, apart, strict=True)]
     days = range(1, 1 + -(-len(entries) // HOURS))
 
+    own = [(n, k) for k, n in enumerate(axes[1].of(year, OF_MONTH))]
+
+    def links(image: Mapping[int, int]) -> tuple[Places, Places, Vector]:
+        found = [(place, k, v) for n, k in own for place, v in zip(*_column(matrix, image[n]), strict=True) if axes[0].kind[place] == OF_YEAR]
+        return (
+            np.array([places[0][place] for place, _, _ in found], dtype=np.intp), np.array([k for _, k, _ in found], dtype=np.intp),
+            np.array([v for *_, v in found], dtype=float),
+        )  # fmt: skip
+
     def cells(values: "Callable[[int], Vector]", count: int, named: Sequence[Any], hours: Places) -> _Cells:
         base = values(0)
         raised = np.array([values(day) for day in days]).reshape(len(days), count)
@@ -312,7 +366,14 @@ def _tile(compiled: Compiled, matrix: csr_matrix, axes: tuple[_Axis, _Axis], yea
         row_cells=tuple(of_axis(axes[0], rows, v) for v in (compiled.row_lower, compiled.row_upper)),  # type: ignore[arg-type]
         column_cells=tuple(of_axis(axes[1], columns, v) for v in (compiled.cost, compiled.lower, compiled.upper)),  # type: ignore[arg-type]
         whole=compiled.whole[columns], yearly=(int((axes[0].kind == OF_YEAR).sum()), int((axes[1].kind == OF_YEAR).sum())),
+        bills={month: links(image) for month, image in images.items()},
     )  # fmt: skip
+
+
+def _column(matrix: csr_matrix, n: int) -> tuple[list[int], list[float]]:
+    """Rows and values of one column."""
+    found = matrix[:, [n]].tocoo()
+    return found.row.tolist(), found.data.tolist()
 
 
 def _slopes(base: Vector, raised: Vector, named: Sequence[Any], hours: Places, entries: int) -> _Cells:

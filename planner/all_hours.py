@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.compiled import Vector
-from models.tiles import HOURS, Places
+from models.tiles import HOURS, Laid, Places
 from planner import highs, mixing
 from planner.audit_money import TOLERANCE
 from planner.cuts import Cut, Proving
@@ -235,7 +235,8 @@ class Months:
         self.days = [np.flatnonzero(group == name) for name in dict.fromkeys(group)]
         count = max(processes, 1)
         shares = [list(range(n, len(self.days), count)) for n in range(count)]
-        work = [[(job.number, month, *_month(job, self.days[month])) for job in jobs for month in share] for share in shares]
+        names = list(dict.fromkeys(group))
+        work = [[_month(job, month, names[month], self.days[month]) for job in jobs for month in share] for share in shares]
         self._here = None if processes else _Hot(work[0])
         context = multiprocessing.get_context("spawn")
         self._pools = [ProcessPoolExecutor(1, context, _open, (part,)) for part in work] if processes else []
@@ -260,16 +261,19 @@ class Months:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _month(job: Job, days: Places) -> tuple[Job, Vector]:
-    """All a month needs, without what its year alone needs, and the prices of what it misses."""
-    return replace(job, entries=job.entries[:, days], plant=None, year=None), missing(job, len(days))  # type: ignore[arg-type]
+Work = tuple[int, int, Laid, Vector, Vector]  # year, month, its problem, what is planned, prices of what is missed
+
+
+def _month(job: Job, month: int, name: str, days: Places) -> Work:
+    """All that a process needs of a month."""
+    return job.number, month, job.tile.lay(job.entries[:, days], name), job.planned, missing(job, len(days))
 
 
 class _Hot:
     """Some months of all years."""
 
-    def __init__(self, work: Sequence[tuple[int, int, Job, Vector]]) -> None:
-        self.months = {(y, month): Proving(job.tile.lay(job.entries), job.planned, miss) for y, month, job, miss in work}
+    def __init__(self, work: Sequence[Work]) -> None:
+        self.months = {(y, month): Proving(laid, planned, miss) for y, month, laid, planned, miss in work}
 
     def answers(self, turn: Vector | None, prices: Asked) -> dict[tuple[int, int], Heard]:
         if turn is not None:
@@ -286,7 +290,7 @@ class _Hot:
 _HOT: _Hot | None = None
 
 
-def _open(work: Sequence[tuple[int, int, Job, Vector]]) -> None:
+def _open(work: Sequence[Work]) -> None:
     global _HOT
     begin()
     _HOT = _Hot(work)

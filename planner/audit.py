@@ -270,7 +270,8 @@ def _decisions(plan: _Plan, ledger: Ledger) -> None:
     last = np.array([a.end_year or plant.horizon.last for a in assets])
     may = np.array([a.may_retire for a in assets], dtype=bool)[:, None] & (years >= plant.decide_from) & (years <= last[:, None])
     may |= _taken(plant, "retire")
-    may |= np.array([[any(h == a for _, h in plant.rules.converts) for a in plant.assets]]).T & (years <= last[:, None] + 1)  # see audit_investing
+    converted = np.array([any(h == a for _, h in plant.rules.converts) for a in plant.assets], dtype=bool)[:, None]
+    may |= converted & (years <= last[:, None] + 1)  # see audit_investing
     stood = np.array([a.size for a in assets])
     ledger.at_most("retirement", plan.of("a"), retired.sum(axis=1), stood)
     ledger.at_most("retirement", plan.of("ay"), np.where(may, 0.0, retired), 0.0)

@@ -19,7 +19,7 @@ from planner.year import Year
 TABLES = {  # table -> its axes; none holds negative values
     "market.amount": "ky", "market.flow": "kys", "market.part": "kty", "market.missed": "ky", "market.buying": "cys", "contract.size": "ky",
     "demand.peak": "kyn", "demand.billed": "koyn", "demand.chosen": "ko", "demand.paid": "kbyi", "demand.contract": "ky", "demand.excess": "kyn",
-    "demand.coincident": "key", "green.used": "lys", "green.exported": "lys", "green.running": "ly",
+    "demand.coincident": "key", "demand.call": "keyn", "green.used": "lys", "green.exported": "lys", "green.running": "ly",
 }  # fmt: skip
 POWER = "electricity"
 

@@ -125,8 +125,12 @@ def rebuilds_are_of_old_units(case: Case, plant: Plant) -> Iterator[Finding]:
                     f"{h.name!r}, which stands still while {a.name!r} is built, is no flat converter of today alone",
                     "a converter of today that runs flat and may not be built as well",
                 )
-            elif h.shiftable:
-                yield Finding(row, f"{h.name!r} stands still while {a.name!r} is built, and its use may wait", "no `shiftable` of such a host")
+            elif any((*h.shiftable.values(), *h.sheddable.values(), *h.critical.values())):
+                yield Finding(
+                    row,
+                    f"{h.name!r} stands still while {a.name!r} is built, and its use may wait, be shed or not fail",
+                    "no `shiftable`, `sheddable` or `critical` of such a host",
+                )
             if len(windows[h.name]) > MOST_WINDOWS:
                 yield Finding(row, f"projects on {h.name!r} stop it on {len(windows[h.name])} different stretches of days", f"at most {MOST_WINDOWS}")
 

@@ -15,9 +15,9 @@ from models.solution import Solution
 from models.tiles import Yearly, split
 from planner import all_hours, audit, calendar, holds, results, translate, whole_year
 from planner import run as runs
-from planner.errors import PlanRefused
+from planner.errors import CaseError, Finding, PlanRefused
 from planner.plan import Listen, Planned, newly_spent
-from planner.plant import MILLION
+from planner.plant import MILLION, Plant
 from planner.results import Results
 from planner.run import Ready, Run
 
@@ -27,10 +27,10 @@ SECONDS = 1800.0  # for the search
 def solve(ready: Ready, *, gap: float = 0.01, seconds: float = SECONDS, processes: int = 2, listen: Listen = lambda _: True) -> Run:
     """Plan on representative days, then decide on all hours until the gap is proven or ``seconds`` are over; the best found is kept.
 
-    Raises what ``run.solve`` and ``whole_year.possible`` raise, and PlanRefused where a year or the whole does not add up.
+    Raises what ``run.solve`` and ``possible`` raise, and PlanRefused where a year or the whole does not add up.
     """
     began = time.perf_counter()
-    whole_year.possible(ready.plant)
+    possible(ready.plant)
     start = runs.solve(ready, gap=gap, listen=listen)
     planned, begun = start.planned, time.perf_counter()
     jobs = list(whole_year.jobs(ready.plant, ready.year, planned.plan))
@@ -63,6 +63,17 @@ def solve(ready: Ready, *, gap: float = 0.01, seconds: float = SECONDS, processe
         "total": ready.seconds + done - began,
     }
     return Run(hourly, made, Results(summary, {**told.tables, **verdict.tables, "all_hours": steps}), audited, spent)
+
+
+def possible(plant: Plant) -> None:
+    """Raises CaseError for what the whole year cannot be run with, and for what it only runs as planned: bills unlike each other, sums of years."""
+    whole_year.possible(plant)
+    if plant.tie.rules:
+        what = "sizes cannot be decided on all hours with rates by month, ratchets or system peaks"
+        raise CaseError([Finding("demand_charges.csv", what, "no rows there for --all-hours")])
+    if summed := [g for g, t in plant.targets.items() if t.sums]:
+        what = f"sizes cannot be decided on all hours with {', '.join(summed)}, which sums several years"
+        raise CaseError([Finding("caps.csv", what, "targets counted yearly for --all-hours")])
 
 
 def solution(

@@ -31,6 +31,7 @@ INVESTING = (
     "budget",
     "contract",
 )  # blocks that are decided before the year is run
+ONCE = ("demand.chosen", "demand.contract")  # how demand is billed, and what was contracted, is decided before as well
 RUN_AGAIN = ("contract.take_of_contract",)  # rules of theirs that the year meets anew: what is signed is paid, taken or not
 SHARES = ("green.self_use", "green.load_share", "green.export_share")  # of the year: they can be missed though their block is kept
 KEPT = (
@@ -154,7 +155,12 @@ class Ran:
 def held_columns(tile: Tile, yearly: Yearly, year: int) -> Mask:
     """Yearly columns that are not decided again: whatever enters an hour, sizes and the decisions behind them, other years."""
     once = (*INVESTING, "green")  # a line's yearly column is whether it runs
-    held = np.array([name.partition(".")[0] in once or y != year for name, y in zip(yearly.columns, yearly.column_years, strict=True)])
+    held = np.array(
+        [
+            name.partition(".")[0] in once or name.partition("[")[0] in ONCE or y != year
+            for name, y in zip(yearly.columns, yearly.column_years, strict=True)
+        ]
+    )
     held[np.unique(tile.place[1][tile.kinds[1] == OF_YEAR])] = True
     return held
 

@@ -81,4 +81,4 @@ class Sizing:
 def _links(tile: Tile) -> Places:
     """Yearly rows that hours touch."""
     touched = (tile.kinds[0] == OF_YEAR) & np.isin(tile.kinds[1], (STEP, OF_MONTH))
-    return np.unique(tile.place[0][touched])
+    return np.unique(np.concatenate([tile.place[0][touched], *(rows for rows, _, _ in tile.bills.values())]))

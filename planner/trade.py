@@ -179,7 +179,7 @@ def _demand(plant: Plant, year: Year) -> dict[str, Any]:
         "ratchet": {(k, _bill(month), group[n]): max(r.value for r in ratchets if n in remembered(r, month)) for month in group for r in ratchets for n in remembered(r, month)},
         "demand_rate": {(k, _bill(month), f"above {a:g} MW"): rate(rates, month, a) for month in sorted(group) for a in steps},
         "demand_width": {(k, f"above {a:g} MW"): b - a for a, b in pairwise(steps)},
-        "events": {(k, r.name): called(r, year.days) for r in events}, "event_price": {(k, r.name, y): r.value for r in events for y in years},
+        "events": {(k, r.name, s): 1.0 for r in events for s in called(r, year.days)}, "event_price": {(k, r.name, y): r.value for r in events for y in years},
     }  # fmt: skip
     if tie.billings != ("metered",):
         found |= {

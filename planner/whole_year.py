@@ -18,8 +18,8 @@ import pandas as pd
 
 from models.compiled import Vector
 from models.solution import Solution
-from models.tiles import HOURS, Tile, Yearly, numbers, split, tiles
-from planner import audit, audit_investing, audit_trade, calendar, mixing, results, translate
+from models.tiles import HOURS, Tile, Yearly, dense, numbers, split, tiles, unlike
+from planner import audit, audit_investing, audit_trade, calendar, mixing, results, trade, translate
 from planner.audit_money import TOLERANCE
 from planner.errors import CaseError, Finding, PlanRefused, SolverFailed
 from planner.plan import Listen, Progress, limit_memory
@@ -108,14 +108,11 @@ def ran(jobs: Sequence[Job], processes: int, wanted: Callable[[], bool] = lambda
 
 
 def possible(plant: Plant) -> None:
-    """Raises CaseError where stores or bills link months otherwise than by sums of the year, or a target sums years: months and years are run one by one."""
+    """Raises CaseError where stores link months otherwise than by sums of the year, or a priced target sums years: months and years are run one by one."""
     linked = [a.name for a in plant.assets.values() if a.kind == "store" and a.operation == "seasonal"]
     if linked:
         what = f"the whole year cannot be run with {linked[0]!r}, a store linked over the year: months are run one by one"
         raise CaseError([Finding("assets.csv", what, "no seasonal store for a run of the whole year")])
-    if plant.tie.rules:
-        what = "the whole year cannot be run with rates by month, ratchets or system peaks"
-        raise CaseError([Finding("demand_charges.csv", what, "no rows there for a run of the whole year")])
     if summed := [g for g, t in plant.targets.items() if t.sums and t.price]:
         what = f"the whole year cannot be run with {', '.join(summed)}, which sums several years and may be passed at a price"
         raise CaseError([Finding("caps.csv", what, "a hard limit on the sum, or targets counted yearly")])
@@ -137,16 +134,25 @@ def jobs(plant: Plant, year: Year, plan: Solution, near: float = NEAR, days: cal
     """All that every year needs to run ``plan``, made on the days of ``year``, on every day (or on ``days``, all of one weight)."""
     summed, plant = [g for g, t in plant.targets.items() if t.sums], shared_out(plant, plan)
     hourly = replace(year, days=days or calendar.every_day(year.hourly))
-    x = translate.inputs(plant, hourly)
+    x = dense(translate.inputs(plant, hourly))
     laid = tiles(x)
     entries, yearly = numbers(x, laid.entries), laid.yearly
     known = {(name, tuple(map(str, k))): v for name in {split(c)[0] for c in yearly.columns} for k, v in plan.value(name).items()}
-    planned = np.clip([known[split(name)] for name in yearly.columns], yearly.lower, yearly.upper)
+    groups = {f"m{month:02d}": group for month, group in trade.month_of(year.days).items()} if unlike(x) else {}
+
+    def in_group(key: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+        """What a month of the year is in the plan: the group of months it belongs to."""
+        return key[0], tuple(groups.get(part, part) for part in key[1])
+
+    planned = np.clip([known[key if (key := split(name)) in known else in_group(key)] for name in yearly.columns], yearly.lower, yearly.upper)
     paid = {(name, tuple(map(str, k))): v for name, table in plan.prices.items() for *k, v in table.itertuples(index=False, name=None)}
     for g in summed:  # a tonne is worth the same today in whichever year it is let out
         worth = sum(v for (rule, (cap, *_)), v in paid.items() if (rule, cap) == ("cap.cap_limit", g))
         paid |= {("cap.cap_limit", (g, str(y))): worth for y in plant.horizon.years}
-    prices = np.array([paid.get(split(name), 0.0) for name in yearly.rows])
+    prices = np.zeros(len(yearly.rows))
+    for n, key in enumerate(map(split, yearly.rows)):
+        month = next((part for part in key[1] if part in groups), None)  # a group's price is that of all its months
+        prices[n] = paid.get(in_group(key), 0.0) / year.days.months[groups[month]] if month else paid.get(key, 0.0)
     moved = results.balance(plant, plan, year)
     moved = moved[moved["amount"] > 0]
     running, settled = plan.value("cost.running"), _settled(plant, plan)
@@ -200,7 +206,7 @@ def one_year(job: Job) -> Hours:
     months = []
     for month in range(1, 13):
         here = np.flatnonzero(month == calendar.MONTH_OF_DAY)
-        months.append(mixing.Month(tile.lay(job.entries[:, here]), job.planned, missing(job, len(here))))
+        months.append(mixing.Month(tile.lay(job.entries[:, here], f"m{month:02d}"), job.planned, missing(job, len(here))))
     ran = mixing.run(months, yearly, y, job.planned, held, job.prices, job.bill, missed=(UNSERVED, BEYOND), near=job.near, most=ROUNDS)
     return _told(job, ran, began)
 

@@ -187,7 +187,7 @@ def test_the_page_edits_marks_and_hands_the_change_to_every_other_page(desk: Job
     assert link(app)["edit"] == [f"{FURNACE}=50000000"] and not app.error
     row = app.dataframe[0].value.set_index("key").loc[FURNACE]
     assert (row["mark"], row["value"], row["before"]) == ("●", "50000000", "46000000")
-    assert "Efficient motors and variable-speed drives · investment per size: 50000000" in words(app) and "as shipped: 46000000" in words(app)
+    assert "Efficient motors and variable-speed drives · investment per size: 50,000,000" in words(app) and "as shipped: 46,000,000" in words(app)
     app.button(key="solve").click()
     settled(app)
     assert [job.changes for job in desk.jobs.values()] == [(), ((FURNACE, "50000000"),)]

@@ -42,7 +42,9 @@ def bill(
     year = Year(hourly, calendar.every_day(hourly), 0.0, ())
     x = translate.inputs(plant, year)
     for name, (hours, price) in (events or {}).items():
-        x = replace(x, events={**x.events, ("grid", name): tuple(x.steps[h] for h in hours)}, event_price={**x.event_price, ("grid", name, Y): price})
+        x = replace(
+            x, events={**x.events, **{("grid", name, x.steps[h]): 1.0 for h in hours}}, event_price={**x.event_price, ("grid", name, Y): price}
+        )
     solution = tiny.plan(x)
     if not events:
         found = audit(plant, year, solution)

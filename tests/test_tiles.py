@@ -10,10 +10,22 @@ from models.build import build
 from models.compiled import Compiled, compile_matrix
 from models.example import example
 from models.inputs import Inputs
-from models.tiles import HOURS, join, numbers, split, tiles
+from models.tiles import HOURS, dense, join, numbers, split, tiles
 
 DAYS = 3
-HOURLY = ("load", "availability", "shape", "dated_availability", "dated_shape", "step_price", "contract_profile", "most_bought", "most_sold")
+HOURLY = (
+    "load",
+    "availability",
+    "shape",
+    "dated_availability",
+    "dated_shape",
+    "step_price",
+    "contract_profile",
+    "most_bought",
+    "most_sold",
+    "connection",
+    "part_shape",
+)
 
 
 def hourly(days: int = DAYS) -> Inputs:
@@ -31,14 +43,14 @@ def hourly(days: int = DAYS) -> Inputs:
     unlike: dict[str, Any] = {"ratchet": {}, "events": {}, "event_price": {}, "demand_rate": {}, "demand_width": {}, "seasonal": ()}
     return replace(
         x, one_way=tuple(fields["most_bought"]), steps=steps, previous=previous, hours=dict.fromkeys(steps, 1.0), duration=dict.fromkeys(steps, 1e-3), billing=dict.fromkeys(steps, "May"),
-        months={"May": 1.0}, **fields, **unlike,
+        months={"May": 1.0}, **(fields | unlike),
     )  # fmt: skip
 
 
-def named(names: tuple[str, ...], hours: Any, x: Inputs, days: list[int], known: dict[str, int]) -> Any:
+def named(names: tuple[str, ...], hours: Any, x: Inputs, days: list[int], known: dict[str, int], month: str = "May") -> Any:
     """Places in the built matrix of the laid rows or columns: day by day, then the month's."""
     daily = [join(split(n)[0], [*split(n)[1], x.steps[d * HOURS + h]]) for d in days for n, h in zip(names, hours, strict=False)]
-    monthly = [join(split(n)[0], [*split(n)[1], "May"]) for n in names[len(hours) :]]
+    monthly = [join(split(n)[0], [*split(n)[1], month]) for n in names[len(hours) :]]
     return np.array([known[name] for name in [*daily, *monthly]])
 
 
@@ -96,10 +108,33 @@ def test_an_entry_for_some_hours_only_is_refused() -> None:
         numbers(replace(x, load=load), tiles(x).entries)
 
 
-@pytest.mark.parametrize("rule", ["ratchet", "events"])
-def test_bills_that_are_not_alike_are_refused(rule: str) -> None:
-    with pytest.raises(ValueError, match="allowed is one that bills every month alike"):
-        tiles(replace(hourly(1), **{rule: getattr(example(), rule)}))
+def test_months_that_are_billed_unlike_have_links_of_their_own() -> None:
+    """Proves: three days in two months with rates by month, a ratchet, and a system peak in some hours: each month, laid alone, is its part of the
+    matrix that the blocks build for both. Laid alike, July would add to the bill of January."""
+    x = hourly()
+    january, july = x.steps[:HOURS], x.steps[HOURS:]
+    billing = dict.fromkeys(january, "m01") | dict.fromkeys(july, "m07")
+    x = dense(replace(
+        x, billing=billing, months={"m01": 1.0, "m07": 1.0}, bills={"month 01": ("m01", 1.0), "month 07": ("m07", 1.0)},
+        ratchet={("grid", "month 01", "m07"): 0.6}, demand_width={("grid", "first"): 5.0},
+        demand_rate={("grid", i, j): v for i, v in (("month 01", 0.5), ("month 07", 1.5)) for j in ("first", "rest")},
+        events={("grid", "evening", s): 1.0 for s in (january[18], july[19], july[30])}, event_price={("grid", "evening", 2027): 0.1},
+    ))  # fmt: skip
+    built = compile_matrix(build(x))
+    rows, columns = ({join(*split(name)): n for n, name in enumerate(names)} for names in (built.rows, built.columns))
+    made, matrix = tiles(x), built.matrix.tocsr()
+    yearly_rows, yearly_columns = ([of[join(*split(n))] for n in names] for of, names in ((rows, made.yearly.rows), (columns, made.yearly.columns)))
+    assert abs(matrix[yearly_rows][:, yearly_columns] - made.yearly.matrix).max() < 1e-12
+    np.testing.assert_allclose(made.yearly.cost, built.cost[yearly_columns])
+    for y in x.years:
+        tile = made.of_year[y]
+        for month, days in (("m01", [0]), ("m07", [1, 2])):
+            laid = tile.lay(numbers(x, made.entries)[y][:, days], month)
+            i, j = named(tile.rows, tile.row_hours, x, days, rows, month), named(tile.columns, tile.column_hours, x, days, columns, month)
+            assert abs(matrix[i][:, j] - laid.inner).max() < 1e-12
+            assert abs(matrix[i][:, yearly_columns] - laid.held).max() < 1e-12
+            assert abs(matrix[yearly_rows][:, j] - laid.links).max() < 1e-12
+            np.testing.assert_allclose(laid.cost, built.cost[j], rtol=1e-12, atol=1e-15)
 
 
 def test_stores_linked_over_the_year_are_refused() -> None:

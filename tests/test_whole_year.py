@@ -14,7 +14,7 @@ from models.solution import Solution
 from planner import audit, holds, mixing, translate, whole_year
 from planner.calendar import typical_days
 from planner.connection import DemandRule
-from planner.errors import CaseError, PlanRefused
+from planner.errors import PlanRefused
 from planner.holds import Verdict
 from planner.money import Horizon
 from planner.plant import Market, Plant
@@ -163,6 +163,28 @@ def test_a_metered_peak_is_told_beside_the_planned_one() -> None:
     assert found.holds  # a peak costs; nothing is missed
 
 
+def test_bills_that_remember_other_months_are_made_of_metered_peaks() -> None:
+    """Power of 1 MW, but 1.5 MW on 20 July at 7 h, which no typical day shows. Every bill carries 0.8 of July's peak; May costs 20,000, the others
+    30,000 CNY/MW; the highest purchase of July from 6 to 8 h costs 5,000 CNY/MW more.
+
+    11 months at 1.2 MW, July at 1.5: 10 x 36,000 + 24,000 + 45,000 + 1.5 x 5,000 = 436,500 CNY. Bills of their own month alone: 372,500.
+    """
+    load = 1.0 + 0.5 * (DAY == 200) * (HOUR == 7)
+    grid = market_of("grid", "electricity", 0.0, role="grid")
+    plant, profiles = site(asset("idle", ratio={"electricity": 1.0}), markets=(grid,), load=load, carrier="electricity")
+    rules = (
+        DemandRule("rate", "rate", (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12), 0.03), DemandRule("rate", "rate", (5,), 0.02), DemandRule("ratchet", "ratchet", (7,), 0.8, lookback=12),
+        DemandRule("event", "heat", (7,), 0.005, hours=(6.0, 8.0)),
+    )  # fmt: skip
+    plant = replace(plant, tie=replace(plant.tie, rules=rules))
+    _, found = checked(plant, year_of(profiles, price=0.5))
+    cost = figure(found, "cost", "grid demand charge")
+    assert cost["whole_year"] == pytest.approx(436500.0, rel=1e-6)
+    summer = 1 + 0.5 / (91 * 24)  # of the typical summer day, which is all the plan knows of July
+    assert cost["planned"] == pytest.approx(30000 * (3 * summer + 8) + 20000 + 5000 * summer, rel=1e-3)
+    assert found.holds
+
+
 # What the whole year must not change ----------------------------------------------------------------------------
 
 
@@ -251,14 +273,6 @@ def test_units_are_whole_in_every_hour() -> None:
 
 
 # What is refused ------------------------------------------------------------------------------------------------
-
-
-def test_bills_that_remember_other_months_are_refused() -> None:
-    """Months are run one by one; a ratchet would be left out without a word."""
-    plant, year = cold_hours()
-    tie = replace(plant.tie, rules=(DemandRule("ratchet", "ratchet", (7,), 0.6, 0.0, 11, (0.0, 24.0)),))
-    with pytest.raises(CaseError, match="the whole year cannot be run with rates by month, ratchets or system peaks"):
-        whole_year.run(replace(plant, tie=tie), year, Solution("optimal"), processes=0)
 
 
 def test_hours_that_do_not_add_up_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,17 +33,20 @@ REPORTS = {  # format -> the file's ending and its kind
 
 
 def page() -> None:
-    """Out at the left, in at the right; on a phone one below the other."""
+    """Out at the left, in at the right; on a phone one below the other. What came of an upload stands above, as wide as the page."""
     sidebar.draw()
     asked, language = ask.ask(), session.language()
     show.header(asked)
     outcome.notice(asked)
+    top = st.container()
     left, right = st.columns(2)
     with left:
         _reports(asked)
     with right:
         _template(language)
         _upload(language)
+    with top:
+        _outcome(language)
 
 
 # -- out -----------------------------------------------------------------------------------------------------------
@@ -171,8 +174,7 @@ def _upload(language: str) -> None:
             if paper.error:
                 papers.failed(paper.error, language)
             else:
-                _taken(paper.result(), language)
-        _outcome(language)
+                _taken(paper.result())
 
 
 def _take(key: str, language: str, number: int, called: str, kinds: tuple[str, ...]) -> None:
@@ -199,7 +201,7 @@ def _take(key: str, language: str, number: int, called: str, kinds: tuple[str, .
     papers.asked(key, language, paperwork.taken_in, beside.pop("book"), beside, " ".join(chosen.split()), folder, language)
 
 
-def _taken(taken: Taken, language: str) -> None:
+def _taken(taken: Taken) -> None:
     """What came of it: the findings, or the case, which every page can use from now on."""
     st.session_state["upload done"] = taken
     if taken.folder:

@@ -1,5 +1,6 @@
 """Levers 参数控件: the widgets that move a choice. Their keys and values are codes, so a change of language keeps them."""
 
+from collections.abc import Mapping
 from itertools import groupby
 
 import streamlit as st
@@ -17,23 +18,23 @@ OPEN = ("caps",)  # groups that are not folded at first
 
 def draw(now: Choice, language: str) -> None:
     """All levers of a case, group by group."""
-    moved = dict(now.values)
-    for group, of in groupby(now.levers.values(), key=lambda lever: lever.group):
-        changed = [code for code in moved if now.levers[code].group == group]
+    moved, known, own = dict(now.values), now.levers, _shipped(now)
+    for group, of in groupby(known.values(), key=lambda lever: lever.group):
+        changed = [code for code in moved if known[code].group == group]
         label = say(f"group.{group}", language) + (f" ({len(changed)})" if changed else "")
         with st.expander(label, expanded=group in OPEN, key=f"group-{group}"):
             levers = list(of)
             for lever in levers:
                 if lever.main:
-                    _lever(now.case, lever, moved, language)
+                    _lever(now.case, lever, own, moved, language)
             if rest := [lever for lever in levers if not lever.main]:
-                _more(now.case, group, rest, moved, language)
+                _more(now.case, group, rest, own, moved, language)
 
 
 def words(now: Choice, code: str, language: str) -> str:
     """A moved lever in words: `Cap 2030: 60% (as shipped: 70%)`."""
     lever, value = now.levers[code], dict(now.values)[code]
-    default = _shipped(now, lever).default
+    default = _shipped(now).get(code, lever).default
     return say("side.lever", language, label=lever.labels[language], value=shown(lever, value, language), default=shown(lever, default, language))
 
 
@@ -43,17 +44,10 @@ def told(now: Choice, language: str, most: int = 1000) -> list[str]:
     named = {cell.key: cell for cell in inputs.cells(now)} if now.edits else {}
     for key, text in now.edits:
         cell = named.get(key)
-        before = (cell.before or "") if cell else ""
         label, amount = (cell.words[language], cell.unit) if cell else (key, "")
-        said.append(
-            say(
-                "side.lever",
-                language,
-                label=label,
-                value=with_unit(text, amount, language) if text else say("side.none", language),
-                default=before or text,
-            )
-        )
+        before = text if cell is None or cell.before is None else cell.before
+        value, default = (with_unit(_number(cell, one), amount, language) if one else say("side.none", language) for one in (text, before))
+        said.append(say("side.lever", language, label=label, value=value, default=default))
     return said if len(said) <= most else [*said[:most], say("notes.and_more", language, number=len(said) - most)]
 
 
@@ -75,7 +69,12 @@ def with_unit(number: str, code: str, language: str) -> str:
     return f"{number} {words}" if words[:1].isascii() else f"{number}{words}"
 
 
-def _more(case: str, group: str, rest: list[Lever], moved: dict[str, Value], language: str) -> None:
+def _number(cell: inputs.Cell | None, text: str) -> str:
+    """The text of a number as people read it: 2,000,000."""
+    return f"{float(text):,.9g}" if cell is not None and cell.column.type in ("number", "whole") else text
+
+
+def _more(case: str, group: str, rest: list[Lever], own: Mapping[str, Lever], moved: dict[str, Value], language: str) -> None:
     """Levers one asks for: those picked or moved are drawn."""
     key = f"{case}:more {group}"
     codes = {lever.code: lever for lever in rest}
@@ -86,7 +85,7 @@ def _more(case: str, group: str, rest: list[Lever], moved: dict[str, Value], lan
         placeholder=say("side.choose", language),
     )  # fmt: skip
     for code in st.session_state[key]:
-        _lever(case, codes[code], moved, language)
+        _lever(case, codes[code], own, moved, language)
 
 
 def _picked(key: str, codes: tuple[str, ...]) -> None:
@@ -97,9 +96,9 @@ def _picked(key: str, codes: tuple[str, ...]) -> None:
         session.put(Choice(now.case, tuple((c, v) for c, v in now.values if c not in codes or c in picked), now.edits))
 
 
-def _lever(case: str, lever: Lever, moved: dict[str, Value], language: str) -> None:
+def _lever(case: str, lever: Lever, own: Mapping[str, Lever], moved: dict[str, Value], language: str) -> None:
     key, value = f"{case}:{lever.code}", moved.get(lever.code, lever.default)
-    label, said = lever.labels[language], _help(lever, language)
+    label, said = lever.labels[language], _help(lever, own.get(lever.code, lever), language)
     if isinstance(lever, Names):
         st.session_state[key] = [n for n in str(value).split(",") if n]
         st.multiselect(
@@ -135,14 +134,14 @@ def _moved(key: str, code: str) -> None:
     session.move(code, ",".join(value) if isinstance(value, list) else value if isinstance(value, str) else float(value))
 
 
-def _shipped(now: Choice, lever: Lever) -> Lever:
-    """The lever with the number of the case as it stands, whatever was edited since."""
-    return choices.levers_by_code(now.case, now.place).get(lever.code, lever) if now.edits else lever
+def _shipped(now: Choice) -> Mapping[str, Lever]:
+    """The levers with the numbers of the case as it stands, whatever was edited since."""
+    return choices.levers_by_code(now.case, now.place) if now.edits else now.levers
 
 
-def _help(lever: Lever, language: str) -> str:
+def _help(lever: Lever, own: Lever, language: str) -> str:
     """What stands in the case, whether it is a multiple, and how far to trust it."""
-    said = [say("side.as_shipped", language, value=shown(lever, _shipped(session.choice(), lever).default, language))]
+    said = [say("side.as_shipped", language, value=shown(lever, own.default, language))]
     if isinstance(lever, Level) and len({base for _, base in lever.keys}) == 1:
         said.append(say("side.level", language, value=with_unit(f"{lever.keys[0][1]:,.7g}", lever.of, language)))
     if lever.confidence:

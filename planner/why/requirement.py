@@ -76,7 +76,7 @@ PHYSICS = (
     "choice.build_needs_choice", "choice.renewal_needs_choice", "succession.replacement_limit", "taken.build_taken", "taken.retirement_taken", "taken.renewal_taken", "scale.least_size", "scale.most_size",
     "scale.part_definition", "scale.piece_choice", "lasting.new_limit", "lasting.project_limit", "lasting.renewed_limit", "lasting.stood_limit",
     "contract.contract_kept", "contract.delivery_limit", "contract.take_of_contract", "demand.band_limit", "demand.billing_definition", "demand.choice",
-    "demand.choice_limit", "demand.coincident_limit", "demand.contract_demand", "demand.contract_floor", "demand.metered_demand", "demand.peak_limit",
+    "demand.choice_limit", "demand.call_limit", "demand.coincident_limit", "demand.contract_demand", "demand.contract_floor", "demand.metered_demand", "demand.peak_limit",
     "demand.ratchet_demand", "green.charge_limit", "green.export_limit", "green.running_limit", "green.split_limit", "green.use_limit",
     "emissions.source_definition", "emissions.release_limit", "emissions.ceiling_limit",
     "emissions.direct_definition", "emissions.energy_definition", "emissions.outsourced_definition", "emissions.certificate_limit",

@@ -77,7 +77,9 @@ def test_months_have_their_own_rates():
 def test_a_system_peak_is_paid_on_its_own_hours():
     """Proves: 9 at noon, 4 in the hours of the system's peak: 4 x 7 = 28 on top of 9 x 12 months x 1. On the highest hour 63; on both called hours 7 x (4 + 3)."""
     x = trade(use(9.0, 4.0, 3.0), "grid", "power", 0.0)
-    x = replace(x, demand_charge={("grid", Y): 1.0}, events={("grid", "evening"): ("s1", "s2")}, event_price={("grid", "evening", Y): 7.0})
+    x = replace(
+        x, demand_charge={("grid", Y): 1.0}, events={("grid", "evening", s): 1.0 for s in ("s1", "s2")}, event_price={("grid", "evening", Y): 7.0}
+    )
     assert plan(x).cost == approx(9 * 12 + 28)
 
 
