@@ -5,17 +5,20 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 import tiny
 from pytest import approx
-from test_audit import YEARS, asset, failed, measure
+from test_audit import YEARS, asset, failed, market, measure
 from test_outage import MONTHS, ironworks, months
+from test_whole_year import checked, site, year_of
 
 from models.inputs import Inputs
 from models.solution import Solution
 from planner import case, check_investing, plant, translate
 from planner.audit import audit
 from planner.errors import CaseError
+from planner.money import Horizon
 from planner.plant import Plant
 from planner.rules import Rules
 
@@ -92,6 +95,24 @@ def test_a_conversion_stops_what_it_converts():
     solution = solved(works)
     assert bought(solution) == approx([0, 15, 0, 0, 0], abs=1e-6)
     assert bought(solution, "gas net") == approx([0, 15, 182.5, 182.5, 182.5])
+
+
+@pytest.mark.full
+def test_the_whole_year_tells_the_days_of_a_standstill_from_others() -> None:
+    """Proves: of 1 MW of heat, 30 days of April 2026 are bought, 720 MWh, planned as on all hours: a third of the typical day, and whole days of the year."""
+    boiler = asset("boiler", size=8.76, ratio={"gas": -1.0, "heat": 1.0})
+    top = measure("top", "boiler", max_size=8.76, module=8.76, lead_years=1, **APRIL)
+    markets = tuple(replace(market(name, c, p), price=dict.fromkeys((2026, 2027), p)) for name, c, p in (("steam", "heat", 0.2), ("gas", "gas", 0.1)))
+    horizon = {"horizon": Horizon(2026, 2027, 0.0), "grid_factor": {(view, y): 0.5 for view in ("location", "market") for y in (2026, 2027)}}
+    works, profiles = site(
+        boiler, top, markets=markets, load=np.ones(8760), demand={("heat", y): 8.76 for y in (2026, 2027)}, caps={}, cap_limit={}, carbon_price=0.0, connection=0.0, **horizon,
+    )  # fmt: skip
+    found, verdict = checked(replace(works, decisions={("build", "top", 2027): 8.76}), year_of(profiles))
+    assert found.value("market.amount")["steam", 2026] == approx(0.72)
+    assert verdict.holds
+    table = verdict.tables["whole_year"]
+    told = table[(table["quantity"] == "market") & (table["item"] == "steam")].set_index("year")
+    assert told["whole_year"].tolist() == approx([720.0, 0.0], abs=1e-4)
 
 
 # Plans made wrong ------------------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ COLUMNS = {
     "targets": [
         "name", "year", "scope", "view", "limit", "value", "unit", "binding", "shadow_price", "measure", "per", "cumulative", "over", "over_unit", "price", "plain",
     ],
+    "book_losses": ["year", "asset", "en", "zh", "size", "unit", "cny", "basis"],
     "worth_parts": ["reference", "year", "part", "plan_cny", "reference_cny", "difference_cny", "today_cny"],
     "account_totals": ["boundary", "year", "view", "role", "scope", "item", "t"], "delivered": ["carrier", "year", "amount", "unit"],
 }  # fmt: skip

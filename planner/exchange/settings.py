@@ -16,8 +16,9 @@ def said(case: Case) -> dict[str, Any]:
 
 
 def remarks_of(case: Case) -> dict[str, str]:
-    """Comments of a case by the key they belong to; where it has a base, the base's own too."""
-    return {key: remark for text in _texts(case) for key, remark in remarks(text).items()}
+    """Comments of a case by the setting they belong to; where it has a base, the base's own too, and what is said of the base is said of the name."""
+    found = {"name" if key == FOLDER else key: remark for text in _texts(case) for key, remark in remarks(text).items()}
+    return {key: remark for key, remark in found.items() if key in SETTINGS}
 
 
 def _texts(case: Case) -> list[str]:

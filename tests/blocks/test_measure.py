@@ -151,3 +151,17 @@ def test_measures_replace_no_more_than_the_host_uses():
     for name in ("a", "b"):
         x = existing(retrofit(x, name, "furnace", coke=0.8, coal=-0.8), name, 1000.0)
     assert plan(x).cost == approx(50)
+
+
+def test_a_measure_changes_what_another_measures_host_does():
+    """Proves: a saver on the mill halves the 10 of steel it takes, so the furnace makes 5 and a turbine on the furnace gives 5 of power, sold at 1.
+
+    Steel is made at 3: 15 - 5 = 10. A turbine that went by what the furnace made before would earn 10: 5.
+    """
+    x = factory(year_carriers=("steel", "coil", "power"), demand={("coil", 2026): 10.0})
+    x = existing(existing(works(works(x, "furnace", steel=1, cost=3.0), "mill", coil=1, steel=-1), "furnace", 100.0), "mill", 100.0)
+    x = retrofit(retrofit(x, "saver", "mill", saving={"steel": 0.5}), "turbine", "furnace", power=1.0)
+    x = trade(existing(existing(x, "saver", 100.0), "turbine", 100.0), "export", "power", 1.0, sells=True)
+    solution = plan(x)
+    assert solution.cost == approx(10)
+    assert solution.value("market.amount")["export", 2026] == approx(5)

@@ -250,6 +250,7 @@ class Factory(Standby):
                 amount = self.amount(k, y)
                 if y in k.limit:
                     p.most(amount, k.limit[y])
+                p.most(k.least.get(y, 0.0), amount)
                 if k.tariffed:
                     price = [float(v) + k.premium.get(y, 0.0) for v in self.days.profiles["price"]]
                     self.pay(total([p.of("flow", k.name, y, s) * (self.hours[s] * price[s]) for s in self.steps]), y)
@@ -322,7 +323,10 @@ class Factory(Standby):
             for cap, (scope, view) in plant.caps.items():
                 if (cap, y) in plant.cap_limit:
                     wider = energy[view] + warm + elsewhere if scope == "direct_energy" else Sum()
-                    p.most(direct + wider, plant.cap_limit[cap, y])
+                    target = plant.targets.get(cap)
+                    of = [bought[k.name] for k in plant.markets.values() if target and k.carrier == target.product and not k.buys]
+                    each = target.wanted[y] if target else 0.0  # what every unit sold of the product may emit
+                    p.most(direct + wider, plant.cap_limit[cap, y] + total(of) * each)
             self.pay((direct + energy["location"] + warm + elsewhere) * plant.carbon_price, y)
 
     def value_on_hosts(self) -> None:

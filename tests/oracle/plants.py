@@ -16,6 +16,7 @@ from planner.money import Horizon
 from planner.plant import Asset, Plant
 from planner.rules import Budget, Pace
 from planner.standby import Reserve
+from planner.targets import Target
 from planner.year import Year
 
 FIRST = 2026
@@ -409,7 +410,7 @@ def priced(plant: Plant, draw: Random) -> Plant:
 def capped(plant: Plant, draw: Random) -> Plant:
     """One or two caps between a tenth more than everything emits today and a quarter less; what certificates lower, half."""
     kinds = {"site": ("direct", "location", 49.0), "wide": ("direct_energy", "location", 79.0), "proven": ("direct_energy", "market", 85.0)}
-    for name in {*draw.sample(sorted(kinds), 1), *(["proven"] if "proofs" in plant.markets else [])}:
+    for name in sorted({*draw.sample(sorted(kinds), 1), *(["proven"] if "proofs" in plant.markets else [])}):
         scope, view, today = kinds[name]
         limit = {(name, plant.horizon.years[-1]): today * _number(draw, 0.45 if name == "proven" else 0.75, 1.1)}
         plant = replace(plant, caps={**plant.caps, name: (scope, view)}, cap_limit={**plant.cap_limit, **limit})
@@ -423,11 +424,36 @@ def decided(plant: Plant, draw: Random) -> Plant:
     return replace(plant, decisions=found | gone)
 
 
+def sold(plant: Plant, draw: Random) -> Plant:
+    """Iron is sold beside what must be delivered: at least some of it, and no more than the market takes."""
+    years = plant.horizon.years
+    given = {"least": dict.fromkeys(years, draw.choice((0.0, 0.0, 5.0))), "limit": dict.fromkeys(years, 20.0)}
+    plant = market(plant, "iron sale", "iron", _number(draw, 0.4, 1.4), buys=False, **given)
+    return changed(plant, "furnace", size=draw.choice((100.0, 100.0, 150.0))) if not plant.assets["furnace"].module else plant
+
+
+def per_product(plant: Plant, draw: Random) -> Plant:
+    """What a unit of iron, delivered or sold, may emit in the last year."""
+    y, each = plant.horizon.years[-1], 0.49 * _number(draw, 0.95, 1.4)
+    target = Target(
+        "per iron", "emissions", "direct", "location", per="product", wanted={y: each}, limit={y: 100.0 * each}, divisor={y: 100e3}, product="iron"
+    )
+    return replace(
+        plant,
+        targets={"per iron": target},
+        caps={**plant.caps, "per iron": ("direct", "location")},
+        cap_limit={**plant.cap_limit, ("per iron", y): 100.0 * each},
+    )
+
+
 # Features: rebuilds ----------------------------------------------------------------------------------------------------------
 
 
 def converts(plant: Plant, draw: Random) -> Plant:
-    """An electric furnace may be made of the old one, before its life ends or then."""
+    """An electric furnace may be made of the old one, before its life ends or then, where a renewal would be due and dear."""
+    if draw.random() < 0.25:
+        end = {"end_year": plant.horizon.years[-1] - 1, "renewal_investment": 1.5, "may_retire": False, "replaced_by": ()}
+        plant = changed(plant, "furnace", **end)
     plant = replace(changed(plant, "arc", replaces=None), rules=replace(plant.rules, converts={("arc", "furnace"): draw.choice((1.0, 0.5))}))
     return plant if "arc" in plant.assets else replace(plant, rules=replace(plant.rules, converts={}))
 
@@ -452,7 +478,7 @@ FEATURES: dict[str, Feature] = {
         retires, ends, boiler_ends, ages, whole_old, two_old, arc, in_its_place, new_before_old, whole_new, least, curve, begun, vintages, latest, sun, battery, pump,
         saver, saver_by_the_piece, tuner, tuner_whole, recovery, capture, excludes, needs, together, budgets, paces, limited, tiers, pledged, sells, proofs,
         green_power, steam, connected, priced, capped, decided,
-        converts, stops, sheds, unserved, powered, backup, spare,
+        converts, stops, sheds, unserved, powered, backup, spare, sold, per_product,
     )
 }  # fmt: skip
 WHOLE = {"whole_old", "whole_new", "least", "curve", "begun", "saver_by_the_piece", "tuner_whole", "excludes", "sells"}

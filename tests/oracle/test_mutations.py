@@ -322,6 +322,7 @@ MUTATIONS: dict[str, Mutation] = {
     "nothing is lost": instead(reserve, "lost", lambda m, r, l, y, s: 0.0),
     # markets
     "a market has no limit": no("market", "amount_limit"),
+    "a promise is not kept": no("market", "amount_least"),
     "the cheap step has no end": no("market", "part_limit"),
     "a pledge is forgotten": no("market", "take_or_pay"),
     "the connection has no end": no("market", "connection_limit"),
@@ -329,6 +330,7 @@ MUTATIONS: dict[str, Mutation] = {
     "a month has no peak": no("demand", "peak_limit"),
     # account
     "a cap is lost": no("cap", "cap_limit"),
+    "what is sold may emit nothing": _changed_input(cap_output=_without),
     "certificates count at the location": instead(emissions, "energy_definition", proofs_in_every_view),
     "bought heat has no carbon": instead(emissions, "energy_definition", heat_without_carbon),
     "bought iron has no carbon": _changed_input(embodied=_without),

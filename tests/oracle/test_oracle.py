@@ -60,9 +60,9 @@ def test_the_oracle_agrees_with_many(seed: int) -> None:
 
 
 def test_the_random_factories_are_worth_asking() -> None:
-    """Proves: among the quick seeds every feature stands somewhere, most have a plan, and most have whole numbers to decide."""
+    """Proves: among the quick seeds every feature stands somewhere, half have a plan, and most have whole numbers to decide."""
     assert {name for seed in QUICK for name in small(seed)[2]} == set(FEATURES)
-    assert sum(foreseen(seed) is not None for seed in QUICK) >= 25
+    assert sum(foreseen(seed) is not None for seed in QUICK) >= 20
     assert sum(written(*small(seed)[:2]).decisions > 1 for seed in QUICK) >= 25
 
 
@@ -83,7 +83,7 @@ def test_the_programme_tries_every_decision() -> None:
 
 def test_the_oracle_knows_nothing_of_the_model() -> None:
     """Proves: it imports no model, and of the planner only what plants, markets, days and rules are."""
-    plain = {"planner.plant", "planner.year", "planner.markets", "planner.money", "planner.rules", "planner.calendar", "planner.standby"}
+    plain = {f"planner.{name}" for name in ("plant", "year", "markets", "money", "rules", "calendar", "standby", "targets")}
     for name in ("factory", "standby", "sizes", "plants", "programme"):
         tree = ast.parse((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8"))
         named = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
