@@ -43,7 +43,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.built = Var(b.BUILDS, within=NonNegativeReals, doc=r"$B_{a,v}$ [size] goes into service 新投运规模")
     b.units = Var(b.MODULES, within=NonNegativeIntegers, doc=r"$N_{a,v}$ [-] whole units built 新建台数")
     b.retired = Var(b.RETIREMENTS, within=NonNegativeReals, doc=r"$R_{a,y}$ [size] retired early 提前退役")
-    b.scrapped = Var(b.SCRAPPED, within=NonNegativeIntegers, doc=r"$N^R_{a,y}$ [-] whole units retired 退役台数")
+    b.scrapped = Var(b.SCRAPPED, within=NonNegativeIntegers, doc=r"$N^R_{a,y}$ [-] whole units retired by then 累计退役台数")
     b.renewed = Var(b.RENEWALS, within=NonNegativeReals, doc=r"$W_a$ [size] renewed at the end of life 到期大修")
     b.relined = Var(b.RELINED, within=NonNegativeIntegers, doc=r"$N^W_a$ [-] whole units renewed 大修台数")
 
@@ -89,11 +89,12 @@ def module_definition(b: Block, a: str, v: int) -> Expression:
 
 
 def scrap_definition(b: Block, a: str, y: int) -> Expression:
-    r"""What is built whole is retired whole. 整台退役
+    r"""What is built whole is retired whole; units are counted from the start, so that rounding them in one year says nothing of others. 整台退役
 
-    $$R_{a,y} = u_a\,N^R_{a,y}$$
+    $$R_{a,y} = u_a\,(N^R_{a,y} - N^R_{a,y-1})$$
     """
-    return b.retired[a, y] == b.module[a] * b.scrapped[a, y]
+    earlier = [v for v in b.retirement_years[a] if v < y]
+    return b.retired[a, y] == b.module[a] * (b.scrapped[a, y] - (b.scrapped[a, earlier[-1]] if earlier else 0.0))
 
 
 def reline_definition(b: Block, a: str) -> Expression:

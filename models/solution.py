@@ -30,11 +30,15 @@ class Solution:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     prices: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     statistics: Mapping[str, float] = field(default_factory=dict)
+    _read: dict[str, dict[Any, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def value(self, name: str) -> dict[Any, float]:
-        """Values of one table by index, a tuple of names and years."""
-        table = self.tables[name]
-        return dict(zip(table.drop(columns="value").itertuples(index=False, name=None), table["value"], strict=True))
+    def value(self, name: str) -> Mapping[Any, float]:
+        """Values of one table by index, a tuple of names and years; made once, as much asks for the same."""
+        if name not in self._read:
+            table = self.tables[name]
+            index = zip(*(table[c].tolist() for c in table if c != "value"), strict=True)
+            self._read[name] = dict(zip(index, table["value"].tolist(), strict=True))
+        return self._read[name]
 
 
 @dataclass(frozen=True)

@@ -302,7 +302,10 @@ def _whole(plan: _Plan, ledger: Ledger) -> None:
         units = np.array(plan[f"capacity.{sizes}"][rows].T / unit).T
         axes = [[f"{name} {sizes}" for name in names], plan.axes["y"]][: units.ndim]
         ledger.equal("whole units", axes, units, np.round(units), np.ones(units.shape), "units")
-        ledger.equal("whole units", axes, units, plan[f"capacity.{count}"][rows], np.ones(units.shape), "units")
+        counted = plan[f"capacity.{count}"][rows]
+        if count == "scrapped":  # counted from the start to the last year in which it may be retired
+            units, counted = units.cumsum(axis=1), np.maximum.accumulate(counted, axis=1)
+        ledger.equal("whole units", axes, units, counted, np.ones(units.shape), "units")
 
 
 # Running --------------------------------------------------------------------------------------------------------

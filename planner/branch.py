@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 
 from models.compiled import Compiled, Vector
-from planner.highs import Answer, Relaxation
+from planner.highs import Answer, Relaxation, Stand
 
 WHOLE = 1e-6  # how near a whole number counts as whole
+DIVE = 8  # of so many nodes one is followed down to a whole plan, once there is one
 _Best = tuple[float, Vector, Vector, Answer]  # cost, the bounds of its node, and the plan itself
 
 
 @dataclass
-class _PseudoCosts:
+class PseudoCosts:
     """What rounding a column up or down has cost so far per unit, MCNY (Achterberg, Koch and Martin 2005)."""
 
     columns: int
@@ -36,61 +37,89 @@ class _PseudoCosts:
         self.count[up, column] += 1
 
     def best(self, columns: "np.ndarray[tuple[int], np.dtype[np.intp]]", part: Vector) -> int:
-        """The column whose two sides move the bound most; unknown sides count as the average."""
+        """The place in ``columns`` of the one whose two sides move the bound most; unknown sides count as the average."""
         mean = self.total.sum() / max(self.count.sum(), 1) or 1.0
         known = np.where(self.count[:, columns] > 0, self.total[:, columns] / np.maximum(self.count[:, columns], 1), mean)
         score = np.maximum(known[1] * (1 - part), WHOLE) * np.maximum(known[0] * part, WHOLE)
-        return int(columns[np.argmax(score)])
+        return int(np.argmax(score))
+
+
+@dataclass(frozen=True, eq=False)
+class _Node:
+    """A part of the search that is still open: its bounds, where its relaxation stood, which columns are not whole there and by how much."""
+
+    lower: Vector
+    upper: Vector
+    stand: Stand
+    columns: "np.ndarray[tuple[int], np.dtype[np.intp]]"
+    values: Vector
 
 
 def branch(
-    relaxation: Relaxation, problem: Compiled, near: Callable[[float, float], bool], nodes: int, known: Answer | None = None
+    relaxation: Relaxation,
+    problem: Compiled,
+    near: Callable[[float, float], bool],
+    nodes: int,
+    known: Answer | None = None,
+    learned: PseudoCosts | None = None,
 ) -> tuple[Answer | None, float | None]:
     """The best plan found (with duals at its fixed decisions) and the proven bound; (None, None) without any solution.
 
-    Depth first to the cheaper side until a node is whole or too dear, then from the lowest bound. ``near``
-    (cost, bound) says when to stop; ``nodes`` when to give up (a count, so that machines in no hurry agree), and so does
-    the relaxation's clock. ``known``: a plan of this problem to start from.
+    Without a plan, depth first to the cheaper side until a node is whole or too dear; with one, from the lowest bound, and
+    depth first now and then. ``near`` (cost, bound) says when to stop; ``nodes`` when to give up (a count, so that machines
+    in no hurry agree), and so does the relaxation's clock. ``known``: a plan of this problem to start from; ``learned``:
+    what rounding cost in earlier searches.
     """
     root = relaxation.solve(problem, problem.lower, problem.upper)
-    if root.cost is None or relaxation.ended:
+    if root.cost is None or root.values is None or relaxation.ended:
         return known, None
-    learned = _PseudoCosts(len(problem.cost))
+    learned = learned if learned is not None else PseudoCosts(len(problem.cost))
     best: _Best | None = (known.cost, *held(problem, known.values), known) if known and known.cost is not None and known.values is not None else None
-    open_nodes = [(root.cost, 0, problem.lower, problem.upper)]  # a heap by bound; the number only settles ties
-    made, solved = 0, 0
+
+    def node(answer: Answer, lower: Vector, upper: Vector) -> _Node:
+        assert answer.values is not None
+        columns = _fractional(problem, answer.values)
+        return _Node(lower, upper, relaxation.here(), columns, answer.values[columns])
+
+    first = node(root, problem.lower, problem.upper)
+    if not len(first.columns) and (best is None or root.cost < best[0]):
+        best = (root.cost, first.lower, first.upper, root)
+    open_nodes = [(root.cost, 0, first)]  # a heap by bound; the number only settles ties
+    made, solved, turns = 0, 0, 0
     while open_nodes and solved < nodes and not (best and near(best[0], open_nodes[0][0])):
-        bound, _, lower, upper = heapq.heappop(open_nodes)
-        now = relaxation.solve(problem, lower, upper)
-        solved += 1
-        while now.cost is not None and now.values is not None and not relaxation.ended:
-            bound = now.cost
+        bound, _, now = heapq.heappop(open_nodes)
+        down, turns = best is None or turns % DIVE == DIVE - 1, turns + 1
+        while len(now.columns):
             if best and near(best[0], bound):
-                heapq.heappush(open_nodes, (bound, made := made + 1, lower, upper))
+                heapq.heappush(open_nodes, (bound, made := made + 1, now))
                 break
-            columns, part = _fractional(problem, now.values)
-            if not len(columns):
-                best = (bound, lower, upper, now) if best is None or bound < best[0] else best
-                break
-            column = learned.best(columns, part)
-            sides = _sides(column, now.values[column], lower, upper)
-            tried = [relaxation.solve(problem, *side[:2]) for side in sides]
-            solved += len(tried)
-            for (_, _, up, far), answer in zip(sides, tried, strict=True):
-                if answer.cost is not None:
-                    learned.learn(column, up, (answer.cost - bound) / far)
+            at = learned.best(now.columns, now.values - np.floor(now.values))
+            sides = _sides(int(now.columns[at]), float(now.values[at]), now.lower, now.upper)
+            alive: list[tuple[float, int, _Node]] = []
+            for lower, upper, up, far in sides:
+                answer = relaxation.solve(problem, lower, upper, now.stand)
+                solved += 1
+                if relaxation.ended:
+                    break
+                if answer.cost is None:
+                    continue
+                learned.learn(int(now.columns[at]), up, (answer.cost - bound) / far)
+                child = node(answer, lower, upper)
+                if len(child.columns):
+                    alive.append((answer.cost, made := made + 1, child))
+                elif best is None or answer.cost < best[0]:
+                    best = (answer.cost, lower, upper, answer)
             if relaxation.ended:
+                heapq.heappush(open_nodes, (bound, 0, now))
                 break
-            alive = [(answer.cost, n) for n, answer in enumerate(tried) if answer.cost is not None]
-            if not alive:
+            alive = [one for one in alive if best is None or one[0] < best[0]]
+            deeper = alive.pop(alive.index(min(alive))) if down and alive else None
+            for one in alive:
+                heapq.heappush(open_nodes, one)
+            if deeper is None:
                 break
-            cheap = min(alive)[1]
-            for cost, n in alive:
-                if n != cheap:
-                    heapq.heappush(open_nodes, (cost, made := made + 1, *sides[n][:2]))
-            lower, upper, now = *sides[cheap][:2], tried[cheap]
+            bound, _, now = deeper
         if relaxation.ended:
-            heapq.heappush(open_nodes, (bound, 0, lower, upper))
             break
     return _stopped(relaxation, problem, best, open_nodes, known)
 
@@ -119,10 +148,9 @@ def _stopped(
     return replace(plan, duals=None), bound
 
 
-def _fractional(problem: Compiled, values: Vector) -> "tuple[np.ndarray[tuple[int], np.dtype[np.intp]], Vector]":
+def _fractional(problem: Compiled, values: Vector) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
     columns = np.flatnonzero(problem.whole)
-    columns = columns[np.abs(values[columns] - np.round(values[columns])) > WHOLE]
-    return columns, values[columns] - np.floor(values[columns])
+    return columns[np.abs(values[columns] - np.round(values[columns])) > WHOLE]
 
 
 def _with_duals(relaxation: Relaxation, problem: Compiled, lower: Vector, upper: Vector, values: Vector) -> Answer:

@@ -70,10 +70,10 @@ def possible(plant: Plant) -> None:
     whole_year.possible(plant)
     if plant.tie.rules:
         what = "sizes cannot be decided on all hours with rates by month, ratchets or system peaks"
-        raise CaseError([Finding("demand_charges.csv", what, "no rows there for --all-hours")])
+        raise CaseError([Finding("demand_charges.csv", what, "no rows there")])
     if summed := [g for g, t in plant.targets.items() if t.sums]:
         what = f"sizes cannot be decided on all hours with {', '.join(summed)}, which sums several years"
-        raise CaseError([Finding("caps.csv", what, "targets counted yearly for --all-hours")])
+        raise CaseError([Finding("caps.csv", what, "targets counted yearly")])
 
 
 def solution(

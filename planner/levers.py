@@ -37,6 +37,7 @@ GROUPS = (
 FIELDS = tuple(name for group in GROUPS for name in group)
 OPEN = 4  # compiled problems that are kept, the latest used
 Sparse = csc_matrix | csr_matrix
+USUAL_CARBON_PRICE = 0.1  # MCNY/kt, where a problem is made that has one
 ROUNDING = 1e-13  # of a number: differences below are none
 SAME = 1e-9  # how near two ratios must be to belong to one input; those of different inputs lie much further apart
 
@@ -70,12 +71,22 @@ class Levers:
                 self.known.appendleft(base)
                 return Opened(base.moved_to(x), base.layout, False, {"build": 0.0, "compile": time.perf_counter() - began})
         made = _Base(x)
-        self.known.appendleft(made)
+        if not any(base.will_reach(x) for base in self.known):  # else that one's map, once it is made, is enough
+            self.known.appendleft(made)
         return Opened(made.compiled, made.layout, True, made.seconds)
 
     def learn(self) -> bool:
-        """Map one more group of the problem used last; False when nothing is left to map."""
-        return bool(self.known) and self.known[0].learn()
+        """Map one more group of a problem, the one used last first; then open what its levers turn it into. False when nothing is left."""
+        return any(base.learn() for base in self.known) or self._prepare()
+
+    def _prepare(self) -> bool:
+        """Open the problem that is another only because a lever stands at nothing here, or does not; False where all are open."""
+        for base in list(self.known):
+            x = replace(base.x, carbon_price={} if base.x.carbon_price else dict.fromkeys(base.x.discount_end, USUAL_CARBON_PRICE))
+            if len(self.known) < OPEN and not any(b.reaches(x) or b.will_reach(x) for b in self.known):
+                self.known.append(_Base(x))
+                return True
+        return False
 
 
 class _Base:
@@ -94,6 +105,16 @@ class _Base:
         for name in (f.name for f in fields(Inputs)):
             old, new = getattr(self.x, name), getattr(x, name)
             if old != new and (self.products is None or name not in self.maps or old.keys() != new.keys()):
+                return False
+        return True
+
+    def will_reach(self, x: Inputs) -> bool:
+        """Whether ``x`` differs from this base only in numbers that may yet be mapped."""
+        if self.products is not None:
+            return False
+        for name in (f.name for f in fields(Inputs)):
+            old, new = getattr(self.x, name), getattr(x, name)
+            if old != new and (name not in FIELDS or old.keys() != new.keys()):
                 return False
         return True
 

@@ -7,7 +7,7 @@ resumes from its last basis, and the plan before the change is priced again and 
 import math
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from models.compiled import Compiled, Vector
 from models.inputs import Inputs
 from models.solution import Solution
 from planner import highs, variants
-from planner.branch import branch, held
+from planner.branch import PseudoCosts, branch, held
 from planner.errors import NoPlanExists, SolverFailed, Stopped
 from planner.levers import Levers
 from planner.process import Listen as Listen
@@ -98,8 +98,14 @@ class Work:
         self._known: dict[Phase, deque[Known]] = {
             phase: deque([known], maxlen=REMEMBERED) for phase, known in (start or {}).items()
         }  # the latest last
+        self._learned: tuple[tuple[str, ...], PseudoCosts] = ((), PseudoCosts(0))  # what rounding the columns has cost
+        self.before: Mapping[Phase, Known] | None = None  # the plans that new ones are compared with; None: the latest
         highs.trust()
         self.take(x, report)
+
+    def recall(self, known: "Mapping[Phase, Known]") -> None:
+        """Begin from what is known of the problem at hand."""
+        self._known = {phase: deque([one], maxlen=REMEMBERED) for phase, one in known.items()}
 
     def take(self, x: Inputs, report: Listen) -> None:
         """Turn to other inputs; what was learned from those before stays."""
@@ -138,17 +144,21 @@ class Work:
         def near(cost: float, bound: float) -> bool:
             return cost - bound <= gap * max(today - cost, nothing)
 
-        free = answer = self.best(uncapped, "free plan", near, seconds)
+        def aim_of(answer: highs.Answer) -> float:
+            return gap * newly_spent(x, self.read(answer), today_plan)
+
+        today_plan = self.read(frozen)
+        free = answer = self.best(uncapped, "free plan", near, seconds, aim_of)
         if free.values is None and free.ending == "infeasible" and not explain:
             raise NoPlanExists("no plan exists even without caps")
         if free.values is None and free.ending == "infeasible":
             raise NoPlanExists("no plan exists even without caps", reasons=explained(self.x, uncapped, self.still_wanted)[1])
-        today_plan, free_plan = self.read(frozen), self.read(free)
+        free_plan = self.read(free)
         saved = today - free.cost if free.cost is not None else 0.0
         if x.cap_limit and free.cost is not None:
             self._unless_stopped(f"the cheapest plan without caps was found to cost {free.cost:,.1f} million CNY")
             aim = gap * max(saved, newly_spent(x, free_plan, today_plan), nothing)
-            answer = self.best(self.compiled, "plan", lambda cost, bound: cost - bound <= aim, seconds)
+            answer = self.best(self.compiled, "plan", lambda cost, bound: cost - bound <= aim, seconds, aim_of)
         if answer.values is None:
             if answer.ending == "infeasible" and not explain:
                 raise NoPlanExists("no plan keeps the caps")
@@ -182,17 +192,22 @@ class Work:
         self._remember("frozen operation", known or Known(problem, frozen))
         return frozen
 
-    def best(self, problem: Compiled, phase: Phase, near: highs.Enough, seconds: float) -> highs.Answer:
+    def best(
+        self, problem: Compiled, phase: Phase, near: highs.Enough, seconds: float, aim_of: Callable[[highs.Answer], float] = lambda _: 0.0
+    ) -> highs.Answer:
         """A plan of ``problem`` near enough to its bound: by branching on the hot relaxation, else by the solver's own search.
 
-        The plan of the same phase before a change is priced under the new data, repaired where it is no longer possible,
-        and kept while nothing is proven to be better by more than ``near`` allows.
+        The plan of the same phase before a change (that of ``before``, else the latest) is priced under the new data, repaired
+        where it is no longer possible, and kept while nothing is proven to be better by more than ``near`` allows, or than
+        ``aim_of`` that plan, MCNY, which is known only once there is a plan.
         """
         began = time.perf_counter()
         known = self._answered(problem, phase)
-        if known and known.answer.cost is not None and known.answer.bound is not None and near(known.answer.cost, known.answer.bound):
-            self._remember(phase, known)
-            return known.answer
+        if known and known.answer.cost is not None and known.answer.bound is not None:
+            proven = known.answer.cost - known.answer.bound
+            if near(known.answer.cost, known.answer.bound) or proven <= aim_of(known.answer):
+                self._remember(phase, known)
+                return known.answer
         root = self.hot(phase)
         root.until = began + seconds
         relaxed = root.solve(problem, problem.lower, problem.upper, self._nearest(phase, problem))
@@ -201,11 +216,22 @@ class Work:
         at_root = root.here()
         before = self._repaired(problem, phase, relaxed, root.until)
         at_plan = self._held[phase].here() if before else None
-        found, bound = branch(root, problem, near, NODES, before)
+        if self._learned[0] != problem.columns:
+            self._learned = problem.columns, PseudoCosts(len(problem.columns))
+        aim = aim_of(before) if before is not None else 0.0
+
+        def enough(cost: float, bound: float) -> bool:
+            return cost - bound <= aim or near(cost, bound)
+
+        found, bound = branch(root, problem, enough, NODES, before, self._learned[1])
+        if found is not before and found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
+            aim = min(aim, aim_of(found))  # another plan, which decides about less
+            if not enough(found.cost, bound):
+                found, bound = branch(root, problem, enough, NODES, found, self._learned[1])
         if found is not before and found is not None and found.duals is not None:  # branching ends with its plan priced
             at_plan = root.here()
         left = began + seconds - time.perf_counter()
-        if found is not None and found.cost is not None and bound is not None and near(found.cost, bound):
+        if found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
             answer = replace(found, ending="optimal", bound=bound)
         elif found is not None and (root.stopped or left <= 0):  # what was found stands, with what is proven of it
             answer = replace(found, ending="feasible", bound=-np.inf if bound is None else bound)
@@ -213,7 +239,7 @@ class Work:
             answer = highs.Answer("timed out", None, None, None, None, time.perf_counter() - began, 0)
         else:
             answer = self.solve(problem, phase, seconds=left, enough=near, start=found.values if found else None)
-        if before is not None and before.cost is not None and answer.bound is not None and near(before.cost, answer.bound):
+        if before is not None and before.cost is not None and answer.bound is not None and enough(before.cost, answer.bound):
             answer = replace(before, ending="optimal", bound=answer.bound, nodes=answer.nodes)
         if answer.values is not None:
             self._remember(phase, Known(problem, answer, at_root, at_plan))
@@ -232,18 +258,19 @@ class Work:
 
     def _nearest(self, phase: Phase, problem: Compiled) -> highs.Stand | None:
         """The basis to start from: that of the most similar problem known; of another phase when this one is new."""
-        if phase in self._known:
-            return min((k.root for k in self._known[phase] if k.root), key=lambda stand: stand.distance(problem), default=None)
+        known = [*self._known.get(phase, ()), *(k for p, k in (self.before or {}).items() if p == phase)]
+        if known:
+            return min((k.root for k in known if k.root), key=lambda stand: stand.distance(problem), default=None)
         return next((r.here() for other, r in self._roots.items() if other != phase), None)
 
     def _repaired(self, problem: Compiled, phase: Phase, relaxed: highs.Answer, until: float) -> highs.Answer | None:
-        """The last plan of this phase with its whole decisions, run at least cost under the new data.
+        """The plan of this phase before the change with its whole decisions, run at least cost under the new data.
 
         Where that is impossible, those whole decisions stay that the relaxation of the new data moves by less than one.
         """
-        if phase not in self._known or relaxed.values is None or self.hot(phase).ended:
+        last = self._known[phase][-1] if self.before is None and phase in self._known else (self.before or {}).get(phase)
+        if last is None or relaxed.values is None or self.hot(phase).ended:
             return None
-        last = self._known[phase][-1]
         of_name = dict(zip(last.problem.columns, last.answer.values, strict=True))  # type: ignore[arg-type]
         values = last.answer.values if last.problem.columns == problem.columns else np.array([of_name.get(name, 0.0) for name in problem.columns])
         assert values is not None
@@ -262,7 +289,7 @@ class Work:
         """The basis to run the last plan from: where the same whole decisions were run under the most similar data."""
         whole = last.problem.whole
         same = [
-            k.held for k in self._known[phase]
+            k.held for k in (*self._known.get(phase, ()), last)
             if k.held and k.problem.columns == last.problem.columns and np.array_equal(np.round(_values(k)[whole]), np.round(_values(last)[whole]))
         ]  # fmt: skip
         return min(same, key=lambda stand: stand.distance(problem), default=last.root)

@@ -5,12 +5,14 @@ process with another solve. It is given one request after the other and sends ba
 """
 
 import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar
 
 from planner.errors import PlannerError, SolverFailed
@@ -60,7 +62,7 @@ class Worker:
         Raises what the desk raises of PlannerError, and SolverFailed when the process dies or is not done after
         ``patience`` seconds. Stopped work keeps the best it has.
         """
-        if self._pipe is None or not self._process.is_alive():
+        if not self.alive:
             self._start()
         assert self._pipe is not None
         try:
@@ -72,6 +74,21 @@ class Worker:
         if kind == "failed":
             raise content
         return content
+
+    @property
+    def alive(self) -> bool:
+        """A process is there."""
+        return self._pipe is not None and bool(self._process.is_alive())
+
+    @property
+    def memory(self) -> int:
+        """Bytes the process holds in memory; 0 where there is none or the system does not tell."""
+        if not self.alive:
+            return 0
+        try:
+            return int(Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, ValueError):
+            return 0
 
     def close(self) -> None:
         """End the process."""

@@ -51,3 +51,17 @@ def test_one_plan_alone_is_not_compared_and_a_scenario_of_the_session_can_be(des
     choose.set_value(choose.value[:1])
     settled(app)
     assert say("compare.few", "en") in words(app) and not app.dataframe
+
+
+def test_a_scenario_that_was_kept_is_at_hand_once_it_is_planned(desk: JobManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLANNER_WORKSPACES", str(tmp_path / "workspaces"))
+    app = opened("compare", set=["finance.carbon_price=100"])
+    app.text_input(key="keep title").set_value("dear carbon")
+    app.button(key="keep save").click()
+    settled(app)
+    assert not [name for name in app.multiselect(key="compare widget").options if "dear carbon" in name], "it has no plan yet"
+    app.button(key="solve").click()
+    settled(app)
+    assert [name for name in app.multiselect(key="compare widget").options if "dear carbon" in name] == [
+        "Integrated steel works, 5 Mt/a, Tangshan · dear carbon"
+    ]

@@ -15,7 +15,7 @@ from models.compiled import Compiled, compile_matrix
 from models.example import example
 from models.inputs import Inputs
 from planner import levers, translate
-from planner.levers import FIELDS, Levers
+from planner.levers import FIELDS, OPEN, Levers
 
 
 def learned(x: Inputs) -> Levers:
@@ -158,3 +158,21 @@ def test_products_of_two_are_mapped_and_of_three_compiled(monkeypatch: pytest.Mo
     opened = learned(x).open(y)
     assert opened.recompiled is not reached
     same(opened.compiled, compile_matrix(product(y)))
+
+
+def test_a_problem_compiled_anew_does_not_begin_the_map_again() -> None:
+    """Proves: asked about before its map is made, the first problem goes on learning and answers then; a carbon price from nothing
+    is opened ahead, too. Were every such question a problem of its own, a busy session would compile for ever."""
+    x = replace(example(), carbon_price={})
+    known = Levers()
+    known.open(x)
+    for seed in range(OPEN + 1):
+        assert known.open(moved(x, seed, ("price",))).recompiled
+    while known.learn():
+        pass
+    assert not known.open(moved(x, 99)).recompiled
+    y = replace(x, carbon_price=dict.fromkeys(x.years, 0.03))
+    opened = known.open(y)
+    assert not opened.recompiled
+    same(opened.compiled, compile_matrix(build(y)))
+    assert not known.open(x).recompiled

@@ -1,6 +1,7 @@
 """A plan kept warm: after any sequence of changes the answer of a cold solve within the gap, and the previous plan while nothing beats it."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from planner.errors import CaseError, NoPlanExists, PlanRefused, SolverFailed, S
 from planner.plan import Planned, Progress, Work
 from planner.process import Worker
 from planner.run import Ready
-from planner.warm import Session
+from planner.warm import Session, _Asked, _Begun, _Desk
 
 
 def go(_: Progress) -> bool:
@@ -94,6 +95,45 @@ def test_the_previous_plan_stays_while_nothing_beats_it() -> None:
         assert then.plan.value("capacity.units") == first.plan.value("capacity.units")
         assert then.plan.cost != approx(first.plan.cost, rel=1e-6)
         assert then.gap <= 0.5
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_others_ask_in_between_changes_no_answer(seed: int) -> None:
+    """Proves: with half of what is decided as tolerance, three visitors in turn each keep the decisions of their own plan before, as if alone.
+
+    Compared with whatever was planned last, the second would keep the decisions of the first.
+    """
+    rng = np.random.default_rng(seed)
+    base = heat(cap_limit={("total", 2028): 15.0})
+    asked = [[replace(base, price={k: v * float(rng.uniform(0.5, 2.0)) for k, v in base.price.items()}) for _ in range(3)] for _ in range(3)]
+
+    def units(desk: _Desk, visitor: int, step: int) -> Any:
+        before = f"{visitor} {step - 1}" if step else "own"
+        return desk.answer(go, _Asked(asked[visitor][step], 0.5, 60, f"{visitor} {step}", before)).plan.value("capacity.units")
+
+    def opened() -> _Desk:
+        desk = _Desk()
+        desk.answer(go, _Begun(_Asked(base, 0.5, 60, "own"), None))
+        return desk
+
+    alone = [[units(desk, v, step) for step in range(3)] for v in range(3) for desk in [opened()]]
+    shared = opened()
+    together = [[units(shared, v, step) for v in range(3)] for step in range(3)]
+    assert [[together[step][v] for step in range(3)] for v in range(3)] == alone
+
+
+def test_a_session_begins_where_an_earlier_one_stood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: with what was kept of it the case's own plan needs no solve; of another problem it is not used, and written anew."""
+    base, other = heat(cap_limit={("total", 2028): 15.0}), heat(cap_limit={("total", 2028): 14.0})
+    made = _Desk().answer(go, _Begun(_Asked(base, 0.0, 60, "own"), None))
+    solves: list[object] = []
+    once = highs.Relaxation.solve
+    monkeypatch.setattr(highs.Relaxation, "solve", lambda *given: solves.append(1) or once(*given))
+    again = _Desk()
+    assert again.answer(go, _Begun(_Asked(base, 0.0, 60, "own"), made)) is None and not solves
+    assert again.own is not None and again.own["plan"].answer.cost == approx(cold(base, 0.0).plan.cost)
+    anew = _Desk().answer(go, _Begun(_Asked(other, 0.0, 60, "own"), made))
+    assert anew is not None and solves and anew["plan/figures"][0] == approx(cold(other, 0.0).plan.cost)
 
 
 def test_a_plan_that_became_impossible_is_repaired() -> None:
@@ -283,7 +323,7 @@ def test_the_shipped_cases_over_random_changes(case: str) -> None:
     """Proves: at full resolution, over twelve random changes on end, warm and cold plans fit each other's bounds and pass the audit."""
     rng = np.random.default_rng(7)
     ready = run.prepare(case)
-    shares = {str(row["year"]): row["share"] for row in ready.case.tables["caps"]}
+    shares = {str(row["year"]): row["share"] for row in ready.case.tables["caps"] if row["cap"] == "total"}
     with Session(ready) as session:
         for _ in range(12):
             changes = {f"caps.total.{y}.share": f"{s * rng.uniform(0.95, 1.1):.4f}" for y, s in shares.items() if rng.random() < 0.4}

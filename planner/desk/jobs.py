@@ -3,7 +3,8 @@
 A page may be reloaded, closed or asked again while a plan is being made; so the work belongs to the server's process and
 not to a session. One thread takes one job after the other (two solves side by side would share the processors, and the
 solver itself runs in a process of its own); plans are kept in a folder by the fingerprint of their case. Who asks for
-another plan no longer waits for the one before: a job nobody waits for is stopped.
+another plan no longer waits for the one before: a job nobody waits for is stopped, and what it had found so far is no plan.
+While nobody waits, cases are opened whose levers may be moved next.
 """
 
 import logging
@@ -16,12 +17,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner import __version__
 from planner.desk.worker import Worker
-from planner.errors import PlannerError
+from planner.errors import PlannerError, Stopped
 from planner.results import Results
 from planner.stored import load
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:  # the page's process does without the solver
 LIMIT = 8  # jobs that may wait
 KEPT = 200  # plans kept on disk, the latest
 REMEMBERED = 100  # jobs whose ending is remembered
+AGAIN = 60.0  # s after which a case is asked to be open again
+STARTS = "starts"  # the folder of what opens a case quickly; no fingerprint is called so
 SHARE = {
     "read": 0.02,
     "build": 0.06,
@@ -56,6 +60,7 @@ class Job:
     fingerprint: str
     case: str
     changes: tuple[tuple[str, str], ...]
+    before: str = ""  # fingerprint of the plan it is compared with
     waiting: set[str] = field(default_factory=set)
     created: float = field(default_factory=time.monotonic)
     started: float | None = None
@@ -63,6 +68,7 @@ class Job:
     progress: "Progress | None" = None
     error: Exception | None = None
     cancelled: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)
 
     @property
     def finished(self) -> bool:
@@ -101,17 +107,23 @@ class JobManager:
 
     def __init__(self, root: Path, make: Callable[[Job, Path], None] | None = None) -> None:
         self.root, self.make = root, make or self._made
-        self.worker = Worker()
+        self.worker = Worker(root / __version__ / STARTS)
+        self.warm = self.worker.warm if make is None else None
+        self.opened: dict[str, float] = {}  # case -> when it was last asked to be open
+        self.at = ""  # the case that is being opened
+        self.opening: threading.Event | None = None  # set: a plan is waited for, cases can be opened later
         self.lock = threading.Lock()
         self.jobs: dict[str, Job] = {}
         self.loaded: dict[str, tuple[int, Results]] = {}
-        self.waiting: queue.Queue[Job] = queue.Queue()
+        self.waiting: queue.PriorityQueue[tuple[bool, int, Job | str]] = queue.PriorityQueue()  # plans first, then cases to open
+        self.order = count()
         self.thread: threading.Thread | None = None
 
-    def submit(self, fingerprint: str, case: str, changes: Sequence[tuple[str, str]], visitor: str = "") -> Job:
+    def submit(self, fingerprint: str, case: str, changes: Sequence[tuple[str, str]], visitor: str = "", before: str = "") -> Job:
         """The job of ``fingerprint``: the one at work if there is one, else a new one. Raises Busy.
 
         ``visitor`` waits for this one from now on and for no other; jobs that nobody waits for any more are stopped.
+        ``before``: fingerprint of the plan that this one is compared with.
         """
         with self.lock:
             known = self.jobs.get(fingerprint)
@@ -119,15 +131,22 @@ class JobManager:
                 number = self.length
                 if number > LIMIT:
                     raise Busy(number)
-                known = self.jobs[fingerprint] = Job(fingerprint, case, tuple(changes))
+                known = self.jobs[fingerprint] = Job(fingerprint, case, tuple(changes), before)
                 self._forget()
-                self.waiting.put(known)
-                if self.thread is None or not self.thread.is_alive():
-                    self.thread = threading.Thread(target=self._work, name="planner-jobs", daemon=True)
-                    self.thread.start()
+                self._put(known)
+                if self.opening is not None and self.at != case:
+                    self.opening.set()
             self._leave(visitor, known)
             known.waiting.add(visitor)
             return known
+
+    def open(self, case: str) -> None:
+        """Open a case while nobody waits, so that its next plan comes quickly."""
+        now = time.monotonic()
+        with self.lock:
+            if self.warm is not None and now - self.opened.get(case, -AGAIN) >= AGAIN:
+                self.opened[case] = now
+                self._put(case)
 
     @property
     def length(self) -> int:
@@ -180,28 +199,60 @@ class JobManager:
         for old in [f for f, j in self.jobs.items() if j.finished][:-REMEMBERED]:
             del self.jobs[old]
 
+    def _put(self, what: Job | str) -> None:
+        self.waiting.put((isinstance(what, str), next(self.order), what))
+        if self.thread is None or not self.thread.is_alive():
+            self.thread = threading.Thread(target=self._work, name="planner-jobs", daemon=True)
+            self.thread.start()
+
     def _work(self) -> None:
         while True:
-            job = self.waiting.get()
-            job.started = time.monotonic()
-            try:
-                if not job.cancelled.is_set():
-                    self.make(job, self.folder(job.fingerprint))
-                    self._tidy()
-            except PlannerError as error:
-                job.error = error
-            except Exception as error:  # the thread must live on: the page says that, the log says what
-                log.exception("job %s of case %s failed", job.fingerprint[:8], job.case)
-                job.error = error
-            finally:
-                job.ended = time.monotonic()
+            *_, what = self.waiting.get()
+            if isinstance(what, str):
+                self._open(what)
+            else:
+                self._do(what)
+
+    def _do(self, job: Job) -> None:
+        job.started = time.monotonic()
+        try:
+            if not job.cancelled.is_set():
+                self.make(job, self.folder(job.fingerprint))
+                if not job.waiting and job.cancelled.is_set():  # stopped on its way by nobody's wish to see it
+                    shutil.rmtree(self.folder(job.fingerprint), ignore_errors=True)
+                self._tidy()
+        except PlannerError as error:
+            job.error = error
+        except Exception as error:  # the thread must live on: the page says that, the log says what
+            log.exception("job %s of case %s failed", job.fingerprint[:8], job.case)
+            job.error = error
+        finally:
+            job.ended = time.monotonic()
+            job.over.set()
+
+    def _open(self, case: str) -> None:
+        """Open a case; once a plan of another one is waited for, that comes first."""
+        with self.lock:
+            self.at, self.opening = case, threading.Event()
+            if any(not job.finished and job.case != case for job in self.jobs.values()):
+                self.opening.set()
+        try:
+            if self.warm is not None:
+                self.warm(case, cancelled=self.opening)
+        except Stopped:
+            self._put(case)
+        except Exception:  # whoever asks for its plan is told why
+            log.warning("the case %s could not be opened ahead", case, exc_info=True)
+        finally:
+            with self.lock:
+                self.opening = None
 
     def _made(self, job: Job, folder: Path) -> None:
-        self.worker.make(job.case, job.changes, folder, hear=job.hear, cancelled=job.cancelled)
+        self.worker.make(job.case, job.changes, folder, hear=job.hear, cancelled=job.cancelled, before=job.before)
 
     def _tidy(self) -> None:
         """Only the latest plans stay."""
-        kept = sorted((self.root / __version__).iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+        kept = sorted((p for p in (self.root / __version__).iterdir() if p.name != STARTS), key=lambda p: p.stat().st_mtime, reverse=True)
         for old in kept[KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
 

@@ -1,11 +1,85 @@
-"""Solver 求解: the one place that knows how a plan is made for a page."""
+"""Solver 求解: the one place that knows how a plan is made for a page: on cases kept hot, the latest used.
+
+A case is opened once, by the plan of its own numbers; every later question about it, whoever asks, resumes from there.
+What the open cases hold in memory is limited, and a case nobody asks about is closed after a while.
+"""
+
+import os
+import time
+from collections import OrderedDict
+from pathlib import Path
 
 from planner import run
 from planner.desk.levers import Changes
-from planner.plan import Listen
+from planner.errors import CaseError
+from planner.process import Listen
 from planner.run import Run
+from planner.warm import Session
+
+OPEN = 3  # cases kept hot
+SHARE = 0.5  # of the machine's memory that they may hold together
+USUAL = 8 * 2**30  # bytes of memory, where the system does not tell
+REST = 900.0  # s without a question after which a case is closed
+SECONDS = 300.0  # s for a single search
 
 
-def plan(case: str, changes: Changes, listen: Listen) -> Run:
-    """The audited plan of a shipped case with changes, made in a process of its own. Raises PlannerError."""
-    return run.solve(run.prepare(case, changes), listen=listen)
+class Solver:
+    """The cases that are open. starts: a folder for what is known of their own plans, so that they open in seconds the next time."""
+
+    def __init__(self, starts: Path | None = None) -> None:
+        self.starts = starts
+        self.sessions: OrderedDict[str, Session] = OrderedDict()  # the latest used last
+        self.used: dict[str, float] = {}
+
+    def open(self, case: str, listen: Listen) -> Session:
+        """The session of a case, begun. Raises PlannerError."""
+        session = self.sessions.get(case)
+        if session is None:
+            session = self.sessions[case] = Session(run.prepare(case))
+        self.sessions.move_to_end(case)
+        self.used[case] = time.monotonic()
+        self._make_room()
+        if not session.begun:
+            kept = self.starts / f"{session.ready.case.fingerprint}.npz" if self.starts else None
+            session.begin(kept, seconds=SECONDS, listen=listen)
+        return session
+
+    def plan(self, case: str, changes: Changes, before: str, listen: Listen) -> Run:
+        """The audited plan of a case with changes, compared with the plan of the fingerprint ``before``. Raises PlannerError."""
+        ready = run.prepare(case, changes)
+        try:
+            session = self.open(case, listen)
+        except CaseError:  # only its changes make it one that can be planned
+            return run.solve(ready, seconds=SECONDS, listen=listen)
+        try:
+            return session.answer(ready, before=before, seconds=SECONDS, listen=listen)
+        finally:
+            self.used[case] = time.monotonic()
+            self._make_room()
+
+    def rest(self) -> None:
+        """Close what nobody asked about for long."""
+        for case in [c for c, used in self.used.items() if time.monotonic() - used > REST]:
+            self._close(case)
+
+    def close(self) -> None:
+        """Close all."""
+        for case in list(self.sessions):
+            self._close(case)
+
+    def _make_room(self) -> None:
+        """Close the cases used longest ago until number and memory are within bounds; the last one, too, where it alone is too large."""
+        while self.sessions and (len(self.sessions) > OPEN or sum(s.memory for s in self.sessions.values()) > SHARE * _memory()):
+            self._close(next(iter(self.sessions)))
+
+    def _close(self, case: str) -> None:
+        self.sessions.pop(case).close()
+        del self.used[case]
+
+
+def _memory() -> int:
+    """Bytes of memory of the machine."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return USUAL

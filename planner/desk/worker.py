@@ -1,8 +1,8 @@
 """Worker 求解进程: plans made in a process of its own, which can be ended at any moment.
 
 Reading a case, the solver and the audit load libraries and keep a processor busy; in a process of their own they neither
-slow the pages nor take them along when they die. The process stays for the next plan. Whoever cancels gets the best plan
-found so far; a process that does not listen, takes too long or dies is replaced.
+slow the pages nor take them along when they die. The process stays for the next plan and keeps cases hot. Whoever cancels
+gets the best plan found so far; a process that does not listen, takes too long or dies is replaced.
 """
 
 import atexit
@@ -25,6 +25,7 @@ from planner.errors import PlannerError, SolverFailed
 if TYPE_CHECKING:  # the page's process does without the solver
     from planner.plan import Progress
 
+MINUTE = 60.0  # s between looks at what nobody asked about for long
 LOOK = 0.1  # s between looks at pipe and cancellation
 GRACE = 15.0  # s a cancelled plan may take to be finished and audited
 PATIENCE = 3600.0  # s for a plan, whatever happens
@@ -32,18 +33,29 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """A process that makes plans one after the other. Used by one thread."""
+    """A process that makes plans one after the other. Used by one thread. starts: where it keeps what opens a case quickly."""
 
-    def __init__(self) -> None:
+    def __init__(self, starts: Path | None = None) -> None:
+        self.starts = starts
         self.process: Any = None
         self.pipe: Connection | None = None
 
-    def make(self, case: str, changes: Changes, folder: Path, *, hear: "Callable[[Progress], object]", cancelled: Event) -> None:
-        """Write the plan to ``folder``. Raises PlannerError, and RuntimeError where the program itself failed."""
+    def make(self, case: str, changes: Changes, folder: Path, *, hear: "Callable[[Progress], object]", cancelled: Event, before: str = "") -> None:
+        """Write the plan to ``folder``. before: fingerprint of the plan it is compared with.
+
+        Raises PlannerError, and RuntimeError where the program itself failed.
+        """
+        self._ask((case, changes, before, str(folder)), hear, cancelled)
+
+    def warm(self, case: str, *, cancelled: Event) -> None:
+        """Open a case, so that its next plan comes quickly. Raises what ``make`` raises."""
+        self._ask((case, None, "", ""), lambda _: None, cancelled)
+
+    def _ask(self, request: tuple[str, Changes | None, str, str], hear: "Callable[[Progress], object]", cancelled: Event) -> None:
         pipe = self._open()
         began, told = time.monotonic(), 0.0
         try:
-            pipe.send((case, changes, str(folder)))
+            pipe.send(request)
             while True:
                 if cancelled.is_set() and not told:
                     told = time.monotonic()
@@ -85,7 +97,7 @@ class Worker:
             self.end()
             context = multiprocessing.get_context("spawn")
             self.pipe, there = context.Pipe()
-            self.process = context.Process(target=_serve, args=(there,))
+            self.process = context.Process(target=_serve, args=(there, self.starts))
             self.process.start()
             there.close()
             atexit.unregister(self.end)
@@ -93,14 +105,16 @@ class Worker:
         return self.pipe
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, starts: Path | None) -> None:
     if sys.platform != "win32":
         os.setsid()  # its own group, so that it can be ended with all it started
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from planner import run
-    from planner.desk import solver
+    from planner.desk.solver import Solver
+    from planner.process import limit_memory
 
-    stopped = False
+    limit_memory()
+    solver, stopped = Solver(starts), False
 
     def report(progress: "Progress") -> bool:
         nonlocal stopped
@@ -110,16 +124,22 @@ def _serve(pipe: Connection) -> None:
 
     with suppress(EOFError, OSError):  # the page's process is gone
         while True:
+            while not pipe.poll(MINUTE):
+                solver.rest()
             request = pipe.recv()
             if request == "stop":  # it came after the plan was done
                 continue
-            case, changes, folder = request
+            case, changes, before, folder = request
             stopped = False
             try:
-                run.write(solver.plan(case, changes, report), Path(folder))
+                if changes is None:
+                    solver.open(case, report)
+                else:
+                    run.write(solver.plan(case, changes, before, report), Path(folder))
                 pipe.send(("done", None))
             except PlannerError as error:
                 pipe.send(("failed", error))
             except Exception as error:
                 log.exception("a plan of %s failed", case)
                 pipe.send(("failed", RuntimeError(type(error).__name__)))
+    solver.close()

@@ -16,6 +16,7 @@ from planner.explorer import session
 from planner.results import Results
 from planner.views.names import labelled
 
+SOON = 1.0  # s that a page waits for a plan before it shows that it waits
 log = logging.getLogger(__name__)
 
 
@@ -63,22 +64,27 @@ def ask(*, follow: bool = False) -> Asked:
         return Asked(now, language, _last(now, desk), False, None, None, 0, wrong)
     fingerprint = case.fingerprint
     exact = None if pressed else stored(desk, now.case, fingerprint)
+    before = _before(now, desk, fingerprint)
     shown = exact or _last(now, desk)
     job = desk.get(fingerprint)
     error: Exception | None = None
     if pressed or (exact is None and job is None and (follow or shown is None)):
         try:
-            job = desk.submit(fingerprint, choices.told(now.case), now.changes, session.visitor())
+            last = str(before.summary.get("fingerprint", "")) if before else ""
+            job = desk.submit(fingerprint, choices.told(now.case), now.changes, session.visitor(), last)
+            if not desk.ahead(job) and job.over.wait(SOON):
+                exact = stored(desk, now.case, fingerprint)
+                shown = exact or shown
         except Busy as busy:
             error = busy
+    if follow:  # levers are at hand
+        desk.open(choices.told(now.case))
     if exact is not None:
         st.session_state.setdefault("shown", {})[now.case] = fingerprint
     if job is not None and job.finished and exact is None:
         error = job.error
-    before = _before(now, desk, fingerprint) if exact is not None else None
-    return Asked(
-        now, language, labelled(shown, case) if shown else None, exact is not None, before, job, desk.ahead(job) if job else 0, error
-    )  # fmt: skip
+    ahead = desk.ahead(job) if job else 0
+    return Asked(now, language, labelled(shown, case) if shown else None, exact is not None, before if exact else None, job, ahead, error)
 
 
 def solve_now() -> None:

@@ -3,8 +3,9 @@
 One more row says that a plan may cost so much. Under it each size in service in the last year is made as small and as
 large as the relaxation lets it be: no plan lies outside, and what is built in whole units is rounded to them. Alternatives
 are then taken one by one: each size is moved to the end of its range that is farther from the plans taken already, the sizes
-weighted by their ranges (modelling to generate alternatives; Brill, Chang and Hopkins 1982, SPORES of Lombardi et al. 2020),
-and the cheapest plan close to where that leads is the next alternative.
+weighted by their ranges (modelling to generate alternatives; Brill, Chang and Hopkins 1982, SPORES of Lombardi et al. 2020).
+That direction is paid for, the more the better, as far as the plan that then is best keeps the limit: so an alternative is
+a plan like any other, decided by its cost and by how far it goes.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ from planner.why.plans import Found, Plans
 NODES = 40  # given to planning an alternative
 CLOSE = 0.01  # of the largest size: ranges and distances below are none
 ROOM = 1e-9  # of the cost: room for rounding
-AROUND = (0.1, 0.3)  # shares of a range within which an alternative is looked for around the farthest point, one after the other
+PAID = (4.0, 2.0, 1.0, 0.5, 0.25, 0.1)  # times what the limit leaves for the whole way to the farthest point of the relaxation
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class _Search:
                 for sign in (1.0, -1.0):
                     cost = np.zeros_like(self.problem.cost)
                     cost[j] = sign
-                    bound = self._least(cost)[0]
+                    bound = self._least(cost)
                     ends.append(sign * max(bound, 0.0 if sign > 0 else -self.largest[a]))
                 least, most = ends
                 if unit := self.unit.get(a):
@@ -109,7 +110,7 @@ class _Search:
             for a, r in open_.items():
                 middle = (r.least + r.most) / 2
                 cost[self.sizes[a]] = sum(-1.0 if v[self.sizes[a]] <= middle else 1.0 for v in before) / r.width
-            found = self._around(open_, self._least(cost)[1])
+            found = self._paid(cost, self._least(cost))
             if found is None:
                 break
             apart = min(sum(abs(float(found.values[j] - v[j])) / open_[a].width for a, j in self.sizes.items() if a in open_) for v in before) / len(
@@ -121,28 +122,28 @@ class _Search:
             distances.append(apart)
         return taken, distances
 
-    def _least(self, cost: Vector) -> tuple[float, Vector | None]:
-        """The relaxation's least of ``cost``, proven, and where it is."""
+    def _least(self, cost: Vector) -> float:
+        """The relaxation's least of ``cost`` within the limit; proven."""
         if not self.plans.report("alternatives"):
             raise Stopped("stopped before all plans nearly as good were looked for")
         if self.hot.ended:
             self.hot = highs.Relaxation(self.problem, lambda *_: self.plans.report("alternatives"))
         answer = self.hot.solve(replace(self.problem, cost=cost, offset=0.0), self.problem.lower, self.problem.upper)
-        return (-np.inf, None) if answer.cost is None or self.hot.ended else (answer.cost, answer.values)
+        return -np.inf if answer.cost is None or self.hot.ended else answer.cost
 
-    def _around(self, open_: Mapping[str, Range], values: Vector | None) -> Found | None:
-        """The cheapest plan whose sizes are close to ``values``; None where none was found within the limit of cost and the gap."""
+    def _paid(self, direction: Vector, least: float) -> Found | None:
+        """The plan that is best when ``direction`` is paid for, as much as keeps it within the limit; None where none does."""
         p = self.plans.problem
-        for share in AROUND if values is not None else ():
-            assert values is not None
-            lower, upper = p.lower.copy(), p.upper.copy()
-            for a, r in open_.items():
-                j, room = self.sizes[a], max(share * r.width, self.unit.get(a, 0.0))
-                lower[j], upper[j] = max(lower[j], values[j] - room), min(upper[j], values[j] + room)
-            close = replace(p, lower=lower, upper=upper)
-            answer, _ = branch(self.plans.work.hot("alternatives"), close, lambda cost, bound: cost - bound <= self.plans.aim, NODES)
-            if answer is not None and answer.cost is not None and answer.values is not None and answer.cost <= self.limit + self.plans.aim:
-                return Found(answer.cost, self.best.bound, answer.values, True)
+        way = float(direction @ self.best.values) - least
+        if not 0 < way < np.inf:
+            return None
+        for times in PAID:
+            cost = p.cost + times * (self.limit - self.best.cost) / way * direction
+            answer, _ = branch(self.plans.work.hot("alternatives"), replace(p, cost=cost), lambda cost, bound: cost - bound <= self.plans.aim, NODES)
+            if answer is not None and answer.values is not None:
+                found = float(p.cost @ answer.values) + p.offset
+                if found <= self.limit + ROOM * abs(self.limit):
+                    return Found(found, self.best.bound, answer.values, True)
         return None
 
 

@@ -111,6 +111,18 @@ def test_what_is_built_whole_is_retired_whole():
     assert plan(x).cost == approx(4.5)
 
 
+def test_units_retired_are_counted_from_the_start():
+    """Proves: of three units of 5 one is enough for 4 in 2026 at 1 a size (two gone), and none is needed in 2027: 5 + 0 = 5, gone 2, then 3.
+
+    Counted by year the model would say 2, then 1; forgetting those of 2026, retire 3 x 5 more than stand in 2027.
+    """
+    x = existing(roof(), "pv", 15.0, retirements=(("pv", 2026), ("pv", 2027)), fixed_cost={("pv", y): 1.0 for y in YEARS}, module={"pv": 5.0})
+    solution = plan(replace(x, load={("power", 2026, "s0"): 4.0, ("power", 2027, "s0"): 0.0}, step_price=dict.fromkeys(x.step_price, 99.0)))
+    assert solution.cost == approx(5)
+    assert [solution.value("capacity.scrapped")["pv", y] for y in YEARS] == [approx(2), approx(3)]
+    assert [solution.value("capacity.retired")["pv", y] for y in YEARS] == [approx(10), approx(5)]
+
+
 def test_a_conversion_shares_the_place_of_its_host():
     """Proves: the old unit and what takes its place are never more than the place. Old power costs 3, new 1, the grid 100.
 

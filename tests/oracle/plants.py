@@ -387,16 +387,14 @@ def spare(plant: Plant, draw: Random) -> Plant:
         plant,
         "spare boilers",
         operation="flexible",
-        size=draw.choice((1.5, 3.0)),
+        size=draw.choice((2.0, 4.0)),
         ratio={"gas": -1.3, "steam": 1.0},
         firm=1.0,
         module=draw.choice((0.5, None)),
     )
     plant = changed(changed(plant, "boiler", firm=draw.choice((0.5, 1.0))), "pump", firm=0.9)
     reserves = {**plant.standby.reserves, "warm": Reserve("steam", "unit", 1.0)}
-    return replace(
-        plant, standby=replace(plant.standby, reserves=reserves, critical={**plant.standby.critical, "steam": draw.choice((0.2, 0.3, 0.5))})
-    )
+    return replace(plant, standby=replace(plant.standby, reserves=reserves, critical={**plant.standby.critical, "steam": draw.choice((0.15, 0.3))}))
 
 
 def connected(plant: Plant, draw: Random) -> Plant:
