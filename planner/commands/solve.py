@@ -26,11 +26,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--whole-year", action="store_true", help="run the plan on all 8,760 hours of every year, and plan again with what it missed, until it holds"
     )
     parser.add_argument(
-        "--all-hours",
-        action="store_true",
-        help="decide sizes on all 8,760 hours of every year, with a proven gap, from the plan on representative days",
-    )
-    parser.add_argument(
         "--locked", metavar="RUN", help="keep what an earlier run decided until the year of --locked-until; nothing else is decided for then"
     )
     parser.add_argument("--locked-until", type=int, metavar="YEAR", help="last year whose decisions have been taken")
