@@ -1,17 +1,15 @@
-"""What-if: from a moved lever to its audited plan, on a case kept hot, against a cold plan of the same change: ``python -m benchmarks.what_if [--quick]``.
+"""What-if: from a moved lever to its audited plan, on a case kept hot, against a cold plan of the same change.
 
 Every change moves one lever of the case as the pages offer it, drawn with a fixed seed, and is compared with the plan
 before it, as for one visitor. Cold plans of some of the changes are made in between, so that both meet the same machine.
 """
 
-import json
 import statistics
-import sys
 import time
-from typing import Any
 
 import numpy as np
 
+from benchmarks.apart import Row
 from planner import run
 from planner.desk import choice as choices
 from planner.desk.levers import Changes
@@ -27,9 +25,9 @@ KINDS = {  # kind -> kinds of levers, how far they move, must and aim in seconds
 CARBON = (10.0, 120.0)  # CNY/t, where there is no price to move by a share
 
 
-def measure(quick: bool) -> list[dict[str, Any]]:
-    """One figure a row: name, value, unit, must, aim, note. quick: the battery case and few changes."""
-    rows: list[dict[str, Any]] = []
+def measure(quick: bool) -> list[Row]:
+    """The slowest twentieth of the changes, and warm against cold. quick: the battery case and few changes."""
+    rows: list[Row] = []
     for case in CASES[:1] if quick else CASES:
         with Session(run.prepare(case)) as session:
             session.begin()
@@ -54,7 +52,7 @@ def drawn(case: str, kind: str, number: int) -> list[Changes]:
     return found
 
 
-def _measured(case: str, session: Session, kind: str, number: int, cold: int) -> list[dict[str, Any]]:
+def _measured(case: str, session: Session, kind: str, number: int, cold: int) -> list[Row]:
     _, _, must, aim = KINDS[kind]
     warm, ratios, none, recompiled, before = [], [], 0, 0, session.ready.case.fingerprint
     for n, changes in enumerate(drawn(case, kind, number)):
@@ -74,28 +72,6 @@ def _measured(case: str, session: Session, kind: str, number: int, cold: int) ->
     told = f"of {len(warm)} changes, median {statistics.median(warm):.2f} s, {recompiled} compiled anew, {none} without a plan"
     name = f"what-if after a {kind} change, {case}"
     return [
-        {"name": f"{name}, 95th percentile", "value": float(np.percentile(warm, 95)), "unit": "s", "must": must, "aim": aim, "note": told},
-        {
-            "name": f"{name} / cold plan of it",
-            "value": statistics.median(ratios),
-            "unit": "-",
-            "must": None,
-            "aim": None,
-            "note": f"median of {len(ratios)}",
-        },
+        Row(f"{name}, 95th percentile", float(np.percentile(warm, 95)), "s", must, aim, told),
+        Row(f"{name} / cold plan of it", statistics.median(ratios), "-", note=f"median of {len(ratios)}"),
     ]
-
-
-def main() -> None:
-    """Print the rows, as a table or with ``--json`` as JSON."""
-    rows = measure("--quick" in sys.argv)
-    if "--json" in sys.argv:
-        print(json.dumps(rows, indent=1))
-        return
-    print("| measure | value | must | aim | |\n|---|---|---|---|---|")
-    for r in rows:
-        print(f"| {r['name']} | {r['value']:.3g} {r['unit']} | {r['must'] or ''} | {r['aim'] or ''} | {r['note']} |")
-
-
-if __name__ == "__main__":
-    main()
