@@ -363,7 +363,8 @@ def test_a_plan_is_made_outside_and_errors_come_back_whole(tmp_path: Path) -> No
         assert [f.what for f in wrong.value.findings] == ["share is 'abc', which is not a number"]
         with pytest.raises(NoPlanExists) as none:
             worker.make(battery, ((CAP, "0.05"),), tmp_path / "b", hear=heard.append, cancelled=never)
-        assert (none.value.unreachable or none.value.reasons or "caps" in str(none.value)) and worker.process.pid == first
+        assert none.value.reasons is not None and worker.process.pid == first
+        assert [[(r.kind, r.index) for r in c.members] for c in none.value.reasons.conflicts] == [[("cap", ("total", 2030))]]
         threading.Timer(1.0, worker.process.kill).start()
         with pytest.raises(SolverFailed):
             worker.make("battery", (), tmp_path / "b", hear=heard.append, cancelled=never)
