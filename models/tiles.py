@@ -16,11 +16,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.sparse import csr_matrix
 
 from models.build import build
 from models.compiled import Compiled, Vector, compile_matrix
 from models.inputs import Inputs
+from models.solution import layout_of
 
 Places = npt.NDArray[np.intp]
 Entry = tuple[str, tuple[Any, ...]]  # a field of Inputs and its key without the step; the year stands as None
@@ -93,6 +95,10 @@ class Yearly:
     upper: Vector
     row_years: tuple[int | None, ...]
     column_years: tuple[int | None, ...]
+    whole: npt.NDArray[np.bool_]
+    sums: csr_matrix  # the model's named sums over these columns, what hours add to them left out
+    constants: Vector
+    named: Mapping[str, tuple[pd.DataFrame, Places]]  # named sum -> its index and rows of sums
 
 
 @dataclass(frozen=True)
@@ -165,18 +171,20 @@ class Tiles:
 def tiles(x: Inputs) -> Tiles:
     """Build the blocks for a few probe days in the place of ``x``'s own, and read every cell.
 
-    Raises ValueError for what links days otherwise than by sums of the year: stores over the year.
+    Raises ValueError for what links days otherwise than by sums of the year, stores over the year, and for days that do not weigh alike.
     """
     if x.seasonal:
         raise ValueError("stores are linked from day to day of the year; allowed are those that end a day as they began it")
+    if len({*x.duration.values()}) > 1 or len({*x.months.values()}) > 1:
+        raise ValueError("days or billing months weigh differently; allowed are days of one weight in groups of as many months")
     x = dense(x)
     entries, months = _entries(x), tuple(x.months) if unlike(x) else ()
-    compiled = compile_matrix(build(_probes(x, entries, months)))
+    compiled = compile_matrix(m := build(_probes(x, entries, months)))
     first = months[0] if months else MONTH
     axes = _Axis(compiled.rows, x.years, first), _Axis(compiled.columns, x.years, first)
     matrix = compiled.matrix.tocsr()
     images = _unlike(axes, matrix, months) if months else {}
-    yearly = _yearly(compiled, matrix, axes)
+    yearly = _yearly(compiled, matrix, axes, layout_of(m, compiled).sums)
     return Tiles(entries, {y: _tile(compiled, matrix, axes, y, entries, images) for y in x.years}, yearly)
 
 
@@ -236,8 +244,10 @@ def _probes(x: Inputs, entries: Sequence[Entry], months: Sequence[str]) -> Input
     before = {f"d{d}h{h:02d}": f"d{d}h{(h - 1) % HOURS:02d}" for d in days for h in range(HOURS)}
     dear = dict.fromkeys(key[:-1] for key in x.one_way)  # in every hour of such a year: elsewhere the rule binds nobody
     return replace(
-        x, one_way=tuple((*key, s) for key in dear for s in names), steps=tuple(names), previous=before, hours=dict.fromkeys(names, 1.0), duration=dict.fromkeys(names, 1e-3),
-        billing=dict.fromkeys(names, months[0] if months else MONTH), months=x.months if months else {MONTH: 1.0}, **fields,  # type: ignore[arg-type]
+        x, one_way=tuple((*key, s) for key in dear for s in names), steps=tuple(names), previous=before, hours=dict.fromkeys(names, 1.0),
+        duration=dict.fromkeys(names, next(iter(x.duration.values()))), billing=dict.fromkeys(names, months[0] if months else MONTH),
+        months=x.months if months else {MONTH: next(iter(x.months.values()))},
+        **fields,  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -300,13 +310,14 @@ def _named(place: Mapping[str, int], component: str, parts: Sequence[str]) -> in
     return next(n for name, n in place.items() if name.startswith(component) and split(name) == wanted)
 
 
-def _yearly(compiled: Compiled, matrix: csr_matrix, axes: tuple[_Axis, _Axis]) -> Yearly:
+def _yearly(compiled: Compiled, matrix: csr_matrix, axes: tuple[_Axis, _Axis], named: Mapping[str, tuple[pd.DataFrame, Places]]) -> Yearly:
     rows, columns = (np.flatnonzero(axis.kind == OF_YEAR) for axis in axes)
     return Yearly(
         rows=tuple(compiled.rows[i] for i in rows), columns=tuple(compiled.columns[j] for j in columns),
         matrix=csr_matrix(matrix[rows][:, columns]), cost=compiled.cost[columns], offset=compiled.offset,
         row_lower=compiled.row_lower[rows], row_upper=compiled.row_upper[rows], lower=compiled.lower[columns], upper=compiled.upper[columns],
-        row_years=tuple(axes[0].years[i] for i in rows), column_years=tuple(axes[1].years[j] for j in columns),
+        row_years=tuple(axes[0].years[i] for i in rows), column_years=tuple(axes[1].years[j] for j in columns), whole=compiled.whole[columns],
+        sums=csr_matrix(compiled.sums[:, columns]), constants=compiled.constants, named=named,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ with the group's highest net load is kept apart, with a weight of one day and it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -123,6 +123,24 @@ def every_day(profiles: pd.DataFrame, linked: bool = False) -> TypicalDays:
     _check(profiles, months, 1, HOURS, str(profiles.columns[0]))
     chosen = {f"m{m:02d}": [_Day(int(d), (int(d),)) for d in np.flatnonzero(m == MONTH_OF_DAY)] for m in range(1, 13)}
     return _assemble(chosen, {str(c): profiles[c].to_numpy(dtype=float) for c in profiles.columns}, months, linked)
+
+
+def spread(profiles: pd.DataFrame, number: int, groups: int) -> TypicalDays:
+    """``number`` days spread evenly over the year, hour by hour, all of one weight, in ``groups`` of as many months each; 365 in 12
+    are every day. For comparing methods on fewer days: nothing is scaled to the year's sums."""
+    if (number, groups) == (DAYS, 12):
+        return every_day(profiles)
+    if 12 % groups or number < groups:
+        raise ValueError(f"{number} days in {groups} groups of months; allowed are 1, 2, 3, 4, 6 or 12 groups of a day or more")
+    chosen = dict[str, list[_Day]]()
+    for k in range(number):
+        day = int((k + 0.5) * DAYS / number)
+        chosen.setdefault(f"m{1 + k * groups // number * 12 // groups:02d}", []).append(_Day(day, (day,)))
+    hours = [day.centre * HOURS + h for days in chosen.values() for day in days for h in range(HOURS)]
+    shown = {str(c): profiles[c].to_numpy(dtype=float)[hours] for c in profiles.columns}
+    months = [[1 + g * 12 // groups + n for n in range(12 // groups)] for g in range(groups)]
+    made = _assemble(chosen, shown, months)
+    return replace(made, weight=np.full(len(made.steps), DAYS / number))
 
 
 def _clustered(profiles: pd.DataFrame, days: Days, number: int, segments: int, price: str) -> list[_Day]:

@@ -26,6 +26,7 @@ THREADS = 2  # the same for every solve of a process: the solver's own scheduler
 DUAL, PRIMAL = 1, 4  # HiGHS' numbers of its simplex methods
 PATIENCE = 3.0  # times the first solve, after which a basis has led nowhere
 LEAST_PATIENCE = 2.0  # s
+EXACT = 1e-9  # MCNY per unit: rounding of duals, where it counts
 STEPS = 60  # rows for each step of the simplex, after which a basis has led nowhere where steps are counted
 
 _ENDINGS: dict[highspy.HighsModelStatus, Ending] = {
@@ -323,12 +324,18 @@ def _answer(h: highspy.Highs, p: Compiled, began: float, satisfied: list[bool]) 
 
 
 class Priced:
-    """A linear problem kept hot whose costs change: every solve resumes from the last basis."""
+    """A linear problem kept hot whose costs and limits change: every solve resumes from the last basis."""
 
     def __init__(self, problem: Compiled) -> None:
         self.h = _quiet()
+        self.h.setOptionValue("dual_feasibility_tolerance", EXACT)  # what is proven by its duals is then exact where it is summed over all hours
         self.h.passModel(_model(replace(problem, whole=np.zeros_like(problem.whole))))
-        self.columns = np.arange(len(problem.cost), dtype=np.int32)
+        self.columns, self.rows = (np.arange(count, dtype=np.int32) for count in (len(problem.cost), len(problem.row_lower)))
+
+    def limit(self, problem: Compiled) -> None:
+        """Take the limits of rows and columns from ``problem``, which is the same otherwise."""
+        self.h.changeColsBounds(len(self.columns), self.columns, problem.lower, problem.upper)
+        self.h.changeRowsBounds(len(self.rows), self.rows, problem.row_lower, problem.row_upper)
 
     def solve(self, cost: Vector) -> Vector:
         """The best values at ``cost``. Raises SolverFailed where there are none."""
@@ -337,3 +344,8 @@ class Priced:
         if self.h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise SolverFailed(f"a month of the whole year ended {self.h.modelStatusToString(self.h.getModelStatus())}")
         return np.array(self.h.getSolution().col_value)
+
+    @property
+    def duals(self) -> Vector:
+        """One per row, of the last solve."""
+        return np.array(self.h.getSolution().row_dual)

@@ -69,23 +69,38 @@ class Month:
 
     def __init__(self, laid: Laid, held: Vector, miss: Vector) -> None:
         """``held``: values of the yearly columns; ``miss``: by row, the price of missing it, 0 where it is kept."""
-        self.laid, rows, shift = laid, laid.inner, laid.held @ held
-        lower, upper = laid.row_lower - shift, laid.row_upper - shift
-        alone = (np.diff(rows.indptr) == 1) & (miss == 0)  # such a row is a bound of its one column
-        first = rows.indptr[:-1][alone]
-        ends = np.sort([lower[alone] / rows.data[first], upper[alone] / rows.data[first]], axis=0)
-        low, high = laid.lower.copy(), laid.upper.copy()
-        np.maximum.at(low, rows.indices[first], ends[0])
-        np.minimum.at(high, rows.indices[first], ends[1])
-        others = np.flatnonzero((np.diff(rows.indptr) > 0) & ~alone)
+        self.laid, rows = laid, laid.inner
+        entries = np.diff(rows.indptr)
+        self.alone = np.flatnonzero((entries == 1) & (miss == 0))  # such a row is a bound of its one column
+        self.others = np.flatnonzero((entries > 0) & ~np.isin(np.arange(len(entries)), self.alone))
         self.soft, self.by_column = np.flatnonzero(miss), csr_matrix(laid.links.T)
         slack, price, none = csr_matrix(identity(rows.shape[0]))[:, self.soft], miss[self.soft], np.zeros(2 * len(self.soft))
         self.problem = Compiled(
-            rows=(), columns=(), matrix=csc_matrix(hstack([rows, slack, -slack])[others]), cost=np.concatenate([laid.cost, price, price]), offset=0.0,
-            row_lower=lower[others], row_upper=upper[others], lower=np.concatenate([low, none]), upper=np.concatenate([np.maximum(low, high), none + np.inf]),
+            rows=(), columns=(), matrix=csc_matrix(hstack([rows, slack, -slack])[self.others]), cost=np.concatenate([laid.cost, price, price]),
+            offset=0.0, row_lower=laid.row_lower, row_upper=laid.row_upper, lower=laid.lower, upper=laid.upper,
             whole=np.concatenate([laid.whole, none > 0]), variables=(),
         )  # fmt: skip
+        self.problem = self._limited(held)
         self.hot = highs.Priced(self.problem)
+
+    def _limited(self, held: Vector) -> Compiled:
+        """The problem while the yearly columns stand at ``held``: what limits its rows and columns."""
+        laid, shift, none = self.laid, self.laid.held @ held, np.zeros(2 * len(self.soft))
+        lower, upper = laid.row_lower - shift, laid.row_upper - shift
+        first = laid.inner.indptr[:-1][self.alone]
+        ends = np.sort([lower[self.alone] / laid.inner.data[first], upper[self.alone] / laid.inner.data[first]], axis=0)
+        low, high = laid.lower.copy(), laid.upper.copy()
+        np.maximum.at(low, laid.inner.indices[first], ends[0])
+        np.minimum.at(high, laid.inner.indices[first], ends[1])
+        return replace(
+            self.problem, row_lower=lower[self.others], row_upper=upper[self.others],
+            lower=np.concatenate([low, none]), upper=np.concatenate([np.maximum(low, high), none + np.inf]),
+        )  # fmt: skip
+
+    def turn(self, held: Vector) -> None:
+        """Go on with other values of the yearly columns."""
+        self.problem = self._limited(held)
+        self.hot.limit(self.problem)
 
     def answer(self, prices: Vector) -> tuple[Answer, float]:
         """The best answer at ``prices`` of the yearly rows, and its cost less what they pay for it."""
@@ -165,22 +180,15 @@ def run(
 ) -> Ran:
     """Mix the months of ``year``. planned: all yearly columns as planned; prices: of the yearly rows in the plan, 0 where unknown;
     bill: MCNY of the year; missed: bills that missing all of a balance costs, and of a limit; near: share of the bill to stop at; most: rounds."""
-    master = _Master(yearly, year, planned, held, (missed[0] * bill, missed[1] * bill))
-    better = np.inf
-    for rounds in range(1, most + 1):
-        answers = [month.answer(prices) for month in months]
-        if rounds > 1:
-            better = float(sum(max(0.0, worth - value) for (_, value), worth in zip(answers, master.worth, strict=True)))
-        if better <= near * bill:
-            break
-        master.offers.append([answer for answer, _ in answers])
-        prices = master.solve()
+    master = Master(yearly, year, planned, held, prices, (missed[0] * bill, missed[1] * bill))
+    while master.rounds < most and not master.near([month.answer(master.prices) for month in months], near * bill):
+        pass
     mixed = [master.mix(n) for n in range(len(months))]
-    final = [_polished(month, mix, parts, prices) for month, (mix, parts) in zip(months, mixed, strict=True)]
+    final = [_polished(month, mix, parts, master.prices) for month, (mix, parts) in zip(months, mixed, strict=True)]
     master.offers = [final]
     master.solve()
     cost = float(yearly.cost @ master.columns) + sum(answer.cost for answer in final)
-    return Ran(tuple(final), master.columns, master.missed, cost, better, rounds)
+    return Ran(tuple(final), master.columns, master.missed, cost, master.better, master.rounds)
 
 
 def _polished(month: Month, mix: Answer, parts: int, prices: Vector) -> Answer:
@@ -193,10 +201,15 @@ def _polished(month: Month, mix: Answer, parts: int, prices: Vector) -> Answer:
     return found if found is not None and (month.problem.whole.any() or found.priced <= mix.priced + 1e-9 * abs(mix.priced)) else mix
 
 
-class _Master:
-    """The yearly rows over the free yearly columns, the weights of the months' answers, and what is missed."""
+class Master:
+    """The yearly rows over the free yearly columns, the weights of the months' answers, and what is missed.
 
-    def __init__(self, yearly: Yearly, year: int, planned: Vector, held: Mask, penalty: tuple[float, float]) -> None:
+    prices: those at which the months are to answer next; better: MCNY of today that a better mix could at most save.
+    """
+
+    def __init__(self, yearly: Yearly, year: int, planned: Vector, held: Mask, prices: Vector, penalty: tuple[float, float]) -> None:
+        """``penalty``: MCNY of missing all of a balance, and of a limit; the others as in ``run``."""
+        self.prices, self.better, self.rounds = prices, np.inf, 0
         self.yearly, self.held, self.columns, self.missed = yearly, held, planned.copy(), np.zeros(len(yearly.rows))
         free = csr_matrix(yearly.matrix[:, ~held])
         here = np.array(
@@ -217,6 +230,17 @@ class _Master:
         self.miss = np.where(balance[self.soft], *penalty) / np.where(through > 0, through, 1.0)
         self.offers: list[list[Answer]] = []
         self.worth = np.zeros(0)
+
+    def near(self, answers: Sequence[tuple[Answer, float]], enough: float) -> bool:
+        """Hear the months at ``prices``: whether a better mix could save no more than ``enough``; else there are new prices."""
+        self.rounds += 1
+        if self.rounds > 1:
+            self.better = float(sum(max(0.0, worth - value) for (_, value), worth in zip(answers, self.worth, strict=True)))
+        if self.better <= enough:
+            return True
+        self.offers.append([answer for answer, _ in answers])
+        self.prices = self.solve()
+        return False
 
     def solve(self) -> Vector:
         """Mix the answers offered so far; returns the prices of all yearly rows."""
@@ -243,6 +267,11 @@ class _Master:
         self.worth, prices = found.duals[len(self.rows) :], np.zeros(len(self.yearly.rows))
         prices[self.rows] = found.duals[: len(self.rows)]
         return prices
+
+    @property
+    def price_of_missed(self) -> float:
+        """What the yearly rows miss, at its price, MCNY of today."""
+        return float(self.miss @ np.abs(self.missed[self.rows[self.soft]]))
 
     def mix(self, month: int) -> tuple[Answer, int]:
         """The mix of one month's answers, and of how many it is."""

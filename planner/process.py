@@ -17,7 +17,9 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from planner.errors import PlannerError, SolverFailed
 
-Phase = Literal["build", "frozen operation", "free plan", "plan", "prices", "lowest reachable", "options", "whole year", "measures", "alternatives"]
+Phase = Literal[
+    "build", "frozen operation", "free plan", "plan", "prices", "lowest reachable", "options", "whole year", "measures", "alternatives", "all hours"
+]
 Answered = TypeVar("Answered")
 GRACE = 1.0  # s for a process to end by itself
 MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process

@@ -53,9 +53,9 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return table.astype(object).where(table.notna(), None).to_dict("records")  # type: ignore[return-value]
 
 
-def of(case: Case, plant: Plant, year: Year, planned: Planned) -> Results:
-    """All results of a plan."""
-    base, plan, frozen = accounts.of_activity(case, plant), account_of(plant, year, planned.plan), account_of(plant, year, planned.frozen)
+def of(case: Case, plant: Plant, year: Year, planned: Planned, before: Year | None = None) -> Results:
+    """All results of a plan. ``before``: the year on whose days frozen operation was found, where these are others."""
+    base, plan, frozen = accounts.of_activity(case, plant), account_of(plant, year, planned.plan), account_of(plant, before or year, planned.frozen)
     remarks = accounts.told(plant, case.settings, base, plan, frozen)
     reached = targets(plant, planned.plan, plan)
     cut = reduction(plant, plan, case.settings.get("base_year.emissions"))

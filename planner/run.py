@@ -132,7 +132,7 @@ def record(run: Run) -> dict[str, Any]:
         "costs": tables["costs"].to_dict("records"),
         **{
             name: results.rows_of(tables[name])
-            for name in (*holds.TABLES, "rounds", "worth", "reduction", "offsets", "offset_years", "book_losses")
+            for name in (*holds.TABLES, "rounds", "all_hours", "worth", "reduction", "offsets", "offset_years", "book_losses")
             if name in tables
         },
         "audit": {"passed": run.audit.passed, "largest_residual": run.audit.largest_residual},

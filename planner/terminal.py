@@ -221,12 +221,27 @@ def whole_year(console: Console, results: Results, language: str) -> None:
     console.print(table)
     if "rounds" in results.tables and len(results["rounds"]):
         console.print(rounds(results, language))
+    if "all_hours" in results.tables:
+        console.print(all_hours(results, language), style="bold", highlight=False)
+        return
     told = "terminal.whole_year.holds" if s["holds"] else "terminal.whole_year.missed"
     console.print(
         say(
             told, language, cost=fmt(s["whole_year_cost_change"], "change", language), emissions=fmt(s["whole_year_emissions_change"], "change", language),
             peak=fmt(s["whole_year_peak_excess"], "change", language), synthetic=hours.synthetic(results, language),
         ), style="bold", highlight=False,
+    )  # fmt: skip
+
+
+def all_hours(results: Results, language: str) -> str:
+    """What was decided on all hours: how near it is proven to be, in how many steps, and what the representative days had said."""
+    s = results.summary
+    told = "all_hours.holds" if s["holds"] else "all_hours.missed"
+    kept = say("all_hours.reached" if s["all_hours_reached"] else "all_hours.ended", language)
+    return say(
+        told, language, synthetic=hours.synthetic(results, language), steps=s["all_hours_steps"], gap=f"{s['gap']:.2%}", reached=kept,
+        cost=fmt(s["objective_cny"], "money", language), bound=fmt(s["bound_cny"], "money", language),
+        before=fmt(s["representative_cny"], "money", language), before_bound=fmt(s["representative_bound_cny"], "money", language),
     )  # fmt: skip
 
 

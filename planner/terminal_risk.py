@@ -10,6 +10,11 @@ from planner.case import Case
 from planner.language import say
 from planner.risk.plans import Plans
 from planner.terminal import titled
+from planner.views import breakeven as values
+from planner.views import regret as regrets
+from planner.views import robust as decisions
+from planner.views import screening as indices
+from planner.views import spread as quantiles
 from planner.views import tornado as swings
 
 SHOWN = 30  # rows on a screen; all stand in the table
@@ -40,3 +45,31 @@ def _table(frame: pd.DataFrame, title: str) -> Table:
     for row in frame.itertuples(index=False):
         made.add_row(*map(str, row))
     return made
+
+
+def screening(frame: pd.DataFrame, language: str) -> Table:
+    """The assumptions that matter most."""
+    made = _table(indices.told(frame.head(SHOWN), language), say("screening.title", language))
+    first = frame.iloc[0]
+    made.caption = say("screening.about", language, points=first["points"], seed=first["seed"], plan=say(f"risk.{first['plan']}", language))
+    return made
+
+
+def breakeven(frame: pd.DataFrame, language: str) -> Table:
+    """Where technologies enter or leave."""
+    return _table(values.told(frame, language), say("breakeven.title", language))
+
+
+def spread(frame: pd.DataFrame, language: str) -> Table:
+    """Quantiles by way."""
+    return _table(quantiles.told(frame, language), say("spread.title", language))
+
+
+def robust(frame: pd.DataFrame, language: str) -> Table:
+    """Decisions, the surest first."""
+    return _table(decisions.told(frame, language), say("robust.title", language))
+
+
+def regret(frame: pd.DataFrame, judged: pd.DataFrame, title: str, language: str) -> Table:
+    """Plans by futures."""
+    return _table(regrets.told(frame, judged, language), title)

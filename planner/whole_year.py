@@ -7,7 +7,7 @@ a time in processes of their own. What every year gives is recomputed outside th
 import multiprocessing
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -41,7 +41,9 @@ class Hours:
     costs: part -> MCNY; values: yearly column such as (market.amount, (grid, 2026)) -> canonical; missed: yearly row -> what it
     lacks (+) or has too much (-); short: carrier, hour 0..8759, amount (unit/h; + unserved, - without a use); peaks: market,
     month, metered (unit/h), hour; uncovered: reserve, loss, hour, what of the critical use nothing carries (unit/h); through: carrier -> thousands of its unit that the plan moves; faults, residual: of the
-    audit; better: MCNY of today that a better mix of months could at most save; seconds: CPU time.
+    audit; better: MCNY of today that a better mix of months could at most save; seconds: CPU time; flows: table -> index without
+    year and step -> (8760,) values; billed: table -> (index without year and month, month) -> value; of_months: MCNY of today that
+    the months cost.
     """
 
     year: int
@@ -57,10 +59,13 @@ class Hours:
     better: float
     rounds: int
     seconds: float
+    flows: "Grouped"
+    billed: "Billed"
+    of_months: float
 
 
 @dataclass(frozen=True)
-class _Job:
+class Job:
     """All that one year needs; crosses a process boundary."""
 
     number: int
@@ -87,13 +92,17 @@ def run(plant: Plant, year: Year, plan: Solution, *, near: float = NEAR, process
     """
     began = time.perf_counter()
     possible(plant)
-    jobs = list(_jobs(plant, year, plan, near))
+    return ran(list(jobs(plant, year, plan, near)), processes, lambda: listen(Progress("whole year", time.perf_counter() - began)))
+
+
+def ran(jobs: Sequence[Job], processes: int, wanted: Callable[[], bool] = lambda: True) -> tuple[Hours, ...]:
+    """Run every job; see ``run``."""
     done: list[Hours] = []
     for hours in _in_processes(jobs, processes) if processes else map(one_year, jobs):
         if hours.faults:
             raise PlanRefused([f"whole year {hours.year}: {fault}" for fault in hours.faults])
         done.append(hours)
-        if not listen(Progress("whole year", time.perf_counter() - began)):
+        if not wanted():
             break
     return tuple(sorted(done, key=lambda hours: hours.year))
 
@@ -121,9 +130,10 @@ def shared_out(plant: Plant, plan: Solution) -> Plant:
     return replace(plant, targets=targets, cap_limit=limits)
 
 
-def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Job]:
+def jobs(plant: Plant, year: Year, plan: Solution, near: float = NEAR, days: calendar.TypicalDays | None = None) -> Iterator[Job]:
+    """All that every year needs to run ``plan``, made on the days of ``year``, on every day (or on ``days``, all of one weight)."""
     summed, plant = [g for g, t in plant.targets.items() if t.sums], shared_out(plant, plan)
-    hourly = replace(year, days=calendar.every_day(year.hourly))
+    hourly = replace(year, days=days or calendar.every_day(year.hourly))
     x = dense(translate.inputs(plant, hourly))
     laid = tiles(x)
     entries, yearly = numbers(x, laid.entries), laid.yearly
@@ -150,7 +160,7 @@ def _jobs(plant: Plant, year: Year, plan: Solution, near: float) -> Iterator[_Jo
         bill = sum(abs(v) for (_, paid_in), v in running.items() if paid_in == y) * x.discount_end[y] or 1.0
         through = {str(c): float(part.sum()) / THOUSAND for c, part in moved[moved["year"] == y].groupby("carrier")["amount"]}
         alone = replace(plant, horizon=replace(plant.horizon, first=y, last=y), rows={})
-        yield _Job(
+        yield Job(
             y,
             laid.of_year[y],
             yearly,
@@ -176,31 +186,32 @@ def _settled(plant: Plant, plan: Solution) -> dict[int, float]:
     return dict(zip(years, map(float, audit_investing.extra_fixed_cost(plant, *tables)), strict=True))
 
 
-def one_year(job: _Job) -> Hours:
+def missing(job: Job, days: int) -> Vector:
+    """By row of a month of so many days, the price of missing it: that of a balance of the hours, MCNY of today per unit/h; 0 where none can be missed."""
+    tile, daily, miss = job.tile, len(job.tile.row_hours), np.zeros(len(job.tile.rows))
+    price = UNSERVED * job.bill / THOUSAND * float(job.year.days.weight[0])
+    for n, (component, index) in enumerate(map(split, tile.rows)):
+        if component == STEP_BALANCE:
+            miss[n] = price / (job.through.get(index[0]) or 1.0)  # of one unit for one hour
+        elif component == COVERED:
+            miss[n] = BEYOND / UNSERVED * price / (job.through.get(job.plant.standby.reserves[index[0]].carrier) or 1.0)
+    return np.concatenate([np.tile(miss[:daily], days), miss[daily:]])
+
+
+def one_year(job: Job) -> Hours:
     """Run one year and recompute it."""
     began = time.process_time()
     tile, yearly, y = job.tile, job.yearly, job.number
     held = mixing.held_columns(tile, yearly, y)
-    miss = np.zeros(len(tile.rows))
-    for n, (component, index) in enumerate(map(split, tile.rows)):
-        if component == STEP_BALANCE:
-            miss[n] = UNSERVED * job.bill / (job.through.get(index[0]) or 1.0) / THOUSAND  # of one unit for one hour
-        elif component == COVERED:
-            carrier = job.plant.standby.reserves[index[0]].carrier
-            miss[n] = BEYOND * job.bill / (job.through.get(carrier) or 1.0) / THOUSAND
-    daily, months = len(tile.row_hours), list[mixing.Month]()
+    months = []
     for month in range(1, 13):
         here = np.flatnonzero(month == calendar.MONTH_OF_DAY)
-        months.append(
-            mixing.Month(
-                tile.lay(job.entries[:, here], f"m{month:02d}"), job.planned, np.concatenate([np.tile(miss[:daily], len(here)), miss[daily:]])
-            )
-        )
+        months.append(mixing.Month(tile.lay(job.entries[:, here], f"m{month:02d}"), job.planned, missing(job, len(here))))
     ran = mixing.run(months, yearly, y, job.planned, held, job.prices, job.bill, missed=(UNSERVED, BEYOND), near=job.near, most=ROUNDS)
     return _told(job, ran, began)
 
 
-def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
+def _told(job: Job, ran: mixing.Ran, began: float) -> Hours:
     """A year's answers as numbers people ask for, recomputed."""
     yearly, y, steps = job.yearly, job.number, job.year.days.steps
     of_year = [n for n, at in enumerate(yearly.column_years) if at in (y, None)]  # what has no year holds in all of them
@@ -210,8 +221,7 @@ def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
     uncovered["amount"] = uncovered["amount"].abs()  # of a limit, whichever way the solver writes it
     missed = {split(name): float(v) for name, v in zip(yearly.rows, ran.missed, strict=True) if v}
     tables = {name: _frame([], len(axes) + axes.count("j")) for name, axes in audit.OPERATED.items()} | _tables(values, y)
-    tables |= {name: _stepped(group, y, steps) for name, group in flows.items()}
-    tables |= {name: _frame([(*key, y, f"m{month:02d}", v) for (key, month), v in group.items()]) for name, group in peaks.items()}
+    tables |= of_hours(flows, peaks, y, steps)
     lacking = {name: table for name, table in _tables(missed, y).items() if name in audit.MISSED}
     lacking[COVERED] = _frame([(r, what, y, steps[h], v) for r, what, h, v in uncovered.itertuples(index=False, name=None)], 4)
     lacking[STEP_BALANCE] = _frame([(c, y, steps[h], v) for c, h, v in short.itertuples(index=False, name=None)], 3)
@@ -233,11 +243,19 @@ def _told(job: _Job, ran: mixing.Ran, began: float) -> Hours:
     return Hours(
         year=y, costs=costs, values=values, missed=missed, short=short, peaks=pd.DataFrame(metered, columns=["market", "month", "metered", "hour"]),
         uncovered=uncovered, through=job.through, faults=faults, residual=max(audited.largest_residual, off / job.bill), better=ran.better, rounds=ran.rounds,
-        seconds=time.process_time() - began,
+        seconds=time.process_time() - began, flows=flows, billed=peaks, of_months=sum(answer.cost for answer in ran.months),
     )  # fmt: skip
 
 
 Grouped = dict[str, dict[tuple[str, ...], Vector]]
+Billed = dict[str, dict[tuple[tuple[str, ...], int], float]]
+
+
+def of_hours(flows: Grouped, billed: Billed, y: int, steps: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """What a year does by hour and by month as tables of a solution."""
+    return {name: _stepped(group, y, steps) for name, group in flows.items()} | {
+        name: _frame([(*key, y, f"m{month:02d}", v) for (key, month), v in group.items()]) for name, group in billed.items()
+    }
 
 
 def _flows(tile: Tile, ran: mixing.Ran) -> Grouped:
@@ -252,9 +270,9 @@ def _flows(tile: Tile, ran: mixing.Ran) -> Grouped:
     return found
 
 
-def _monthly(tile: Tile, ran: mixing.Ran) -> dict[str, dict[tuple[tuple[str, ...], int], float]]:
+def _monthly(tile: Tile, ran: mixing.Ran) -> Billed:
     """Table -> (index without year and month, month) -> value."""
-    daily, found = len(tile.column_hours), dict[str, dict[tuple[tuple[str, ...], int], float]]()
+    daily, found = len(tile.column_hours), Billed()
     for n, name in enumerate(tile.columns[daily:]):
         component, index = split(name)
         for month, answer in enumerate(ran.months, start=1):
@@ -307,9 +325,9 @@ def _frame(rows: Sequence[tuple[object, ...]], index: int = 1) -> pd.DataFrame:
 # -- processes -----------------------------------------------------------------------------------------------------
 
 
-def _in_processes(jobs: Sequence[_Job], processes: int, patience: float = 600.0) -> Iterator[Hours]:
+def _in_processes(jobs: Sequence[Job], processes: int, patience: float = 600.0) -> Iterator[Hours]:
     """Every year in a process of its own, ``processes`` at a time. Raises SolverFailed when one dies or takes too long."""
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _begin)
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), begin)
     open_jobs: set[Future[Hours]] = set()
     try:
         open_jobs = {pool.submit(one_year, job) for job in jobs}
@@ -328,6 +346,7 @@ def _in_processes(jobs: Sequence[_Job], processes: int, patience: float = 600.0)
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _begin() -> None:
+def begin() -> None:
+    """What a process of hours does first."""
     limit_memory()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear

@@ -10,12 +10,42 @@ from plotly.graph_objects import Figure
 from planner import language
 from planner.language import LANGUAGES, fmt, say, texts, translated
 from planner.results import Results
-from planner.risk import tornado
+from planner.risk import breakeven, robust, tornado
 from planner.views import VIEWS, alternatives, change, costs, emissions, front, headline, macc, power, reduction, roadmap, studies, theme, whole_year
 from planner.views.names import kind, name, short, unit, width
 
 YEARS = range(2026, 2031)
 BOTH = pytest.mark.parametrize("code", LANGUAGES)
+
+
+OF_RISK = {
+    "screening": pd.DataFrame(
+        [("gas", "Gas price", "燃气价格", "CNY/GJ", 70.0, 140.0, "morris", "anew", 40, 1, 1e8, 1e7, 2e7)],
+        columns=["assumption", "en", "zh", "unit", "low", "high", "method", "plan", "points", "seed", "effect_cny", "effect_95_cny", "spread_cny"],
+    ),
+    "spread": pd.DataFrame(
+        [(way, figure, 1e8, 5e7, 8e7, 1e8, 1.2e8, 1.5e8, 60, 60, 0.9) for way in ("fixed", "anew") for figure in ("cost_cny", "change_cny")],
+        columns=["plan", "figure", "mean", "p5", "p25", "p50", "p75", "p95", "samples", "with_plan", "targets_kept"],
+    ),
+    "robust": pd.DataFrame(
+        [("kiln", "New kiln", "新窑", "build", 0.5, "depends", 2027, 2028, 2028, 2029, 4.0, 5.0, "MW", "gas", "Gas price", "燃气价格", "CNY/GJ", "above", 98.0, 102.0, 0.95, ""),
+         ("roof_pv", "Rooftop PV", "屋顶光伏", "build", 1.0, "now", 2026, 2026, 2027, 2027, 40.0, 40.0, "MW", *[None] * 8, "")],
+        columns=robust.COLUMNS,
+    ),
+    "regret": pd.DataFrame(
+        [("best for dear", "cheap", 0.6, 4.8e8, 4e8, 0.8e8, 0.9e8, "", 0.0, "points/a"), ("best for dear", "dear", 0.4, 7.2e8, 7.2e8, 0.0, 1e7, "total.2030 5 t", 1e4, "points/b")],
+        columns=["plan", "future", "chance", "cost_cny", "best_cny", "regret_cny", "regret_most_cny", "missed", "missed_cny", "folder"],
+    ),
+    "futures": pd.DataFrame(
+        [("best for dear", 5.7e8, 7.2e8, 7.2e8, 0.8e8, "cheap", 4e7, 0.9, 0.0, None, True, True)],
+        columns=["plan", "expected_cny", "worst_cny", "at_risk_cny", "largest_regret_cny", "in_future", "knowing_cny", "level", "weight", "bound_cny", "minimax", "expected_least"],
+    ),
+    "breakeven": pd.DataFrame(
+        [("kiln", "New kiln", "新窑", "gas", "Gas price", "燃气价格", "CNY/GJ", 100.0, 50.0, 200.0, "found", "above", 98.0, 102.0, "", "", "secondary", "estimate", "estimate", 20),
+         ("pump", "Pump", "泵", "gas", "Gas price", "燃气价格", "CNY/GJ", 100.0, 50.0, 200.0, "always in", "", None, None, "", "", "secondary", "estimate", "estimate", 4)],
+        columns=breakeven.COLUMNS,
+    ),
+}  # fmt: skip
 
 
 def points_by_hand() -> pd.DataFrame:
@@ -116,6 +146,7 @@ def by_hand(**summary: object) -> Results:
               False, change, change - 1e6, change + 1e6, 0.0, "", -2e5, entered, "", "points/a") for way, change, entered in (("fixed", 2.1e8, ""), ("anew", 2e8, "kiln"))],
             columns=tornado.COLUMNS,
         ),
+        **OF_RISK,
         "operation": pd.DataFrame(operation, columns=["year", "step", "item", "mw", "day", "hours", "weight"]),
         "alternatives": pd.DataFrame(
             [(0, 9.5e9, 0.0, 0.0, 1.2e9, 6e5, 4e6, 0.0, "", "", 9.52e9, 1e9, 0.02, ""), (1, 9.515e9, 15e6, 0.015, 9e8, 6e5, 41e5, 0.6, "ground_pv", "roof_pv", 9.52e9, 1e9, 0.02, "alternatives/1")],

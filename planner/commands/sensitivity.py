@@ -1,15 +1,17 @@
 """``planner sensitivity CASE``: every assumption with a range at its ends, the plan fixed and made anew; with ``--global`` many at once."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console
 
 from planner import case, terminal_risk, terminal_studies
 from planner.commands import study
 from planner.commands.shared import changes, into_run, print_json, share
 from planner.results import rows_of
-from planner.risk import ranges, tornado
+from planner.risk import ranges, screening, tornado
 from planner.risk.plans import MISSED, Effort, Plans
 from planner.studies.many import Where
 
@@ -21,6 +23,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Which assumptions, which ranges, which plans."""
     ranged(parser)
     parser.add_argument("--plan", choices=("both", "fixed", "anew"), default="both", help="the plan's decisions kept, all made anew, or both (both)")
+    parser.add_argument(
+        "--global",
+        choices=screening.METHODS,
+        dest="all",
+        help="all assumptions at once instead: elementary effects (morris) or shares of the variance (sobol)",
+    )
+    parser.add_argument("--samples", type=int, default=8, help="trajectories of morris, or sobol's power of two (8)")
+    parser.add_argument("--seed", type=int, default=1, help="number that draws them (1)")
     effort(parser, "CASE-sensitivity")
 
 
@@ -51,6 +61,17 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     read = case.read(args.case, changes(args))
     plans = Plans(args.case, changes(args), asked(args, f"{read.name}-sensitivity", err))
     moved = ranges.of(plans.case, args.ranges, args.only)
+    if args.all:
+        way = "anew" if args.plan == "both" else args.plan
+        indices = screening.of(plans, moved, args.all, args.samples, args.seed, way)
+        keep(plans.effort.folder, {"screening": indices})
+        into_run(args.folder, read, {"screening": indices})
+        if args.json:
+            print_json({"case": read.name, "folder": str(plans.effort.folder), "time": plans.time, "screening": rows_of(indices)})
+        else:
+            out.print(terminal_risk.screening(indices, args.language))
+            terminal_risk.about(out, plans, args.language)
+        return 0
     found = tornado.of(plans, moved, ("fixed", "anew") if args.plan == "both" else (args.plan,))
     keep(plans.effort.folder, {"tornado": found})
     into_run(args.folder, read, {"tornado": found})
@@ -62,7 +83,7 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     return 0
 
 
-def keep(folder: Path, tables: "dict[str, object]") -> None:
+def keep(folder: Path, tables: Mapping[str, pd.DataFrame]) -> None:
     """Put tables into the folder of a study."""
     for name, frame in tables.items():
-        frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.12g")  # type: ignore[attr-defined]
+        frame.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.12g")

@@ -16,6 +16,7 @@ from planner.errors import NoPlanExists
 from planner.studies.many import Done, Many, Where
 from planner.studies.point import Base, Changes, Record
 
+Taken = tuple[str, str, int, float, str, str]  # see locked.COLUMNS
 COARSE = {"time.days": "1", "time.segments": "4"}  # one representative day a season beside its peak day, of four parts each
 MISSED = 5000.0  # CNY per t, tce or MWh by which a target is missed: several times what the dearest measures of the shipped cases cost a tonne
 
@@ -54,9 +55,17 @@ class Plans:
 
     def fixed(self, kept: Path, until: int | None = None) -> Many:
         """The decisions of the plan in the folder ``kept`` stand: all of them, or those taken by the end of ``until``; the rest is made anew."""
+        last = int(self.case["horizon.last_year"]) if until is None else until
+        return self.keeping(self.decided(kept, last), last)
+
+    def decided(self, kept: Path, until: int) -> list[Taken]:
+        """What the plan in the folder ``kept`` decides by the end of ``until``."""
         ready, plan = run.reopen(kept)
-        last = ready.plant.horizon.last if until is None else until
-        text = locked.beside(self.case.files.get("decisions.csv", ""), locked.taken(ready.plant, plan, last))
+        return locked.taken(ready.plant, plan, until)
+
+    def keeping(self, decisions: Sequence[Taken], last: int) -> Many:
+        """The decisions stand; what is decided after the year ``last`` is made anew in every point."""
+        text = locked.beside(self.case.files.get("decisions.csv", ""), decisions)
         first = max(last + 1, int(self.case["horizon.decide_from"]))
         changes = (*self.case.changes, ("horizon.decide_from", str(first)))
         mark = hashlib.sha256(f"{self.case.fingerprint} {first}\n{text}".encode()).hexdigest()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.case import Case
-from planner.desk.levers import Level, Lever, levers_of, numbers_of
+from planner.desk.levers import Decline, Level, Lever, levers_of, numbers_of
 from planner.dictionary import DATA
 from planner.errors import CaseError, Finding
 from planner.language import LANGUAGES, say
@@ -162,3 +162,9 @@ def table(assumptions: Sequence[Assumption]) -> list[dict[str, Any]]:
          "range_source": a.source, "range_confidence": a.trust}
         for a in assumptions
     ]  # fmt: skip
+
+
+def spelt(case: Case, changes: Changes) -> Changes:
+    """Changes in which a number may be called as in the tornado - electricity_price, grid_outlook, investment.pv_rooftop - with the value it shows."""
+    levers = {lever.code: lever for lever in _levers(case) if isinstance(lever, (Level, Decline))}
+    return tuple(c for key, text in changes for c in (levers[key].changes(float(text)) if key in levers else ((key, text),)))

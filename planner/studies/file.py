@@ -5,6 +5,8 @@ gap = 0.01
 seconds = 600
 en = "..."
 zh = "..."
+until = 2027                           # decisions by the end of this year suit all futures; without it: all decisions do
+risk = { weight = 0.5, level = 0.9 }   # CVaR beside the expected cost
 [set]                                  # on top of the case, in every point
 "time.days" = 2
 [changes.dear_carbon]                  # a point with a name
@@ -18,6 +20,9 @@ points = 16
 seed = 1
 method = "latin"                       # or sobol, random
 ranges = { "finance.carbon_price" = [0, 200] }
+[futures.dear_gas]                     # for `planner futures`; numbers may be called as in the tornado
+probability = 0.5                      # all of them sum to 1
+"market_values.gas.price" = 140
 """
 
 import itertools
@@ -37,12 +42,14 @@ from planner.studies.point import Changes
 from planner.tables import nearest
 
 ALLOWED = {
-    "": ("case", "gap", "seconds", "en", "zh", "set", "changes", "grid", "sample"),
+    "": ("case", "gap", "seconds", "en", "zh", "set", "changes", "grid", "sample", "futures", "until", "risk"),
+    "risk": ("weight", "level"),
     "grid": ("name", "axes"),
     "sample": ("name", "points", "seed", "method", "ranges"),
     "axis": ("from", "to", "steps"),
 }
 METHODS = ("latin", "sobol", "random")
+SURE = 1e-6  # of 1, by which probabilities may miss it
 MOST = 100_000  # points of a study; more are a slip
 
 
@@ -55,8 +62,21 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Likely:
+    """A future of a study: its name, how likely it is, and what it changes on top of the base."""
+
+    name: str
+    probability: float
+    changes: Changes
+
+
+@dataclass(frozen=True)
 class Study:
-    """A study file, checked. points: the base first, then as they are written; each set of changes once."""
+    """A study file, checked. points: the base first, then as they are written; each set of changes once.
+
+    futures: what may come, their probabilities 1 together; until: the year by whose end decisions have to suit all of them (None: all
+    decisions); risk: what the dearest futures weigh beside the expected cost, and which are the dearest (CVaR at that level).
+    """
 
     name: str
     case: str
@@ -66,6 +86,10 @@ class Study:
     seconds: float
     changes: Changes
     points: tuple[Asked, ...]
+    futures: tuple[Likely, ...] = ()
+    until: int | None = None
+    risk_weight: float = 0.0
+    risk_level: float = 0.9
 
 
 def shipped() -> dict[str, Path]:
@@ -121,8 +145,25 @@ class _Reader:
                 self.findings += error.findings
         return Study(
             self.path.stem, base, str(said.get("en", self.path.stem)), str(said.get("zh", self.path.stem)), self.number(said, "gap", 0.01, 0, 1),
-            self.number(said, "seconds", 600.0, 1, 1e6), self.changes(self.table(said, "set"), "set"), tuple(once.values()),
+            self.number(said, "seconds", 600.0, 1, 1e6), self.changes(self.table(said, "set"), "set"), tuple(once.values()), *self.futures(said),
         )  # fmt: skip
+
+    def futures(self, said: Mapping[str, Any]) -> tuple[tuple[Likely, ...], int | None, float, float]:
+        """What may come, with what probability, and how it is judged."""
+        found = []
+        for name, told in self.table(said, "futures").items():
+            if not isinstance(told, Mapping):
+                self.wrong(f"futures.{name}", f"is {told!r}", f"a table [futures.{name}] with probability = 0.5 and changes")
+                continue
+            changes = self.changes({k: v for k, v in told.items() if k != "probability"}, f"futures.{name}")
+            found.append(Likely(name, self.number(told, "probability", None, 0, 1, f"futures.{name}, "), changes))
+        total = sum(f.probability for f in found)
+        if found and abs(total - 1) > SURE:
+            self.wrong("futures", f"their probabilities sum to {total:g}", "1")
+        risk = self.table(said, "risk")
+        self.known(risk, "risk", "risk")
+        until = int(self.number(said, "until", 0, 2000, 2100)) if "until" in said else None
+        return tuple(found), until, self.number(risk, "weight", 0.0, 0, 1, "risk."), self.number(risk, "level", 0.9, 0, 0.999, "risk.")
 
     def grid(self, grid: Mapping[str, Any], name: str) -> list[Asked]:
         self.known(grid, "grid", name)
@@ -183,10 +224,10 @@ class _Reader:
         self.wrong(key, "is no list of tables", f"[[{key}]]")
         return []
 
-    def number(self, said: Mapping[str, Any], key: str, default: float | None, low: float, high: float) -> float:
+    def number(self, said: Mapping[str, Any], key: str, default: float | None, low: float, high: float, where: str = "") -> float:
         value = said.get(key, default)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-            self.wrong(key, "is missing" if value is None else f"is {value!r}", f"a number from {low:g} to {high:g}")
+            self.wrong(where + key, "is missing" if value is None else f"is {value!r}", f"a number from {low:g} to {high:g}")
             return low if np.isfinite(low) else 0.0
         return float(value)
 

@@ -13,6 +13,7 @@ from planner.results import Results
 from planner.views import (
     abatement,
     alternatives,
+    breakeven,
     cash_flow,
     costs,
     emissions,
@@ -25,7 +26,11 @@ from planner.views import (
     power,
     prices,
     reduction,
+    regret,
     roadmap,
+    robust,
+    screening,
+    spread,
     studies,
     tornado,
     whole_year,
@@ -48,5 +53,5 @@ class View(Protocol):
 
 
 VIEWS: tuple[View, ...] = (
-    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, macc, alternatives, tornado, financing, studies, whole_year,
+    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, macc, alternatives, tornado, screening, breakeven, spread, regret, robust, financing, studies, whole_year,
 )  # fmt: skip

@@ -39,6 +39,7 @@ def test_the_cost_at_both_ends_with_the_plan_kept_and_made_anew(tmp_path: Path) 
         assert view.chart(results, language).data
 
 
+@pytest.mark.full
 def test_a_kept_plan_tells_what_it_misses(tmp_path: Path) -> None:
     """Proves: where the field gives way to nothing and the cap falls to 12,000 t, the kept plan stays at 14,000 t: 2,000 t are missed, 5,000 CNY each."""
     plans = SmallPlans(tmp_path)
