@@ -45,6 +45,9 @@ SHARE = {
     "lowest reachable": 0.6,
     "options": 0.5,
     "whole year": 0.92,
+    "all hours": 0.93,
+    "measures": 0.94,
+    "alternatives": 0.95,
 }  # of the bar, at its start
 log = logging.getLogger(__name__)
 
