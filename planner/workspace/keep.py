@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from planner import __version__, based, case, run
+from planner import __version__, based, case
 from planner.case import Case
 from planner.errors import CaseError, Finding
-from planner.exchange import importing
 from planner.tables import NAME, nearest
+
+if TYPE_CHECKING:  # pages list what is kept without the solver and its libraries
+    from planner.run import Run
 
 INDEX = ("kind", "name", "of", "made", "version", "fingerprint", "status", "objective_cny", "gap")
 TOLD = ("title", "link")  # what a scenario may say beside its changes
@@ -59,6 +61,8 @@ class Workspace:
                 if file.startswith(f"{based.FOLDER}/"):
                     (made / file).parent.mkdir(parents=True, exist_ok=True)
                     (made / file).write_text(text, encoding="utf-8")
+            from planner.exchange import importing
+
             importing.put(made, self.folder / "cases" / name)
         self.index()
         return self.folder / "cases" / name
@@ -132,11 +136,13 @@ class Workspace:
         root, changes = self.resolved(name)
         return case.read(root, changes)
 
-    def keep(self, done: run.Run, of: str, gap: float) -> Path:
+    def keep(self, done: "Run", of: str, gap: float) -> Path:
         """Put a run beside the earlier ones of the same name; none is replaced."""
         number = 1 + max((int(n.rpartition("-")[2]) for n in self.runs() if n.rpartition("-")[0] == of), default=0)
         while (folder := self.folder / "runs" / f"{of}-{number:03d}").exists():
             number += 1
+        from planner import run
+
         run.write(done, folder)
         chain = {"of": of, "changes": [list(c) for c in self.resolved(of)[1]], "gap": gap, "made": _now(), "version": __version__}
         (folder / "origin.json").write_text(json.dumps(chain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
