@@ -10,7 +10,8 @@ from planner.errors import NoPlanExists
 from planner.language import fmt, say, translated
 from planner.results import Results, rows_of
 from planner.terminal import titled
-from planner.why.told import told
+from planner.views import no_plan as no_plan_views
+from planner.why.told import needed, quantity, told
 
 
 def no_plan(console: Console, error: NoPlanExists, language: str) -> None:
@@ -31,32 +32,15 @@ def _conflicts(console: Console, why: dict[str, Any], language: str) -> None:
     for number, conflict in enumerate(why["conflicts"], start=1):
         for r in conflict["requirements"]:
             eased = near.get((r["kind"], r["name"], r["year"]))
-            table.add_row(f"{number}  {r[language]}", _needed(r, language), _needed(eased, language) if eased else say("why.as_is", language))
+            table.add_row(f"{number}  {r[language]}", needed(r, language), needed(eased, language) if eased else say("why.as_is", language))
         table.add_section()
     if why["conflicts"]:
         console.print(table)
-    notes = [say("why.not_minimal", language, number=n) for n, c in enumerate(why["conflicts"], start=1) if not c["minimal"]]
-    if not why["complete"]:
-        notes.append(say("why.not_complete" if why["conflicts"] else "why.nothing_found", language))
-    if (nearest := why["nearest"]) and nearest["cost_cny"] is not None:
-        notes.append(
-            say("why.nearest.cost", language, cost=fmt(nearest["cost_cny"], "money", language), bound=fmt(nearest["bound_cny"], "money", language))
-        )
+    notes, nearest = no_plan_views.notes(why, language), why["nearest"]
     if nearest and nearest["changes"]:
         notes.append(say("why.nearest.open", language) + " " + " ".join(f"--set {c}" for c in nearest["changes"]))
     for note in notes:
         console.print(note, highlight=False, markup=False, soft_wrap=True)
-
-
-def _needed(r: dict[str, Any], language: str) -> str:
-    if r["needed"] is None:
-        return "–"
-    return f"{r['needed']:.0f}" if r["unit"] == "year" else fmt(r["needed"], _quantity(r), language)
-
-
-def _quantity(row: dict[str, Any]) -> str:
-    """How the amount of a requirement is written: caps in t are emissions."""
-    return "emissions" if row["kind"] == "cap" and row["unit"] == "t" else str(row["unit"])
 
 
 def _reachable(error: NoPlanExists, language: str) -> Table:
@@ -81,7 +65,7 @@ def prices(frame: pd.DataFrame, language: str) -> Table:
     for row in records:
         if (row["replanned_10_high"] or 0.0) > 0 or row["remark"] == "no plan keeps it tighter":
             table.add_row(
-                str(row[language]), fmt(row["used"], _quantity(row), language),
+                str(row[language]), fmt(row["used"], quantity(row), language),
                 *(money(row[f"fixed_{side}"], row["unit"], language) for side in ("less", "more")), money(row["relaxed"], row["unit"], language),
                 *(_between(row, f"replanned_{share}", language) for share in (5, 10)), say(f"price.{row['remark']}", language) if row["remark"] else "",
             )  # fmt: skip

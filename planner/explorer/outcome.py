@@ -1,15 +1,11 @@
 """Outcome 求解状态: what stands between the question and the plan on screen - work in progress, errors, an older plan."""
 
-import math
-
 import pandas as pd
 import streamlit as st
 
-from planner.desk import choice as choices
-from planner.desk.choice import Choice
 from planner.desk.jobs import Busy, Job
 from planner.errors import CaseError, NoPlanExists, PlannerError, PlanRefused, SolverFailed, Stopped
-from planner.explorer import levers, session
+from planner.explorer import levers, no_plan
 from planner.explorer.ask import Asked, solve_now
 from planner.explorer.text import plain
 from planner.language import fmt, say, translated
@@ -94,7 +90,7 @@ def _error(asked: Asked, error: Exception) -> None:
     elif isinstance(error, CaseError):
         _findings(error, language)
     elif isinstance(error, NoPlanExists):
-        _none(asked, error)
+        no_plan.draw(asked, error)
     else:
         _failed(asked, error)
 
@@ -103,34 +99,6 @@ def _findings(error: CaseError, language: str) -> None:
     st.error(f"**{say('error.case', language)}.** {say('error.case.text', language, number=len(error.findings))}")
     rows = [(translated(f.what, language), translated(f.allowed, language), f.where) for f in error.findings]
     st.dataframe(pd.DataFrame(rows, columns=[say(f"error.case.{c}", language) for c in ("what", "allowed", "where")]), hide_index=True)
-
-
-def _none(asked: Asked, error: NoPlanExists) -> None:
-    """Which caps cannot be met, how near one can get, and a button that goes there."""
-    language = asked.language
-    said = []
-    for u in error.unreachable:
-        lowest = (u.lowest_together or u.lowest_alone)[1]
-        amounts = {k: fmt(v, error.unit(u.cap), language) for k, v in {"limit": u.limit, "lowest": lowest, "missing": lowest - u.limit}.items()}
-        said.append("- " + say("error.none.cap", language, year=u.year, **amounts))
-    st.error("\n".join([f"**{say('error.none', language)}.**", "", *(said or [plain(translated(str(error), language))])]))
-    base, known = choices.shipped(asked.choice.case).settings.get("base_year.emissions"), asked.choice.levers
-    nearest: dict[str, float] = {}
-    for u in error.unreachable:
-        code = f"caps.{u.cap}.{u.year}.share"
-        if base and code in known and error.unit(u.cap) == "emissions":
-            nearest[code] = math.ceil((u.lowest_together or u.lowest_alone)[1] / base * 1000) / 10  # up, or it would be missed again
-    if nearest:
-        shares = say("list.items", language).join(
-            say("error.none.adopt.one", language, year=c.split(".")[2], share=f"{v:g}%") for c, v in nearest.items()
-        )
-        there = asked.choice.but(**nearest)
-        st.button(say("error.none.adopt", language, caps=shares), key="adopt", type="primary", on_click=_adopt, args=(there,))
-
-
-def _adopt(there: Choice) -> None:
-    session.put(there)
-    solve_now()
 
 
 def _failed(asked: Asked, error: Exception) -> None:

@@ -112,7 +112,7 @@ def _sentence(missed: list[Unreachable], reasons: Reasons) -> str:
             for u in missed
         )
     members = [r for c in reasons.conflicts for r in c.members]
-    if members and all(r.kind == "cap" for r in members):
+    if members and all(r.kind == "cap" for r in members) and all(len(c.members) > 1 for c in reasons.conflicts):  # one alone: it cannot be met
         return "no plan meets all caps together, though each could be met alone; relax one of them"
     return "no plan meets all requirements together: " + "; ".join(
         " and ".join(f"{r.kind} {' '.join(map(str, r.index))}" for r in c.members) for c in reasons.conflicts

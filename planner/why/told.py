@@ -6,7 +6,7 @@ from typing import Any
 
 from planner.case import Case
 from planner.errors import NoPlanExists
-from planner.language import LANGUAGES, fmt, say
+from planner.language import LANGUAGES, MISSING, fmt, say
 from planner.plant import MILLION, THOUSAND, Plant
 from planner.units import factor
 from planner.why.reasons import Requirement
@@ -131,6 +131,18 @@ def told(error: NoPlanExists) -> dict[str, Any]:
             "cost_cny": None if nearest.cost is None else nearest.cost * MILLION, "bound_cny": None if nearest.bound is None else nearest.bound * MILLION,
         },
     }  # fmt: skip
+
+
+def needed(record: Mapping[str, Any] | None, language: str) -> str:
+    """What a requirement of ``told`` would have to be, as text; a dash where that is not known."""
+    if record is None or record["needed"] is None:
+        return MISSING
+    return f"{record['needed']:.0f}" if record["unit"] == "year" else fmt(record["needed"], quantity(record), language)
+
+
+def quantity(record: Mapping[str, Any]) -> str:
+    """How the amount of a requirement is written: caps in t are emissions."""
+    return "emissions" if record["kind"] == "cap" and record["unit"] == "t" else str(record["unit"])
 
 
 def _requirement(words: Words, r: Requirement, step: float | None) -> dict[str, Any]:
