@@ -1,50 +1,106 @@
-"""Times the decomposition over all hours and its growth with days: ``python benchmarks/all_hours.py [--case steel] [--days 4 8 12 24 48] [--full]``.
+"""The decomposition over all hours and its growth with days: ``python -m benchmarks.all_hours [--case battery] [--days 4 8 365]``.
 
-For each number of days spread over the year (``--full`` adds all 365), the shipped case is decided from its plan on representative
-days until the gap is 1 % of what is decided, on two processes. Prints a line for each: seconds of the search, steps, cost, bound,
-gap, and the peak memory of a process so far; then the exponent by which the seconds grow with the days.
+For each number of days spread over the year a shipped case is decided from its plan on representative days until the gap is
+1 % of what is decided, on two processes. ``measure`` does it for steel; of battery no search has ended within the limit yet.
 """
 
 import argparse
+import multiprocessing
 import resource
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks import apart
+from benchmarks.apart import Row
 from planner import all_hours, calendar, run, whole_year
+from planner.errors import SolverFailed
 
 GROUPS = {4: 4, 8: 4}  # months that share a bill, by number of days; twelve otherwise
+DAYS, FEW = (4, 8, 12, 24, 48, calendar.DAYS), (4, 8)
+COARSE = (("time.days", "1"), ("time.segments", "4"))  # of the plan the search starts from, when it must be quick
+GAP, SECONDS, PROCESSES = 0.01, 1800.0, 2
+
+
+@dataclass(frozen=True)
+class Searched:
+    """One search. gap: of what is decided, None where nothing was found; memory: GiB at most so far, of all processes together; failed: why it found nothing."""
+
+    days: int
+    seconds: float
+    steps: int
+    gap: float | None
+    memory: float
+    failed: str = ""
+
+    @property
+    def reached(self) -> bool:
+        """It proved the gap asked for."""
+        return self.gap is not None and self.gap <= GAP
+
+    def __str__(self) -> str:
+        gap = self.failed if self.gap is None else f"gap {self.gap:.2%}"
+        return f"{self.days} days: {self.seconds:.1f} s, {self.steps} steps, {gap}"
+
+
+def measure(quick: bool) -> list[Row]:
+    """Minutes, gap and memory of all 365 days, and the exponent by which the seconds grow with days; of few days the exponent alone."""
+    found, _ = apart.run(searches, "steel", FEW if quick else DAYS, COARSE if quick else ())
+    told = "; ".join(map(str, found))
+    grows = "all hours, steel: growth with days, exponent"
+    if quick:
+        return [Row(grows, exponent(found), "-", note=f"{told}; too few days to judge by")]
+    last: Searched = found[-1]
+    return [
+        Row(grows, exponent(found), "-", 1.3, 1.05, told),
+        Row("all hours, steel, 5 x 8,760 h: search", last.seconds / 60, "min", 30.0, 10.0, str(last)),
+        Row("all hours, steel, 5 x 8,760 h: gap of what is decided", last.gap, "-", GAP, note=str(last)),
+        Row("all hours, steel, 5 x 8,760 h: memory", last.memory, "GiB", 8.0, 4.0, f"this process and {PROCESSES} times the largest of the others"),
+    ]
+
+
+def exponent(found: Sequence[Searched]) -> float | None:
+    """By which the seconds grow with the days; None where a search did not reach its gap, for its seconds then say nothing."""
+    if not all(s.reached for s in found):
+        return None
+    return float(np.polyfit(np.log([s.days for s in found]), np.log([s.seconds for s in found]), 1)[0])
+
+
+def searches(case: str, days: Sequence[int], changes: Sequence[tuple[str, str]] = ()) -> list[Searched]:
+    """A search for each number of days, from one plan."""
+    ready = run.prepare(case, changes)
+    planned = run.solve(ready, gap=GAP).planned
+    rows = []
+    for number in days:
+        spread = calendar.spread(ready.year.hourly, number, GROUPS.get(number, 12))
+        jobs = list(whole_year.jobs(ready.plant, ready.year, planned.plan, days=spread))
+        began, steps, gap, failed = time.perf_counter(), 0, None, ""
+        try:
+            found = all_hours.decide(jobs, GAP * planned.decided, SECONDS, processes=PROCESSES)
+            steps, gap = len(found.steps), (found.point.cost - found.bound) / planned.decided
+        except SolverFailed as error:
+            failed = str(error)
+        took = time.perf_counter() - began
+        for process in multiprocessing.active_children():  # those of the months are told to end; memory is known of what has ended
+            process.join()
+        own, others = (resource.getrusage(who).ru_maxrss / apart.GIB for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        rows.append(Searched(number, took, steps, gap, own + PROCESSES * others, failed))
+    return rows
 
 
 def main() -> None:
-    """One case, all numbers of days."""
+    """One case, a line for each number of days."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--case", default="steel")
-    parser.add_argument("--days", type=int, nargs="+", default=[4, 8, 12, 24, 48])
-    parser.add_argument("--full", action="store_true", help="all 365 days as well")
-    parser.add_argument("--gap", type=float, default=0.01)
-    parser.add_argument("--seconds", type=float, default=1800.0)
+    parser.add_argument("--days", type=int, nargs="+", default=DAYS)
     args = parser.parse_args()
-    ready = run.prepare(args.case)
-    began = time.perf_counter()
-    planned = run.solve(ready, gap=args.gap).planned
-    print(f"{args.case}: plan on representative days in {time.perf_counter() - began:.1f} s, decided {planned.decided:,.1f} MCNY", flush=True)
-    took = dict[int, float]()
-    for number in [*args.days, *([calendar.DAYS] if args.full else [])]:
-        days = calendar.spread(ready.year.hourly, number, GROUPS.get(number, 12))
-        jobs = list(whole_year.jobs(ready.plant, ready.year, planned.plan, days=days))
-        began = time.perf_counter()
-        found = all_hours.decide(jobs, args.gap * planned.decided, args.seconds)
-        took[number] = time.perf_counter() - began
-        peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 2**20
-        gap = (found.point.cost - found.bound) / planned.decided
-        print(
-            f"  {number:3d} days: {took[number]:7.1f} s, {len(found.steps):3d} steps, cost {found.point.cost:,.2f}, bound {found.bound:,.2f} MCNY,"
-            f" gap {gap:.2%}{'' if found.reached else ' (not reached)'}, peak of a process {peak:.2f} GiB",
-            flush=True,
-        )
-    if len(took) > 1:
-        print(f"  seconds grow with days to the power of {np.polyfit(np.log(list(took)), np.log(list(took.values())), 1)[0]:.2f}")
+    found, _ = apart.run(searches, args.case, args.days)
+    for one in found:
+        print(f"{one}, {one.memory:.2f} GiB")
+    if len(found) > 1 and (power := exponent(found)) is not None:
+        print(f"seconds grow with days to the power of {power:.2f}")
 
 
 if __name__ == "__main__":

@@ -120,10 +120,13 @@ class _Search:
 
     def done(self) -> bool:
         """Near enough, or told to stop."""
-        cost = self.best.cost if self.best else None
-        now = time.perf_counter()
-        self.stopped = not self.listen(Progress("all hours", now - self.began, cost, self.bound if np.isfinite(self.bound) else None)) or self.stopped
-        return self.stopped or now > self.until or (cost is not None and cost - self.bound <= self.near)
+        self.tell()
+        return self.stopped or time.perf_counter() > self.until or (self.best is not None and self.best.cost - self.bound <= self.near)
+
+    def tell(self) -> None:
+        """Say where the search stands, and hear whether it is still wanted."""
+        cost, bound = self.best.cost if self.best else None, self.bound if np.isfinite(self.bound) else None
+        self.stopped = not self.listen(Progress("all hours", time.perf_counter() - self.began, cost, bound)) or self.stopped
 
     def step(self) -> None:
         """One more set of decisions: between the best and the optimum of the cuts, or in whole numbers where little is open between these."""
@@ -136,7 +139,10 @@ class _Search:
         self.bound = max(self.bound, self.relaxed_bound)
         whole = self.centre.cost - self.relaxed_bound <= RELAXED * self.near
         if whole:
-            values = self.in_whole_numbers()
+            decided = self.in_whole_numbers()
+            if decided is None:
+                return
+            values = decided
         else:
             values = self.centre.columns + self.part * (found.values[: len(self.yearly.columns)] - self.centre.columns)
         point = self.run(np.clip(values, self.yearly.lower, self.yearly.upper), ROUNDS if whole else ROUGH)
@@ -152,8 +158,8 @@ class _Search:
             "cuts": len(self.sizing.cuts), "seconds": time.perf_counter() - began,
         })  # fmt: skip
 
-    def in_whole_numbers(self) -> Vector:
-        """The best decisions in whole numbers under the cuts; raises the bound."""
+    def in_whole_numbers(self) -> Vector | None:
+        """The best decisions in whole numbers under the cuts, None where it ended before there were any; raises the bound."""
         left = max(self.until - time.perf_counter(), 1.0)
         found = highs.solve(
             self.sizing.problem(True),
@@ -164,6 +170,8 @@ class _Search:
         )
         if found.bound is not None:
             self.bound = max(self.bound, found.bound)
+        if found.values is None and (self.stopped or time.perf_counter() > self.until):
+            return None
         if found.values is None:
             raise SolverFailed(f"the decisions in whole numbers ended {found.ending}")
         values = found.values[: len(self.yearly.columns)]
@@ -171,10 +179,7 @@ class _Search:
 
     def heard(self, seconds: float, cost: float | None, bound: float | None) -> bool:
         """Pass on that the search among whole numbers is under way."""
-        self.stopped = (
-            not self.listen(Progress("all hours", time.perf_counter() - self.began, self.best.cost if self.best else None, self.bound))
-            or self.stopped
-        )
+        self.tell()
         return not self.stopped
 
     def take(self, point: Point) -> None:
@@ -194,6 +199,7 @@ class _Search:
             asked |= {y: masters[y].prices for y in open_years}
             heard = self.months.answers(turn, {y: asked[y] for y in open_years})
             turn = None
+            self.tell()
             for y, answers in heard.items():
                 for month, (_, _, proven) in enumerate(answers):
                     for cut in proven:
@@ -218,6 +224,8 @@ class _Search:
             raise Stopped("stopped before a plan was found that serves every hour")
         if self.best is None:
             raise SolverFailed("no decisions were found that serve every hour; give it more time")
+        if not np.isfinite(self.bound):  # stopped before the first step: what was run has proven cuts all the same
+            self.bound = self.sizing.relaxed().cost or self.bound
         values = np.concatenate([self.best.columns, np.zeros(self.sizing.columns - len(self.best.columns))])
         priced = highs.solve(highs.with_fixed_wholes(self.sizing.problem(True), values))
         duals = priced.duals[: len(self.yearly.rows)] if priced.duals is not None else np.zeros(len(self.yearly.rows))

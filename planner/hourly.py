@@ -16,7 +16,7 @@ from models.tiles import Yearly, split
 from planner import all_hours, audit, calendar, holds, results, translate, whole_year
 from planner import run as runs
 from planner.errors import CaseError, Finding, PlanRefused
-from planner.plan import Listen, Planned, newly_spent
+from planner.plan import Listen, Planned, Progress, newly_spent
 from planner.plant import MILLION, Plant
 from planner.results import Results
 from planner.run import Ready, Run
@@ -36,7 +36,12 @@ def solve(ready: Ready, *, gap: float = 0.01, seconds: float = SECONDS, processe
     jobs = list(whole_year.jobs(ready.plant, ready.year, planned.plan))
     found = all_hours.decide(jobs, gap * planned.decided, seconds, processes=processes, listen=listen)
     searched = time.perf_counter()
-    ran = whole_year.ran([replace(job, planned=found.point.columns, prices=found.point.prices[job.number]) for job in jobs], processes)
+
+    def told() -> bool:
+        listen(Progress("whole year", time.perf_counter() - searched))
+        return True  # a plan is told whole
+
+    ran = whole_year.ran([replace(job, planned=found.point.columns, prices=found.point.prices[job.number]) for job in jobs], processes, told)
     hourly = replace(ready, year=replace(ready.year, days=calendar.every_day(ready.year.hourly)))
     plan = solution(jobs[0].yearly, planned.plan, found, ran, hourly.year.days.steps, ready.year.days)
     decided = max(planned.decided, newly_spent(translate.inputs(ready.plant, ready.year), plan, planned.frozen))
@@ -45,13 +50,13 @@ def solve(ready: Ready, *, gap: float = 0.01, seconds: float = SECONDS, processe
     audited = audit.audit(hourly.plant, hourly.year, plan)
     if not audited.passed:
         raise PlanRefused(audited.faults)
-    told = results.of(ready.case, ready.plant, hourly.year, made, before=ready.year)
+    evaluated = results.of(ready.case, ready.plant, hourly.year, made, before=ready.year)
     verdict = holds.verdict(ready.plant, hourly.year, plan, ran)
     steps = pd.DataFrame(found.steps, columns=["whole", "cost", "best", "bound", "cuts", "seconds"])
     money = ["cost", "best", "bound"]
     steps[money] *= MILLION
     summary = {
-        **told.summary, **verdict.summary, "all_hours": True, "all_hours_steps": len(steps), "all_hours_reached": found.reached,
+        **evaluated.summary, **verdict.summary, "all_hours_steps": len(steps), "all_hours_reached": found.reached,
         "representative_cny": (planned.plan.cost or 0.0) * MILLION, "representative_bound_cny": (planned.plan.bound or 0.0) * MILLION,
     }  # fmt: skip
     done = time.perf_counter()
@@ -62,7 +67,7 @@ def solve(ready: Ready, *, gap: float = 0.01, seconds: float = SECONDS, processe
         "whole_year": done - searched,
         "total": ready.seconds + done - began,
     }
-    return Run(hourly, made, Results(summary, {**told.tables, **verdict.tables, "all_hours": steps}), audited, spent)
+    return Run(hourly, made, Results(summary, {**evaluated.tables, **verdict.tables, "all_hours": steps}), audited, spent)
 
 
 def possible(plant: Plant) -> None:

@@ -65,6 +65,14 @@ def with_all_built(p: Compiled, option: str, size: float) -> Compiled:
     return replace(p, lower=lower)
 
 
+def with_at_least(p: Compiled, option: str, size: float, year: int) -> Compiled:
+    """The same problem in which at least ``size`` of ``option`` is in service in ``year``; when it is built stays open."""
+    at = next(j for j in p.column("capacity.size") if p.columns[j].partition("[")[2].rstrip("]").replace("'", "") == f"{option},{year}")
+    lower = p.lower.copy()
+    lower[at] = max(lower[at], size)
+    return replace(p, lower=lower)
+
+
 def counting_at_most(p: Compiled, cap: str, year: int, amount: float) -> Compiled:
     """The same problem in which what ``cap`` counts in ``year`` stays below ``amount``, kt."""
     upper = p.upper.copy()

@@ -1,25 +1,30 @@
 """All hours: what the decomposition proves and finds, by hand and beside the whole problem solved at once."""
 
+import signal
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 import tiny
 from test_audit import asset
+from test_cli import one_object
 from test_whole_year import cold_hours, market, site, year_of
 
 from models.solution import Solution
-from planner import all_hours, audit, calendar, cuts, hourly, translate, whole_year
+from planner import all_hours, audit, calendar, cli, cuts, hourly, translate, whole_year
 from planner.cuts import Cut, Proving
 from planner.errors import SolverFailed, Stopped
 from planner.plant import Plant
+from planner.process import Progress
 from planner.year import Year
 
 DAY, HOUR = np.repeat(np.arange(365), 24), np.tile(np.arange(24), 365)
 NEAR = 0.002  # MCNY, of about 0.05 that the yard decides
 
 
+@cache
 def yard() -> tuple[Plant, Year]:
     """Heat and sun that change from day to day: boilers in whole units, solar heat, a tank, wood at a price, a cap on gas."""
     load = 1.0 + 0.5 * np.sin(2 * np.pi * DAY / 365) + 0.3 * np.cos(2 * np.pi * HOUR / 24)
@@ -39,10 +44,18 @@ def jobs_of(plant: Plant, year: Year, number: int, groups: int) -> list[whole_ye
     return list(whole_year.jobs(plant, year, start, days=calendar.spread(year.hourly, number, groups)))
 
 
-def at_once(plant: Plant, year: Year, number: int, groups: int) -> Solution:
-    return tiny.plan(translate.inputs(plant, replace(year, days=calendar.spread(year.hourly, number, groups))))
+@cache
+def yards(number: int) -> list[whole_year.Job]:
+    return jobs_of(*yard(), number, 4)
 
 
+@cache
+def at_once(number: int) -> Solution:
+    plant, year = yard()
+    return tiny.plan(translate.inputs(plant, replace(year, days=calendar.spread(year.hourly, number, 4))))
+
+
+@pytest.mark.full
 def test_a_cold_night_is_built_for() -> None:
     """Two MW are needed for three hours of the year, so 2 MW are built, and 8,763 MWh of gas burnt at 0.01 MCNY/GWh.
 
@@ -58,12 +71,10 @@ def test_a_cold_night_is_built_for() -> None:
     assert found.bound <= found.point.cost <= found.bound + 1e-5
 
 
-@pytest.mark.parametrize(("number", "groups"), [(4, 4), (13, 4)])
-def test_both_ways_agree(number: int, groups: int) -> None:
+@pytest.mark.parametrize("number", [4, pytest.param(13, marks=pytest.mark.full)])
+def test_both_ways_agree(number: int) -> None:
     """The best of all plans lies between the bound and the plan found, which are near each other; sizes are whole."""
-    plant, year = yard()
-    best = at_once(plant, year, number, groups).cost
-    jobs = jobs_of(plant, year, number, groups)
+    best, jobs = at_once(number).cost, yards(number)
     found = all_hours.decide(jobs, NEAR, 600.0, processes=0)
     assert best is not None
     assert found.reached
@@ -86,7 +97,7 @@ def off(cut: Cut, other: Proving, prices: np.ndarray) -> float:
 
 
 def test_a_cut_touches_where_it_was_made_and_lies_below_elsewhere() -> None:
-    jobs = jobs_of(*yard(), 8, 4)
+    jobs = yards(8)
     random, prices = np.random.default_rng(3), jobs[0].prices
     for month in months_of(jobs):
         month.turn(jobs[0].planned)
@@ -100,7 +111,7 @@ def test_a_cut_touches_where_it_was_made_and_lies_below_elsewhere() -> None:
 
 def test_a_cut_holds_whatever_prices_are_put_in() -> None:
     """The arithmetic proves, not the solver: prices of the rows that are nobody's optimum give a lower cut or none, never one above the cost."""
-    jobs = jobs_of(*yard(), 8, 4)
+    jobs = yards(8)
     random, prices, checked = np.random.default_rng(7), jobs[0].prices, 0
     for month in months_of(jobs):
         answer, value = month.answer(prices)
@@ -127,18 +138,18 @@ BROKEN: dict[str, Callable[[Cut], Cut]] = {
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_broken_cut_is_seen(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beside the problem solved at once, a cut that is not one shows: the bound lies above the best plan, or the two never meet."""
-    plant, year = yard()
-    best = at_once(plant, year, 4, 4).cost or 0.0
+    best = at_once(4).cost or 0.0
     right = cuts.proven
     monkeypatch.setattr(cuts, "proven", lambda *given: BROKEN[broken](right(*given)))
-    steps = iter(range(25))
+    heard = iter(range(100))
     try:
-        found = all_hours.decide(jobs_of(plant, year, 4, 4), NEAR, 600.0, processes=0, listen=lambda _: next(steps, None) is not None)
+        found = all_hours.decide(yards(4), NEAR, 600.0, processes=0, listen=lambda _: next(heard, None) is not None)
     except (SolverFailed, Stopped):  # nothing keeps such cuts
         return
     assert found.bound > best + 1e-6 or not found.reached
 
 
+@pytest.mark.full
 def test_the_years_run_make_one_solution_that_passes_the_audit() -> None:
     """Sizes, hours, peaks, costs and prices of all years as one solution on 365 days: every balance, limit and cost part is recomputed."""
     plant, year = yard()
@@ -157,16 +168,17 @@ def test_the_years_run_make_one_solution_that_passes_the_audit() -> None:
 
 def test_stopped_work_keeps_the_best() -> None:
     """Stopped as soon as there is a plan: it is kept, with what was proven by then; stopped before, there is none."""
-    jobs = jobs_of(*yard(), 4, 4)
+    jobs = yards(4)
     found = all_hours.decide(jobs, 1e-9, 600.0, processes=0, listen=lambda now: now.cost is None)
     assert not found.reached
-    assert found.bound <= found.point.cost
+    assert 0.0 < found.bound <= found.point.cost
     with pytest.raises(Stopped, match="before a plan was found that serves every hour"):
         all_hours.decide(jobs, 1e-9, 600.0, processes=0, listen=lambda _: False)
 
 
+@pytest.mark.full
 def test_months_in_processes_say_the_same() -> None:
-    jobs = jobs_of(*yard(), 4, 4)
+    jobs = yards(4)
     here, there = all_hours.Months(jobs, 0), all_hours.Months(jobs, 2)
     try:
         asked = {job.number: job.prices for job in jobs}
@@ -175,3 +187,37 @@ def test_months_in_processes_say_the_same() -> None:
         there.close()
     for (a, value, _), (b, other, _) in zip(mine[2026], theirs[2026], strict=True):
         assert (value, a.cost) == (pytest.approx(other), pytest.approx(b.cost))
+
+
+def test_ctrl_c_keeps_the_best() -> None:
+    """Once there is a plan, the interrupt ends the search and not the program; the handler before is back afterwards."""
+
+    def heard(now: Progress) -> bool:
+        if now.cost is not None:
+            signal.raise_signal(signal.SIGINT)
+        return True
+
+    before = signal.getsignal(signal.SIGINT)
+    found = all_hours.decide(yards(4), 1e-9, 600.0, processes=0, listen=heard)
+    assert found.point.kept and not found.reached and np.isfinite(found.bound)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize(("other", "words"), [("--whole-year", ()), ("--out", ("folder",))])
+def test_the_command_refuses_what_it_cannot_keep(other: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["solve", "steel", "--all-hours", other, *words, "--lang", "zh"]) == 2
+    assert "--all-hours：同时给出了" + other in capsys.readouterr().err
+
+
+@pytest.mark.full
+def test_the_command_decides_on_all_hours(capsys: pytest.CaptureFixture[str]) -> None:
+    """Steel for two years under a carbon price, from case to tables: the plan passes the audit on 8,760 hours and holds on them, and the
+    best of all plans costs no less than the bound."""
+    changed = [part for change in ("horizon.last_year=2027", "finance.carbon_price=200") for part in ("--set", change)]
+    assert cli.main(["solve", "steel", "--all-hours", *changed, "--json"]) == 0
+    record = one_object(capsys.readouterr().out)
+    assert record["audit"]["passed"] and record["holds"] and record["all_hours_reached"]
+    assert 0.0 <= record["gap"] <= 0.01
+    assert record["objective_cny"] == pytest.approx(record["whole_year_cny"], rel=1e-6)
+    assert record["all_hours"][-1]["bound"] == pytest.approx(record["bound_cny"], rel=1e-9)
+    assert record["solver"]["rows"] > 2 * 8760

@@ -64,6 +64,7 @@ class Job:
     case: str
     changes: tuple[tuple[str, str], ...]
     before: str = ""  # fingerprint of the plan it is compared with
+    forced: tuple[str, float] | None = None  # an option, and how much of it there must be at least
     waiting: set[str] = field(default_factory=set)
     created: float = field(default_factory=time.monotonic)
     started: float | None = None
@@ -122,11 +123,19 @@ class JobManager:
         self.order = count()
         self.thread: threading.Thread | None = None
 
-    def submit(self, fingerprint: str, case: str, changes: Sequence[tuple[str, str]], visitor: str = "", before: str = "") -> Job:
+    def submit(
+        self,
+        fingerprint: str,
+        case: str,
+        changes: Sequence[tuple[str, str]],
+        visitor: str = "",
+        before: str = "",
+        forced: tuple[str, float] | None = None,
+    ) -> Job:
         """The job of ``fingerprint``: the one at work if there is one, else a new one. Raises Busy.
 
         ``visitor`` waits for this one from now on and for no other; jobs that nobody waits for any more are stopped.
-        ``before``: fingerprint of the plan that this one is compared with.
+        ``before``: fingerprint of the plan that this one is compared with. ``forced``: an option, and how much of it the plan must have.
         """
         with self.lock:
             known = self.jobs.get(fingerprint)
@@ -134,7 +143,7 @@ class JobManager:
                 number = self.length
                 if number > LIMIT:
                     raise Busy(number)
-                known = self.jobs[fingerprint] = Job(fingerprint, case, tuple(changes), before)
+                known = self.jobs[fingerprint] = Job(fingerprint, case, tuple(changes), before, forced)
                 self._forget()
                 self._put(known)
                 if self.opening is not None and self.at != case:
@@ -251,7 +260,7 @@ class JobManager:
                 self.opening = None
 
     def _made(self, job: Job, folder: Path) -> None:
-        self.worker.make(job.case, job.changes, folder, hear=job.hear, cancelled=job.cancelled, before=job.before)
+        self.worker.make(job.case, job.changes, folder, hear=job.hear, cancelled=job.cancelled, before=job.before, forced=job.forced)
 
     def _tidy(self) -> None:
         """Only the latest plans stay."""

@@ -15,6 +15,7 @@ from planner.errors import CaseError
 from planner.process import Listen
 from planner.run import Run
 from planner.warm import Session
+from planner.why import forced
 
 OPEN = 3  # cases kept hot
 SHARE = 0.5  # of the machine's memory that they may hold together
@@ -56,6 +57,10 @@ class Solver:
         finally:
             self.used[case] = time.monotonic()
             self._make_room()
+
+    def forced(self, case: str, changes: Changes, wanted: tuple[str, float], listen: Listen) -> Run:
+        """The audited plan of a case with changes that has at least so much of an option, everyday units. Raises PlannerError."""
+        return forced.evaluate(run.prepare(case, changes), *wanted, seconds=SECONDS, listen=listen)
 
     def rest(self) -> None:
         """Close what nobody asked about for long."""

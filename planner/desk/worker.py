@@ -40,18 +40,30 @@ class Worker:
         self.process: Any = None
         self.pipe: Connection | None = None
 
-    def make(self, case: str, changes: Changes, folder: Path, *, hear: "Callable[[Progress], object]", cancelled: Event, before: str = "") -> None:
-        """Write the plan to ``folder``. before: fingerprint of the plan it is compared with.
+    def make(
+        self,
+        case: str,
+        changes: Changes,
+        folder: Path,
+        *,
+        hear: "Callable[[Progress], object]",
+        cancelled: Event,
+        before: str = "",
+        forced: tuple[str, float] | None = None,
+    ) -> None:
+        """Write the plan to ``folder``. before: fingerprint of the plan it is compared with. forced: an option, and how much of it there must be.
 
         Raises PlannerError, and RuntimeError where the program itself failed.
         """
-        self._ask((case, changes, before, str(folder)), hear, cancelled)
+        self._ask((case, changes, before, str(folder), forced), hear, cancelled)
 
     def warm(self, case: str, *, cancelled: Event) -> None:
         """Open a case, so that its next plan comes quickly. Raises what ``make`` raises."""
-        self._ask((case, None, "", ""), lambda _: None, cancelled)
+        self._ask((case, None, "", "", None), lambda _: None, cancelled)
 
-    def _ask(self, request: tuple[str, Changes | None, str, str], hear: "Callable[[Progress], object]", cancelled: Event) -> None:
+    def _ask(
+        self, request: tuple[str, Changes | None, str, str, tuple[str, float] | None], hear: "Callable[[Progress], object]", cancelled: Event
+    ) -> None:
         pipe = self._open()
         began, told = time.monotonic(), 0.0
         try:
@@ -129,13 +141,15 @@ def _serve(pipe: Connection, starts: Path | None) -> None:
             request = pipe.recv()
             if request == "stop":  # it came after the plan was done
                 continue
-            case, changes, before, folder = request
+            case, changes, before, folder, forced = request
             stopped = False
             try:
                 if changes is None:
                     solver.open(case, report)
-                else:
+                elif forced is None:
                     run.write(solver.plan(case, changes, before, report), Path(folder))
+                else:
+                    run.write(solver.forced(case, changes, forced, report), Path(folder))
                 pipe.send(("done", None))
             except PlannerError as error:
                 pipe.send(("failed", error))

@@ -21,7 +21,7 @@ def notice(asked: Asked) -> None:
     if unusable := st.session_state.get("unusable"):
         st.warning(say("notice.link", language, what=plain(", ".join(unusable))))
     if asked.solving and asked.job:
-        _progress(asked.job, asked.ahead, language, first=asked.shown is None)
+        progress(asked.job, asked.ahead, language, first=asked.shown is None)
     elif asked.error is not None and not isinstance(asked.error, Stopped):
         _error(asked, asked.error)
     elif asked.job and asked.job.cancelled.is_set() and not asked.exact:
@@ -49,7 +49,8 @@ def _older(asked: Asked) -> None:
         st.caption(f"**{say('stale.title', language)}.**")
 
 
-def _progress(job: Job, ahead: int, language: str, *, first: bool) -> None:
+def progress(job: Job, ahead: int, language: str, *, first: bool) -> None:
+    """How far a job is, and the button that stops it; looked at until it ends."""
     if first:
         st.info(say("solving.first", language))
 
@@ -92,7 +93,7 @@ def _error(asked: Asked, error: Exception) -> None:
     elif isinstance(error, NoPlanExists):
         no_plan.draw(asked, error)
     else:
-        _failed(asked, error)
+        failed(asked, error)
 
 
 def _findings(error: CaseError, language: str) -> None:
@@ -101,7 +102,7 @@ def _findings(error: CaseError, language: str) -> None:
     st.dataframe(pd.DataFrame(rows, columns=[say(f"error.case.{c}", language) for c in ("what", "allowed", "where")]), hide_index=True)
 
 
-def _failed(asked: Asked, error: Exception) -> None:
+def failed(asked: Asked, error: Exception) -> None:
     """The solver, the audit or the program: a sentence and what was said, never a trace."""
     language = asked.language
     kind = "solver" if isinstance(error, SolverFailed) else "refused" if isinstance(error, PlanRefused) else "unknown"

@@ -25,7 +25,7 @@ def page() -> None:
     outcome.notice(asked)
     if asked.shown is None:
         return
-    _changed(asked)
+    changed(asked)
     for place, view in zip(st.columns([2, 3]), (emissions, roadmap), strict=True):
         with place:
             show.card(view, asked.shown, language, dark, before=asked.before)
@@ -59,7 +59,7 @@ def _figure(figure: change.Figure) -> None:
     st.metric(figure.label, figure.after, figure.difference, delta_color=colour, delta_arrow="down" if figure.difference.startswith("−") else "up")
 
 
-def _changed(asked: Asked) -> None:
+def changed(asked: Asked) -> None:
     """The figures of this plan beside those of the one before, and which projects differ."""
     language, now, before = asked.language, asked.shown, asked.before
     assert now is not None
