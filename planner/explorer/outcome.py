@@ -30,7 +30,8 @@ def notice(asked: Asked) -> None:
     if asked.exact and asked.shown and asked.shown.summary["status"] != "optimal":
         st.info(say("early.text", language, money=fmt(asked.shown.summary["gap_cny"], "money", language)))
     if asked.open:
-        st.button(say("notice.solve", language), key="solve", type="primary", on_click=solve_now, shortcut="Ctrl+Enter")
+        again = "secondary" if isinstance(asked.error, NoPlanExists) else "primary"  # where there is no plan, the way out comes first
+        st.button(say("notice.solve", language), key="solve", type=again, on_click=solve_now, shortcut="Ctrl+Enter")
 
 
 def _older(asked: Asked) -> None:

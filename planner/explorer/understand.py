@@ -23,7 +23,6 @@ def page() -> None:
         st.session_state["question widget"] = st.session_state.get("question", next(iter(views)))
         picked = st.radio(
             say("understand.question", language), list(views), key="question widget", format_func=lambda t: say(t, language), on_change=_pick,
-            captions=[say(view.QUESTION, language) for view in VIEWS],
         )  # fmt: skip
     with right:
         show.card(views[picked], asked.shown, language, dark)
