@@ -19,7 +19,7 @@ from planner.errors import CaseError, Finding, NoPlanExists, PlanRefused, Solver
 from planner.explorer import PAGES, ask, show, text
 from planner.language import LANGUAGES, say
 from planner.plan import Progress
-from planner.views import VIEWS
+from planner.views import GROUPS
 
 CODE = Path(ask.__file__).parent
 SLIDER = f"steel:{CAP}"
@@ -343,8 +343,11 @@ def test_errors_are_pages_without_traces(desk: JobManager, error: Exception, sai
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_view_answers_its_question_with_chart_table_source_and_download(desk: JobManager, code: str) -> None:
     app = opened("understand", lang=code)
-    assert list(app.radio(key="question widget").options) == [say(view.TITLE, code) for view in VIEWS]
-    for view in VIEWS:
+    for group, view in ((name, view) for name, of in GROUPS.items() for view in of):
+        if app.segmented_control(key="group widget").value != group:
+            app.segmented_control(key="group widget").set_value(group)
+            settled(app)
+            assert list(app.radio(key="question widget").options) == [say(view.TITLE, code) for view in GROUPS[group]]
         app.radio(key="question widget").set_value(view.TITLE)
         settled(app)
         assert [s.value for s in app.subheader] == [say(view.TITLE, code)] and say(view.SOURCE, code)[:30] in words(app)
