@@ -135,7 +135,8 @@ def spread(profiles: pd.DataFrame, number: int, groups: int) -> TypicalDays:
     chosen = dict[str, list[_Day]]()
     for k in range(number):
         day = int((k + 0.5) * DAYS / number)
-        chosen.setdefault(f"m{1 + k * groups // number * 12 // groups:02d}", []).append(_Day(day, (day,)))
+        part = tuple(m // number for m in range(k * DAYS, (k + 1) * DAYS))  # of the year, every day as often as it is in it: outages keep their share
+        chosen.setdefault(f"m{1 + k * groups // number * 12 // groups:02d}", []).append(_Day(day, part))
     hours = [day.centre * HOURS + h for days in chosen.values() for day in days for h in range(HOURS)]
     shown = {str(c): profiles[c].to_numpy(dtype=float)[hours] for c in profiles.columns}
     months = [[1 + g * 12 // groups + n for n in range(12 // groups)] for g in range(groups)]

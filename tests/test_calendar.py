@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.calendar import MONTH_OF_DAY, every_day, month_groups, typical_days
+from planner.calendar import MONTH_OF_DAY, every_day, month_groups, spread, typical_days
 
 GROUPS = [[1, 2, 12], [3, 4, 5], [6, 7, 8], [9, 10, 11]]
 PRICE = np.array([0.3] * 8 + [0.6] * 2 + [1.0] * 4 + [0.6] * 4 + [1.0] * 4 + [0.6] * 2)  # borders at 8, 10, 14, 18 and 22 h
@@ -126,3 +126,12 @@ def test_all_faults_are_told_at_once(frame):
     """Proves: one message holds every fault. A program that stops at the first tells one."""
     with pytest.raises(ValueError, match=r"8759 rows.*peak_column is 'nett'.*each month.*of 1 to 24"):
         typical_days(frame.iloc[:-1], [[1, 2]], 1, 25, "nett")
+
+
+@pytest.mark.parametrize(("number", "groups"), [(4, 4), (8, 4), (12, 12), (48, 12)])
+def test_days_spread_over_the_year_stand_for_every_day_alike(number: int, groups: int) -> None:
+    """Proves: 20 days of an outage are 20/365 of the year on any number of days. Days that stood for themselves alone would say 0 or a whole part."""
+    chosen = spread(pd.DataFrame({"load": np.ones(8760)}), number, groups)
+    outage = set(range(100, 120))
+    lost = [sum(day in outage for day in members) / len(members) for members in chosen.days.values()]
+    assert sum(lost) / number == pytest.approx(20 / 365, rel=1e-12)
