@@ -1,6 +1,7 @@
 """The explorer without a browser and without a solver: pages as functions, jobs that answer at once, links that lie."""
 
 import ast
+import csv
 import json
 import re
 import threading
@@ -17,9 +18,9 @@ from planner.desk import choice as choices
 from planner.desk.jobs import Job, JobManager
 from planner.errors import CaseError, Finding, NoPlanExists, PlanRefused, SolverFailed, Unreachable
 from planner.explorer import PAGES, ask, show, text
-from planner.language import LANGUAGES, say
+from planner.language import LANGUAGES, LOCALE, say
 from planner.plan import Progress
-from planner.views import VIEWS
+from planner.views import GROUPS
 
 CODE = Path(ask.__file__).parent
 SLIDER = f"steel:{CAP}"
@@ -343,8 +344,11 @@ def test_errors_are_pages_without_traces(desk: JobManager, error: Exception, sai
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_view_answers_its_question_with_chart_table_source_and_download(desk: JobManager, code: str) -> None:
     app = opened("understand", lang=code)
-    assert list(app.radio(key="question widget").options) == [say(view.TITLE, code) for view in VIEWS]
-    for view in VIEWS:
+    for group, view in ((name, view) for name, of in GROUPS.items() for view in of):
+        if app.segmented_control(key="group widget").value != group:
+            app.segmented_control(key="group widget").set_value(group)
+            settled(app)
+            assert list(app.radio(key="question widget").options) == [say(view.TITLE, code) for view in GROUPS[group]]
         app.radio(key="question widget").set_value(view.TITLE)
         settled(app)
         assert [s.value for s in app.subheader] == [say(view.TITLE, code)] and say(view.SOURCE, code)[:30] in words(app)
@@ -377,3 +381,11 @@ def test_pages_hold_no_sentence_of_their_own() -> None:
         docs = {ast.get_docstring(n, clean=False) for n in ast.walk(tree) if isinstance(n, kinds)}
         said = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and n.value not in docs]
         assert not [s for s in said if re.search("[一-鿿]", s)], file
+
+
+def test_no_sentence_loses_its_end_to_a_comma() -> None:
+    """Proves: every row of the sentences has the cells of its head; an unquoted comma would put half a sentence where the Chinese stands."""
+    for file in LOCALE.glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as rows:
+            head, *cells = list(csv.reader(rows))
+        assert not [row for row in cells if len(row) != len(head)], file.name

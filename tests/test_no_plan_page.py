@@ -14,8 +14,11 @@ from planner.desk.jobs import Job, JobManager
 from planner.desk.nearest import way_out
 from planner.errors import NoPlanExists, Unreachable
 from planner.explorer import ask
+from planner.language import say
+from planner.views import no_plan
 from planner.why.none import _sentence
 from planner.why.reasons import Conflict, Nearest, Reasons, Requirement
+from planner.why.told import told
 
 CAP, ROOF = "caps.total.2030.share", "areas.roof.value"
 ASKED = {CAP: 1.0}
@@ -121,3 +124,8 @@ def test_a_cap_that_contradicts_nothing_else_is_not_said_to_be_reachable_alone()
     cap, other = Requirement("cap", ("total", 2030), 1.0), Requirement("cap", ("total", 2028), 2.0)
     assert _sentence([], Reasons((Conflict((cap,), True),), True, None)) == "no plan meets all requirements together: cap total 2030"
     assert "each could be met alone" in _sentence([], Reasons((Conflict((cap, other), True),), True, None))
+
+
+def test_a_year_whose_lowest_was_not_found_in_time_is_said_to_be_missing() -> None:
+    late, why = say("why.reach.late", "en"), told(none())
+    assert late not in no_plan.notes(why, "en") and late in no_plan.notes({**why, "reachable": []}, "en")

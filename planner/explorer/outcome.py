@@ -1,5 +1,7 @@
 """Outcome 求解状态: what stands between the question and the plan on screen - work in progress, errors, an older plan."""
 
+from typing import Literal
+
 import pandas as pd
 import streamlit as st
 
@@ -30,7 +32,8 @@ def notice(asked: Asked) -> None:
     if asked.exact and asked.shown and asked.shown.summary["status"] != "optimal":
         st.info(say("early.text", language, money=fmt(asked.shown.summary["gap_cny"], "money", language)))
     if asked.open:
-        st.button(say("notice.solve", language), key="solve", type="primary", on_click=solve_now, shortcut="Ctrl+Enter")
+        again: Literal["primary", "secondary"] = "secondary" if isinstance(asked.error, NoPlanExists) else "primary"  # the way out comes first
+        st.button(say("notice.solve", language), key="solve", type=again, on_click=solve_now, shortcut="Ctrl+Enter")
 
 
 def _older(asked: Asked) -> None:

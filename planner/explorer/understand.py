@@ -5,11 +5,11 @@ import streamlit as st
 from planner.explorer import opened, outcome, session, show, sidebar
 from planner.explorer.ask import ask
 from planner.language import say
-from planner.views import VIEWS
+from planner.views import GROUPS, VIEWS
 
 
 def page() -> None:
-    """The questions at the left, the answer beside them."""
+    """Kinds of questions above, the questions of one kind at the left, the answer beside them; only this one is drawn."""
     sidebar.draw()
     language, dark = session.language(), st.context.theme.type == "dark"
     asked = ask()
@@ -17,13 +17,19 @@ def page() -> None:
     outcome.notice(asked)
     if asked.shown is None:
         return
-    views = {view.TITLE: view for view in VIEWS}
+    at = st.session_state.get("question", VIEWS[0].TITLE)
+    group = next(name for name, of in GROUPS.items() if at in {view.TITLE for view in of})
+    views = {view.TITLE: view for view in GROUPS[group]}
+    st.session_state["group widget"], st.session_state["question widget"] = group, at
+    st.segmented_control(
+        say("understand.question", language), list(GROUPS), key="group widget", format_func=lambda g: say(f"understand.{g}", language), on_change=_turn,
+        label_visibility="collapsed",
+    )  # fmt: skip
     left, right = st.columns([1, 3])
     with left:
-        st.session_state["question widget"] = st.session_state.get("question", next(iter(views)))
         picked = st.radio(
             say("understand.question", language), list(views), key="question widget", format_func=lambda t: say(t, language), on_change=_pick,
-            captions=[say(view.QUESTION, language) for view in VIEWS],
+            captions=[say(view.QUESTION, language) for view in views.values()],
         )  # fmt: skip
     with right:
         show.card(views[picked], asked.shown, language, dark)
@@ -32,3 +38,9 @@ def page() -> None:
 
 def _pick() -> None:
     st.session_state["question"] = st.session_state["question widget"]
+
+
+def _turn() -> None:
+    """Another kind of question: its first; the one that is chosen cannot be taken back."""
+    if group := st.session_state["group widget"]:
+        st.session_state["question"] = GROUPS[group][0].TITLE

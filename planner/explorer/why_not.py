@@ -16,6 +16,7 @@ from planner.language import fmt, say
 from planner.results import Results
 from planner.views import emissions, roadmap
 from planner.views.names import labelled
+from planner.views.names import unit as unit_of
 
 
 def page() -> None:
@@ -54,7 +55,7 @@ def _picked(asked: Asked, shown: Results) -> tuple[Option, float] | None:
         left, right = st.columns([3, 2], vertical_alignment="bottom")
         names = sorted(known, key=lambda name: name in taken)  # what was not chosen comes first
         option = known[left.selectbox(say("forced.which", language), names, format_func=words, key=f"{now.case}:forced")]
-        unit = say("side.with_unit", language, label=say("forced.size", language), unit=option.unit)
+        unit = say("side.with_unit", language, label=say("forced.size", language), unit=unit_of(option.unit, language))
         start = max(option.small, min(taken.get(option.asset, 0.0) + option.small, option.largest))
         size = right.number_input(
             unit, 0.0, float(option.largest), float(start), step=float(option.small), key=f"{now.case}:forced:{option.asset}", format="%.6g",

@@ -1,7 +1,7 @@
 """Views 视图: charts and tables as pure functions of Results, for the page, the report and the terminal alike.
 
 A view is a module with TITLE, QUESTION and SOURCE (keys of locale/texts.csv) and the two functions of ``View``. A new
-chart is one file here and one name in VIEWS.
+chart is one file here and one name in GROUPS.
 """
 
 from typing import Protocol
@@ -52,6 +52,11 @@ class View(Protocol):
         """The picture."""
 
 
-VIEWS: tuple[View, ...] = (
-    emissions, roadmap, costs, cash_flow, flows, power, operation, reduction, footprint, worth, prices, front, abatement, macc, alternatives, tornado, screening, breakeven, spread, regret, robust, financing, studies, whole_year,
-)  # fmt: skip
+GROUPS: dict[str, tuple[View, ...]] = {  # the kind of question (key `understand.NAME`) -> its views
+    "emissions": (emissions, reduction, footprint, macc, abatement, front),
+    "works": (roadmap, flows, power, operation, whole_year),
+    "money": (costs, cash_flow, worth, prices, financing),
+    "otherwise": (alternatives, studies),
+    "sure": (tornado, screening, breakeven, spread, regret, robust),
+}
+VIEWS: tuple[View, ...] = tuple(view for views in GROUPS.values() for view in views)

@@ -26,6 +26,10 @@ def notes(why: Mapping[str, Any], language: str) -> list[str]:
     said = [say("why.not_minimal", language, number=n) for n, c in enumerate(why["conflicts"], start=1) if not c["minimal"]]
     if not why["complete"]:
         said.append(say("why.not_complete" if why["conflicts"] else "why.nothing_found", language))
+    if {(r["name"], r["year"]) for c in why["conflicts"] for r in c["requirements"] if r["kind"] == "cap"} - {
+        (u["cap"], u["year"]) for u in why["reachable"]
+    }:
+        said.append(say("why.reach.late", language))
     nearest = why["nearest"]
     if nearest and nearest["cost_cny"] is not None:
         amounts = {k: fmt(nearest[f"{k}_cny"], "money", language) for k in ("cost", "bound")}
