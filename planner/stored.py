@@ -46,5 +46,16 @@ def stated(folder: Path) -> list[tuple[str, str]]:
 def load(folder: Path) -> Stored:
     """Read a run's summary and tables back."""
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    tables = {p.stem: pd.read_csv(p, keep_default_na=False) for p in sorted(folder.glob("*.csv"))}
-    return Stored(folder, Results(summary, tables, folder))
+    return Stored(folder, Results(summary, {p.stem: _table(p) for p in sorted(folder.glob("*.csv"))}, folder))
+
+
+def _table(path: Path) -> pd.DataFrame:
+    """A table as it was written: numbers stay numbers where some are missing, and a missing text is an empty one."""
+    table = pd.read_csv(path, keep_default_na=False)
+    for column in table.columns:
+        if pd.api.types.is_string_dtype(table[column]):
+            given = table[column] != ""
+            numbers = pd.to_numeric(table[column].where(given), errors="coerce")
+            if given.any() and numbers[given].notna().all():
+                table[column] = numbers
+    return table
