@@ -56,16 +56,16 @@ def lowest(problem: Compiled, elastics: tuple[Elastic, ...], nearest: Nearest | 
     others = tuple(e for e in elastics if e.requirement.kind != "cap")
     base = eased(problem, others, {r: s for r, s in given.items() if r.kind != "cap"})
     loose = Loose(base, caps, report, time.monotonic() + SEARCH)
-    found = []
-    for e in caps:
+    found: dict[Requirement, Unreachable] = {}
+    for e in sorted(caps, key=lambda e: -given.get(e.requirement, 0.0)):  # those that cannot be kept first: time may run out
         alone = loose.lowest(e, {})
         if alone is None:
             continue
         kept = {other.requirement: given.get(other.requirement, 0.0) for other in caps if other is not e}
         together = loose.lowest(e, kept) if nearest else None
         cap, year = e.requirement.index
-        found.append(Unreachable(str(cap), int(year), e.requirement.limit * 1e3, _tonnes(alone), _tonnes(together) if together else None))
-    return tuple(found)
+        found[e.requirement] = Unreachable(str(cap), int(year), e.requirement.limit * 1e3, _tonnes(alone), _tonnes(together) if together else None)
+    return tuple(found[e.requirement] for e in caps if e.requirement in found)
 
 
 def _nearest(loose: Loose) -> tuple[Nearest | None, Vector | None]:
