@@ -1,6 +1,7 @@
 """Options of the test run, and the shipped cases planned once for all tests that read a plan."""
 
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 import pytest
@@ -13,6 +14,14 @@ COARSE = (("time.days", "1"), ("time.segments", "4"))  # whole cases in seconds;
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew; then read what changed")
+
+
+@pytest.fixture(autouse=True)
+def own_main() -> Iterator[None]:
+    """Streamlit's AppTest puts its script in the place of ``__main__``, which a solver's own process would then read again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture

@@ -175,6 +175,7 @@ def test_charts_and_tables_can_be_taken_away(server: str, browser: Any, tmp_path
         assert (tmp_path / "table.csv").read_text(encoding="utf-8-sig").startswith("Year,Direct (kt CO₂/yr)")
 
 
+@pytest.mark.full
 def test_a_number_is_edited_by_keys_kept_as_a_scenario_and_its_plan_taken_away(server: str, browser: Any, tmp_path: Path) -> None:
     """Through the three pages of one's own data, in Chinese; a second visitor sees nothing of it."""
     with opened(browser, server, "inputs?case=battery&lang=zh", charts=0) as page:
