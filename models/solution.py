@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any, Literal
 
@@ -45,7 +46,7 @@ class Solution:
 class Layout:
     """Where every table finds its numbers: all that is needed to read a solution when the model is gone.
 
-    columns: variable -> its index and the columns of its values (-1: it meets no rule and is 0); sums: named sum -> its
+    columns: variable -> its index, with room for values, and the columns of those (-1: it meets no rule and is 0); sums: named sum -> its
     index and rows of ``Compiled.sums``; prices: constraint -> its index and rows (-1: it was trivial).
     """
 
@@ -98,9 +99,16 @@ def _priced(m: ConcreteModel) -> Iterator[Constraint]:
 
 
 def _index(component: Any) -> pd.DataFrame:
-    keys = [k if isinstance(k, tuple) else (k,) for k in component]
-    return pd.DataFrame(keys, columns=[f"i{n}" for n in range(len(keys[0]) if keys else 0)])
+    keys = [(*k, 0.0) if isinstance(k, tuple) else (k, 0.0) for k in component]
+    return pd.DataFrame(keys, columns=_named(len(keys[0]) if keys else 1))
+
+
+@cache
+def _named(n: int) -> "pd.Index[str]":
+    return pd.Index([*(f"i{k}" for k in range(n - 1)), "value"])
 
 
 def _filled(index: pd.DataFrame, places: Places, numbers: Vector) -> pd.DataFrame:
-    return index.assign(value=np.where(places >= 0, numbers[places], 0.0) if len(numbers) else 0.0)
+    table = index.copy(deep=False)  # hundreds of small tables a plan: adding a column to each would be what reading costs
+    table.isetitem(len(table.columns) - 1, np.where(places >= 0, numbers[places], 0.0) if len(numbers) else 0.0)
+    return table

@@ -8,7 +8,6 @@ of decisions in whole numbers, run. The first steps go part of the way from the 
 cuts (in-out, Ben-Ameur and Neto 2007) and ignore whole numbers, until little is left to gain but by these.
 """
 
-import multiprocessing
 import signal
 import threading
 import time
@@ -27,9 +26,9 @@ from planner.audit_money import TOLERANCE
 from planner.cuts import Cut, Proving
 from planner.errors import SolverFailed, Stopped
 from planner.mixing import Answer
-from planner.process import Listen, Progress
+from planner.process import Listen, Progress, begin, context
 from planner.sizing import Sizing
-from planner.whole_year import BEYOND, UNSERVED, Job, begin, missing
+from planner.whole_year import BEYOND, UNSERVED, Job, missing
 
 PART, LEAST, MOST = 0.1, 0.02, 0.5  # of the way from the best decisions to the optimum of the cuts: at first, at least, at most
 NEAR = 0.02  # of the gap asked for: how near each year's mix of months must be
@@ -246,8 +245,7 @@ class Months:
         names = list(dict.fromkeys(group))
         work = [[_month(job, month, names[month], self.days[month]) for job in jobs for month in share] for share in shares]
         self._here = None if processes else _Hot(work[0])
-        context = multiprocessing.get_context("spawn")
-        self._pools = [ProcessPoolExecutor(1, context, _open, (part,)) for part in work] if processes else []
+        self._pools = [ProcessPoolExecutor(1, context(), _open, (part,)) for part in work] if processes else []
 
     def answers(self, turn: Vector | None, prices: Asked) -> dict[int, list[Heard]]:
         """Year -> its months' answers, with the yearly columns at ``turn`` where that is given. Raises SolverFailed."""

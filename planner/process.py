@@ -7,15 +7,20 @@ process with another solve. It is given one request after the other and sends ba
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from planner.errors import PlannerError, SolverFailed
+
+if TYPE_CHECKING:  # not on Windows
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 Phase = Literal[
     "build", "frozen operation", "free plan", "plan", "prices", "lowest reachable", "options", "whole year", "measures", "alternatives", "all hours"
@@ -23,6 +28,7 @@ Phase = Literal[
 Answered = TypeVar("Answered")
 GRACE = 1.0  # s for a process to end by itself
 MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
+LOADED = ["planner.run", "planner.warm", "planner.whole_year"]  # what they need; loading it takes two seconds, once
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,29 @@ class Progress:
 
 
 Listen = Callable[[Progress], bool]
+
+
+def context() -> "ForkServerContext | SpawnContext":
+    """How processes begin: forked off a server that has done nothing but load the solver, where that is safe; anew elsewhere."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    made = multiprocessing.get_context("forkserver")
+    made.set_forkserver_preload(LOADED)
+    return made
+
+
+def begin() -> None:
+    """What a process does first: it keeps below its memory, leaves Ctrl-C to its caller, and ends when that is gone."""
+    limit_memory()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller hears it, and asks for the best plan
+    caller = multiprocessing.parent_process()
+    assert caller is not None
+    threading.Thread(target=_end_after, args=(caller,), daemon=True).start()
+
+
+def _end_after(caller: Any) -> None:
+    caller.join()
+    os._exit(1)  # nobody is left to hear an answer, and a solver does not look up
 
 
 class Desk(Protocol):
@@ -102,9 +131,9 @@ class Worker:
 
     def _start(self) -> None:
         self.close()
-        context = multiprocessing.get_context("spawn")
-        self._pipe, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(there, self.desk), daemon=True)
+        anew = context()
+        self._pipe, there = anew.Pipe()
+        self._process = anew.Process(target=_serve, args=(there, self.desk), daemon=True)
         self._process.start()
         there.close()
 
@@ -156,8 +185,7 @@ def _stop(here: Connection) -> None:
 
 
 def _serve(pipe: Connection, make: Callable[[], Desk]) -> None:
-    limit_memory()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear; it then asks for the best plan
+    begin()
     desk, more = make(), True
     stopped = False
 

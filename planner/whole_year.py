@@ -4,8 +4,6 @@ The blocks are those of the plan, laid hour by hour (models.tiles) and solved mo
 a time in processes of their own. What every year gives is recomputed outside the model before it is told.
 """
 
-import multiprocessing
-import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -22,8 +20,9 @@ from models.tiles import HOURS, Tile, Yearly, dense, numbers, split, tiles, unli
 from planner import audit, audit_investing, audit_trade, calendar, mixing, results, trade, translate
 from planner.audit_money import TOLERANCE
 from planner.errors import CaseError, Finding, PlanRefused, SolverFailed
-from planner.plan import Listen, Progress, limit_memory
+from planner.plan import Listen, Progress
 from planner.plant import THOUSAND, Plant
+from planner.process import begin, context
 from planner.year import Year
 
 UNSERVED = 1000.0  # bills of the year that serving nothing of a carrier would cost: above everything a plant could do instead
@@ -327,7 +326,7 @@ def _frame(rows: Sequence[tuple[object, ...]], index: int = 1) -> pd.DataFrame:
 
 def _in_processes(jobs: Sequence[Job], processes: int, patience: float = 600.0) -> Iterator[Hours]:
     """Every year in a process of its own, ``processes`` at a time. Raises SolverFailed when one dies or takes too long."""
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), begin)
+    pool = ProcessPoolExecutor(processes, context(), begin)
     open_jobs: set[Future[Hours]] = set()
     try:
         open_jobs = {pool.submit(one_year, job) for job in jobs}
@@ -344,9 +343,3 @@ def _in_processes(jobs: Sequence[Job], processes: int, patience: float = 600.0) 
         for process in list((pool._processes or {}).values()) if open_jobs else ():
             process.terminate()
         pool.shutdown(wait=False, cancel_futures=True)
-
-
-def begin() -> None:
-    """What a process of hours does first."""
-    limit_memory()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to hear

@@ -6,7 +6,6 @@ is asked for has a key: whoever asks again gets the same answer, and sees how it
 
 import atexit
 import logging
-import multiprocessing
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planner.desk.jobs import Busy
+from planner.process import context
 
 LIMIT = 20  # papers that may wait
 REMEMBERED = 200  # papers whose ending is remembered
@@ -89,7 +89,7 @@ class Office:
     def _submit(self, work: Callable[..., Any], *args: Any) -> "Future[Any]":
         for _ in range(2):
             if self.pool is None:
-                self.pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+                self.pool = ProcessPoolExecutor(1, mp_context=context())
                 atexit.unregister(self.end)
                 atexit.register(self.end)
             try:

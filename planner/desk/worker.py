@@ -7,10 +7,6 @@ gets the best plan found so far; a process that does not listen, takes too long 
 
 import atexit
 import logging
-import multiprocessing
-import os
-import signal
-import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.desk.levers import Changes
 from planner.errors import PlannerError, SolverFailed
+from planner.process import begin, context
 
 if TYPE_CHECKING:  # the page's process does without the solver
     from planner.plan import Progress
@@ -92,13 +89,9 @@ class Worker:
         raise content
 
     def end(self) -> None:
-        """End the process and whatever it started."""
+        """End the process, and whatever it started with it."""
         if self.process is not None:
-            with suppress(OSError):
-                if sys.platform == "win32":
-                    self.process.terminate()
-                else:
-                    os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()  # what it started ends with it
             self.process.join(5)
         if self.pipe is not None:
             self.pipe.close()
@@ -107,9 +100,9 @@ class Worker:
     def _open(self) -> Connection:
         if self.pipe is None or not self.process.is_alive():
             self.end()
-            context = multiprocessing.get_context("spawn")
-            self.pipe, there = context.Pipe()
-            self.process = context.Process(target=_serve, args=(there, self.starts))
+            anew = context()
+            self.pipe, there = anew.Pipe()
+            self.process = anew.Process(target=_serve, args=(there, self.starts))
             self.process.start()
             there.close()
             atexit.unregister(self.end)
@@ -118,14 +111,10 @@ class Worker:
 
 
 def _serve(pipe: Connection, starts: Path | None) -> None:
-    if sys.platform != "win32":
-        os.setsid()  # its own group, so that it can be ended with all it started
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begin()
     from planner import run
     from planner.desk.solver import Solver
-    from planner.process import limit_memory
 
-    limit_memory()
     solver, stopped = Solver(starts), False
 
     def report(progress: "Progress") -> bool:
