@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.carbon_market import covered
 from planner.case import Case
 from planner.language import fmt, say
 
@@ -50,9 +51,10 @@ def page(case: Case, tables: Mapping[str, pd.DataFrame], remarks: Iterable[Mappi
     years = sorted(int(y) for y in lines["year"].unique())
     parts = (
         _title(case, years, language), _method(case, language), _boundaries(tables["account_totals"], years, language),
-        _items(tables["account_totals"], years, language), _power(tables["green_power"], language), _product(case, tables, years, language),
-        _base(case, tables["account_totals"], years, language), _remarks(remarks, language), _processes(lines, years, language),
-        _factors(case, lines, language), _missing(case, lines, language), _sources(case, lines, language),
+        _items(tables["account_totals"], years, language), _gases(lines, years, language), _power(tables["green_power"], language),
+        _product(case, tables, years, language), _base(case, tables["account_totals"], years, language), _offsets(case, tables, language),
+        _remarks(remarks, language), _processes(lines, years, language),
+        _factors(case, lines, language), _missing(case, lines, language), sources(case, map(str, lines["source"]), language),
     )  # fmt: skip
     return [block for part in parts for block in part]
 
@@ -72,12 +74,15 @@ def _method(case: Case, language: str) -> list[Block]:
     if sector:
         key = "account.sector" if sector["standard"] != "GB/T 32150-2025" else "account.sector.general"
         blocks.append(Text(say(key, language, sector=sector[language], standard=sector["standard"], tranche=sector["tranche"]), True))
-        blocks.append(Text(say(f"account.market.{sector['market']}", language), True))
+        outside = case.settings.get("account.national_market") == "outside" and sector["market"] == "yes"
+        blocks.append(Text(say(f"account.market.{'outside' if outside else 'yes' if covered(case) else 'no'}", language), True))
     place = say(f"account.location.{case['account.location_factor']}", language)
     market = say(f"account.market_factor.{case['account.market_factor']}", language)
+    far = case.settings.get("account.certificate_ceiling_elsewhere")
     blocks += [
         Text(say("account.protocol", language), True), Text(say("account.carbon", language), True),
         Text(say("account.views", language, place=place, market=market, ceiling=fmt(case["account.certificate_ceiling"], "share", language)), True),
+        *([Text(say("account.views.elsewhere", language, ceiling=fmt(far, "share", language)), True)] if far is not None else []),
         Text(say("account.gases", language, report=case["account.warming_potentials"].upper()), True), Text(say("account.offsets", language), True),
     ]  # fmt: skip
     return blocks
@@ -115,6 +120,16 @@ def _items(totals: pd.DataFrame, years: Sequence[int], language: str) -> list[Bl
             rows.append((label, scoped, role, *(_t(amounts.get((item, view, y)), language) for y in years)))
     heads = (say("account.unit", language), say("account.column.scope", language), say("account.column.role", language), *map(str, years))
     return [Heading(say("account.items", language)), Grid(heads, tuple(rows))]
+
+
+def _gases(lines: pd.DataFrame, years: Sequence[int], language: str) -> list[Block]:
+    """What is let out at the site, gas by gas; nothing where it is carbon dioxide alone."""
+    direct = lines[(lines["scope"] == 1) & ~lines["item"].isin(["biogenic", "removal"])]
+    wide = direct.pivot_table(index="gas", columns="year", values="t", aggfunc="sum", fill_value=0.0).reindex(columns=list(years), fill_value=0.0)
+    if set(wide.index) <= {"co2"}:
+        return []
+    rows = tuple((str(gas).upper().replace("_", "-"), *(_t(float(v), language) for v in values)) for gas, values in wide.iterrows())
+    return [Heading(say("account.by_gas", language)), Grid((say("account.unit", language), *map(str, years)), rows)]
 
 
 def _power(green: pd.DataFrame, language: str) -> list[Block]:
@@ -159,6 +174,30 @@ def _base(case: Case, totals: pd.DataFrame, years: Sequence[int], language: str)
     return [Heading(say("account.base", language)), Text(told), Grid((say("account.unit", language), *map(str, years)), rows)]
 
 
+def _offsets(case: Case, tables: Mapping[str, pd.DataFrame], language: str) -> list[Block]:
+    """Credits, apart from every total: what a plan may offset behind its own reduction, or that the case lists none."""
+    heading, by_year, bought = Heading(say("account.offset", language)), tables.get("offset_years"), tables.get("offsets")
+    if by_year is None or bought is None or not len(by_year):
+        listed = (tables["account"]["item"] == "offset").any()
+        return [] if listed else [heading, Text(say("account.offset.none", language))]
+    shares = [(f"{float(r['own_share']):.1%}", f"{float(r['floor']):.1%}") for r in by_year.to_dict("records")]
+    amounts = [tuple(_t(float(r[k]), language) for k in ("limit_t", "offset_t", "remains_t")) for r in by_year.to_dict("records")]
+    rows = tuple(
+        (str(int(y)), _t(float(left), language), *own, *t, fmt(float(cny), "money", language))
+        for y, left, cny, own, t in zip(by_year["year"], by_year["left_t"], by_year["cny"], shares, amounts, strict=True)
+    )
+    heads = tuple(say(f"offsets.{h}", language) for h in ("year", "left", "own", "floor", "limit", "offset", "remains", "cost"))
+    kinds = tuple(
+        (
+            f"{r['offset']} ({say('offsets.kind.' + str(r['kind']), language)})", str(int(r["year"])), say(f"status.{r['status']}", language),
+            _t(float(r["t"]), language), f"{float(r['price']):,.2f}",
+        )
+        for r in bought.to_dict("records") if float(r["t"]) > 0
+    )  # fmt: skip
+    credit = tuple(say(f"account.offset.{h}", language) for h in ("credit", "year", "status", "tonnes", "price"))
+    return [heading, Text(say("offsets.title", language)), Grid(heads, rows), *([Grid(credit, kinds)] if kinds else [])]
+
+
 def _remarks(remarks: Iterable[Mapping[str, Any]], language: str) -> list[Block]:
     """What must not be missed."""
     points: list[Block] = [Text(remark(r, language), True) for r in remarks]
@@ -172,6 +211,19 @@ def remark(one: Mapping[str, Any], language: str) -> str:
         quantity = "carbon" if key.endswith("_t") else "share" if key.endswith("share") else "energy" if key == "mwh" else ""
         shown[key] = fmt(float(value), quantity, language) if quantity else value
     return say(f"account.remark.{one['remark']}", language, **shown)
+
+
+def told(remarks: Iterable[Mapping[str, Any]], language: str) -> list[str]:
+    """One sentence a kind of remark, of the last year it is true of, with the other years named: what stands beside every plan."""
+    kinds: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for one in remarks:
+        kinds.setdefault((str(one["remark"]), str(one.get("cap", ""))), []).append(one)
+    said = []
+    for same in kinds.values():
+        *others, last = sorted(same, key=lambda r: int(r["year"]))
+        also = say("account.remark.also", language, years=say("list.and", language).join(str(int(r["year"])) for r in others)) if others else ""
+        said.append(remark(last, language) + also)
+    return said
 
 
 def _processes(lines: pd.DataFrame, years: Sequence[int], language: str) -> list[Block]:
@@ -209,13 +261,13 @@ def _missing(case: Case, lines: pd.DataFrame, language: str) -> list[Block]:
     return [Text(say("account.missing", language, names=say("list.and", language).join(names)))] if names else []
 
 
-def _sources(case: Case, lines: pd.DataFrame, language: str) -> list[Block]:
-    """Where the factors come from."""
+def sources(case: Case, named: Iterable[str], language: str, more: Iterable[tuple[str, ...]] = ()) -> list[Block]:
+    """Where figures come from. more: what is no row of the sources table - name, title, publisher, year, address."""
     known = case.by_name["sources"]
-    cited = [known[s] for s in sorted({str(s) for s in lines["source"] if s}) if s in known]
-    rows = tuple((str(r["id"]), str(r["title"]), str(r["publisher"] or "–"), str(r["year"] or "–"), str(r["url"] or "–")) for r in cited)
+    cited = [known[s] for s in sorted(set(named)) if s in known]
+    rows = [(str(r["id"]), str(r["title"]), str(r["publisher"] or "–"), str(r["year"] or "–"), str(r["url"] or "–")) for r in cited]
     heads = tuple(say(f"account.column.{c}", language) for c in ("source", "title", "publisher", "year", "url"))
-    return [Heading(say("account.sources", language)), Grid(heads, rows)]
+    return [Heading(say("account.sources", language)), Grid(heads, (*rows, *more))]
 
 
 def _t(value: float | None, language: str) -> str:

@@ -11,7 +11,7 @@ from planner import compare, disclosure
 from planner import group as groups
 from planner.compare import Answer
 from planner.errors import CaseError
-from planner.language import fmt, say, spoken
+from planner.language import fmt, say, spoken, translated
 from planner.plan import Progress
 from planner.plant import MILLION
 from planner.results import Results, rows_of
@@ -72,8 +72,10 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
         ),
         highlight=False,
     )  # fmt: skip
+    for warning in disclosure.told(s.get("remarks", ()), language):
+        console.print(f"  ! {warning}", style="yellow", highlight=False)
     for note in s["notes"]:
-        console.print(f"  · {note}", style="dim", highlight=False)
+        console.print(f"  · {translated(note, language)}", style="dim", highlight=False)
 
 
 def roadmap(results: Results, language: str) -> Table:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from plotly.graph_objects import Figure
 
-from planner import __version__
+from planner import __version__, disclosure
 from planner.explorer import session
 from planner.explorer.ask import Asked
 from planner.explorer.text import plain, run_name, title
@@ -39,6 +39,12 @@ def headline(results: Results, language: str) -> None:
                     st.metric(number.label, number.value, help=number.help)
                     st.caption(plain(number.note))
         st.markdown(plain(answer.tighter(results, language)))
+
+
+def remarks(results: Results, language: str) -> None:
+    """What must be disclosed about this plan; nothing where nothing must."""
+    if warnings := disclosure.told(results.summary.get("remarks", ()), language):
+        st.warning("\n".join(f"- {plain(one)}" for one in warnings))
 
 
 def card(view: View, results: Results, language: str, dark: bool, **options: Any) -> None:

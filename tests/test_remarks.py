@@ -1,0 +1,103 @@
+"""What an account warns of stands wherever its plan is read: terminal, pages and every report, in both languages."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from pptx import Presentation
+from rich.console import Console
+
+from planner import case as cases
+from planner import disclosure, offsets, stored, terminal
+from planner.language import LANGUAGES
+from planner.report import deck, material, page, story
+from planner.report.material import Material
+from planner.results import Results
+
+BOTH = pytest.mark.parametrize("language", LANGUAGES)
+WARNED: list[dict[str, Any]] = [
+    {"year": y, "remark": "electrified", "saved_t": 76.4e3, "added_t": 187.6e3} for y in (2028, 2029, 2030)
+] + [{"year": 2030, "remark": "cap_on_paper", "cap": "green", "proven_t": 5e4, "physical_share": 0.25}]  # fmt: skip
+
+
+def warned(name: str = "battery") -> Material:
+    """A shipped run whose account warns."""
+    m = material.of(name)
+    return replace(m, results=Results({**m.results.summary, "remarks": WARNED}, m.results.tables))
+
+
+@BOTH
+def test_a_remark_is_told_once_with_its_years(language: str) -> None:
+    """Proves: three years of one kind are one sentence, of the last, that names the others; each figure keeps its unit."""
+    first, second = disclosure.told(WARNED, language)
+    assert first.startswith("2030") and "2028" in first and "2029" in first
+    assert {"en": "188 kt", "zh": "18.8万吨"}[language] in first
+    assert "25" in second and "green" in second and "2029" not in second
+    assert disclosure.told([], language) == []
+
+
+@BOTH
+def test_reports_warn(language: str, tmp_path: Path) -> None:
+    """Proves: page and slides hold both sentences, and the slide's text still fits its box; a report that left them out would miss them."""
+    told = story.of(warned(), language)
+    sentences = disclosure.told(WARNED, language)
+    assert [s for s in told.sections["emissions"].sentences if s in sentences] == sentences
+    assert all(s in page.html(told) for s in sentences)
+    deck.write(told, tmp_path / "r.pptx")
+    slides = Presentation(str(tmp_path / "r.pptx")).slides
+    text = [s for slide in slides for s in slide.shapes if s.has_text_frame and sentences[0] in s.text_frame.text]
+    assert len(text) == 1
+    size = text[0].text_frame.paragraphs[0].runs[0].font.size.pt
+    lines = sum(deck.lines_needed(p.text, text[0].width.inches - 0.06, size) for p in text[0].text_frame.paragraphs)
+    assert lines * size * 1.2 / 72 <= text[0].height.inches + 0.02
+
+
+@BOTH
+def test_the_terminal_warns_in_the_language_asked_for(language: str) -> None:
+    """Proves: `solve` ends with the warnings and with the notes of the run, both in the reader's language."""
+    out = io.StringIO()
+    m = warned()
+    record = {"seconds": {"total": 1.0}, "audit": {"largest_residual": 0.0}, "solver": {"rows": 1, "columns": 1}}
+    terminal.plan(Console(file=out, width=600), m.results, record, language)
+    for sentence in disclosure.told(WARNED, language):
+        assert sentence in out.getvalue()
+    assert ("is a synthetic year" in out.getvalue()) is (language == "en")
+
+
+# The page of the account ----------------------------------------------------------------------------------------------------
+
+
+def disclosed(language: str, **more: pd.DataFrame) -> str:
+    run = stored.load(stored.find("battery")).results
+    return disclosure.markdown(disclosure.page(cases.read("battery"), {**run.tables, **more}, (), language))
+
+
+@BOTH
+def test_offsets_stand_apart_on_the_page(language: str) -> None:
+    """Proves: credits of a plan are told by year and kind with price and status, apart from the totals, which stay; without any it says so.
+
+    A page that only said "offsets are listed apart" would list none.
+    """
+    years = pd.DataFrame([(2030, 263915.3, 131958.0, 0.45, 0.4, True, 26391.5, 20000.0, 111958.0, 1896600.0)], columns=offsets.YEARS)
+    kinds = pd.DataFrame([(2030, "ccer", "national", "example", 20000.0, 94.83, 1896600.0)], columns=offsets.COLUMNS)
+    without, held = disclosed(language), disclosed(language, offset_years=years, offsets=kinds)
+    assert {"en": "the case lists no credits", "zh": "案例未列出抵销信用"}[language] in without
+    for word in ("20,000", "111,958", "94.83", {"en": "national credits", "zh": "国内自愿减排量"}[language], "45.0%", "40.0%"):
+        assert word in held and (word not in without or word == "45.0%"), word
+    totals = [text.split("## ")[3] for text in (without, held)]
+    assert totals[0] == totals[1]
+
+
+@BOTH
+def test_gases_are_told_apart(language: str) -> None:
+    """Proves: 2 t of NF3 at 16,100 are 32,200 t beside the CO2 of the site; where there is CO2 alone there is no such table."""
+    lines = stored.load(stored.find("battery")).results["account"]
+    gas = lines[(lines["scope"] == 1) & (lines["year"] == 2030)].iloc[[0]].assign(gas="nf3", carrier="nf3", item="other_gas", t=32200.0, amount=2.0)
+    heading = {"en": "Let out at the site by gas", "zh": "厂内排放（分气体）"}[language]
+    with_gas = disclosed(language, account=pd.concat([lines, gas], ignore_index=True))
+    assert heading not in disclosed(language) and heading in with_gas
+    row = next(line for line in with_gas.splitlines() if line.startswith("| NF3"))
+    assert row.endswith("32,200 |")
