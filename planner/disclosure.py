@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.carbon_market import covered
 from planner.case import Case
-from planner.language import fmt, say
+from planner.language import fmt, say, texts
 
 HEADS = ("enterprise", "ghg_protocol", "national_market", "planning")
 MOST = 12  # processes told one by one
@@ -53,7 +53,7 @@ def page(case: Case, tables: Mapping[str, pd.DataFrame], remarks: Iterable[Mappi
         _title(case, years, language), _method(case, language), _boundaries(tables["account_totals"], years, language),
         _items(tables["account_totals"], years, language), _gases(lines, years, language), _power(tables["green_power"], language),
         _product(case, tables, years, language), _base(case, tables["account_totals"], years, language), _offsets(case, tables, language),
-        _remarks(remarks, language), _processes(lines, years, language),
+        _remarks(remarks, language), _processes(case, lines, years, language),
         _factors(case, lines, language), _missing(case, lines, language), sources(case, map(str, lines["source"]), language),
     )  # fmt: skip
     return [block for part in parts for block in part]
@@ -226,29 +226,44 @@ def told(remarks: Iterable[Mapping[str, Any]], language: str) -> list[str]:
     return said
 
 
-def _processes(lines: pd.DataFrame, years: Sequence[int], language: str) -> list[Block]:
+def _processes(case: Case, lines: pd.DataFrame, years: Sequence[int], language: str) -> list[Block]:
     """Direct emissions of the largest processes; negative is what a measure saves or captures."""
     direct = lines[(lines["scope"] == 1) & ~lines["item"].isin(["biogenic", "removal"])]
     wide = direct.pivot_table(index="process", columns="year", values="t", aggfunc="sum", fill_value=0.0).reindex(columns=list(years), fill_value=0.0)
     wide = wide.loc[wide.abs().max(axis=1).sort_values(ascending=False).index]
-    rows = [(str(p).replace("_", " "), *(_t(float(v), language) for v in values)) for p, values in zip(wide.index, wide.to_numpy(), strict=True)]
+    rows = [
+        (_called(case, str(p), language), *(_t(float(v), language) for v in values)) for p, values in zip(wide.index, wide.to_numpy(), strict=True)
+    ]
     rest = wide.iloc[MOST:].sum()
     shown = rows[:MOST] + ([(say("other", language), *(_t(float(v), language) for v in rest))] if len(rows) > MOST else [])
     return [Heading(say("account.processes", language)), Grid((say("account.unit", language), *map(str, years)), tuple(shown))]
+
+
+def _called(case: Case, process: str, language: str) -> str:
+    """A process as the case calls it; one that is no equipment of the case by its own name."""
+    return case.label(process, language) if process in case.by_name["assets"] else process.replace("_", " ")
 
 
 def _factors(case: Case, lines: pd.DataFrame, language: str) -> list[Block]:
     """Every factor that was used, once: value, what it is made of, year, region, source, how far to trust it."""
     used = lines[(lines["factor"] != 0) & (lines["item"] != "offset")]
     used = used.drop_duplicates(["carrier", "item", "view", "factor", "source"]).sort_values(["carrier", "item", "view", "year"])
-    carriers = case.by_name["carriers"]
+    carriers, provinces, cited = (case.by_name[t] for t in ("carriers", "provinces", "sources"))
+
+    def worded(kind: str, code: str) -> str:
+        return say(key, language) if (key := f"account.{kind}.{code}") in texts() else code
+
     rows = []
     for r in used.to_dict("records"):
         name = str(carriers.get(r["carrier"], {}).get(language) or r["carrier"])
         view = " · " + say(f"view.{r['view']}", language) if r["view"] else ""
         item = say(f"account.item.{r['item']}", language)
         trust = say(f"account.confidence.{r['confidence']}", language) if r["confidence"] else "–"
-        about = (f"{r['factor']:.6g} t/{r['unit']}", str(r["made_of"]) or "–", str(r["factor_year"] or "–"), str(r["region"]) or "–")
+        base, _, share = str(r["made_of"]).partition(" × (1")
+        made_of = worded("made_of", base) + (f" × (1{share}" if share else "")
+        year = r["factor_year"] or (cited[r["source"]]["year"] if r["source"] in cited else None)  # of the factor, else of what says so
+        region = str(provinces[r["region"]][language]) if r["region"] in provinces else worded("region", str(r["region"]) or "any")
+        about = (f"{r['factor']:.6g} t/{r['unit']}", made_of or "–", str(int(year)) if year else "–", region)
         rows.append((f"{name} · {item}{view}", *about, str(r["source"]) or "–", trust))
     heads = tuple(say(f"account.column.{c}", language) for c in ("what", "factor", "made_of", "year", "region", "source", "confidence"))
     return [Heading(say("account.factors", language)), Grid(heads, tuple(rows))]
