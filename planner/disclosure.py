@@ -3,6 +3,7 @@
 A page is a list of blocks (heading, text, table) that know no format; ``markdown`` and ``html`` write them.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -136,6 +137,7 @@ def _power(green: pd.DataFrame, language: str) -> list[Block]:
     """Three routes of non-fossil power, and what was not recognised."""
     keys = [c for c in green.columns if c != "year"]
     used = green.astype({"year": int}).set_index("year")
+    used = used.where(used.abs() > 1e-9 * max(float(used["used"].max()), 1.0), 0.0)  # what a solver leaves of nothing
     rows = [
         (say(f"account.green.{k}", language), *(fmt(float(v), "share" if k.endswith("share") else "energy", language) for v in used[k])) for k in keys
     ]
@@ -168,7 +170,7 @@ def _base(case: Case, totals: pd.DataFrame, years: Sequence[int], language: str)
     mine = totals[(totals["boundary"] == "planning") & (totals["view"] == "location") & (totals["role"] == "account")].set_index("year")["t"]
     rows = (
         (say("account.boundary.planning", language), *(_t(mine.get(y), language) for y in years)),
-        (say("account.base.change", language), *(f"{float(mine.loc[y]) / stated - 1:+.1%}".replace("-", "−") for y in years)),
+        (say("account.base.change", language), *(f"{round(float(mine.loc[y]) / stated - 1, 3) + 0.0:+.1%}".replace("-", "−") for y in years)),
     )
     told = say("account.base.text", language, year=year, amount=fmt(stated, "carbon", language))
     return [Heading(say("account.base", language)), Text(told), Grid((say("account.unit", language), *map(str, years)), rows)]
@@ -309,6 +311,17 @@ def markdown(blocks: Iterable[Block]) -> str:
     return "\n".join(out).strip().replace("\n\n\n", "\n\n") + "\n"
 
 
+NUMBER = re.compile(r"[−+-]?\d[\d,.]*[^\d]{0,12}|–|")
+SHORT = 10  # letters of a cell that is never broken
+
+
+def _kind(cells: Sequence[str]) -> str:
+    """How the cells of a column stand: numbers at the right, short words in one line, text as it comes."""
+    if all(NUMBER.fullmatch(c) for c in cells):
+        return ' class="n"'
+    return ' class="s"' if all(len(c) <= SHORT for c in cells) else ""
+
+
 def html(blocks: Sequence[Block], language: str) -> str:
     """Blocks as one page of HTML that needs nothing else."""
     title = next((b.text for b in blocks if isinstance(b, Heading)), "")
@@ -324,14 +337,18 @@ def html(blocks: Sequence[Block], language: str) -> str:
         elif isinstance(block, Text):
             body.append(f"<li>{escape(block.text)}</li>" if point else f"<p>{escape(block.text)}</p>")
         else:
-            head = "".join(f"<th>{escape(c)}</th>" for c in block.heads)
-            rows = "".join("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in block.rows)
-            body.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+            kinds = [_kind([row[n] for row in block.rows]) for n in range(len(block.heads))]
+            head, *rows = (
+                "<tr>" + "".join(f"<{tag}{kind}>{escape(c)}</{tag}>" for c, kind in zip(row, kinds, strict=True)) + "</tr>"
+                for tag, row in (("th", block.heads), *(("td", row) for row in block.rows))
+            )
+            body.append(f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>")
     body += ["</ul>"] if listing else []
     style = (
         "body{font:15px/1.5 'Noto Sans SC','Microsoft YaHei','PingFang SC',sans-serif;max-width:72em;margin:2em auto;padding:0 1em}"
-        "table{border-collapse:collapse;margin:1em 0;display:block;overflow-x:auto}th,td{padding:.25em .7em;border-bottom:1px solid #ccc}"
-        "th,td{text-align:right}th:first-child,td:first-child{text-align:left}"
+        "table{border-collapse:collapse;margin:1em 0;display:block;overflow-x:auto}th,td{padding:.25em .7em;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}"
+        "td{overflow-wrap:anywhere;min-width:5em}.n,.s{min-width:0;overflow-wrap:normal}"
+        ".n{text-align:right;font-variant-numeric:tabular-nums}.n,.s{white-space:nowrap}@media print{body{max-width:none;margin:0}table{display:table}tr{break-inside:avoid}}"
     )
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head><meta charset="utf-8"><title>{escape(title)}</title><style>{style}</style></head>\n'

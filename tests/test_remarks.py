@@ -109,6 +109,15 @@ def test_the_page_calls_things_by_their_names(language: str) -> None:
     assert not undated, undated
 
 
+def test_roundings_of_a_solver_are_nothing() -> None:
+    """Proves: 2e-12 MWh that a plan left unrecognised, and a base year met to 1e-9, are 0 MWh and no minus nought."""
+    run = stored.load(stored.find("battery")).results
+    green, totals = run["green_power"].assign(unrecognised=2e-12), run["account_totals"].copy()
+    totals.loc[totals["year"] == 2025, "t"] *= 1 - 1e-9
+    text = disclosed("en", green_power=green, account_totals=totals)
+    assert "0.000000" not in text and "−0.0%" not in text
+
+
 @BOTH
 def test_gases_are_told_apart(language: str) -> None:
     """Proves: 2 t of NF3 at 16,100 are 32,200 t beside the CO2 of the site; where there is CO2 alone there is no such table."""
