@@ -70,12 +70,12 @@ def page(case: Case, results: Results, language: str, held: Mapping[str, str] | 
     ]  # fmt: skip
     for path in PATHS:
         rows = tuple(
-            (o.what, o.figure, o.rule, o.date, say(f"status.{o.status}", language), evidence(o, language), o.source or o.title)
+            (o.what, o.figure, o.rule, o.date, say(f"status.{o.status}", language), evidence(o, language), o.title or o.source)
             for o in said if o.path == path
         )  # fmt: skip
         blocks += [Heading(say(f"readiness.path.{path}", language)), Grid(heads, rows)]
-    local = [(o.what, o.title, MISSING, o.date[:4], o.url) for o in said if not o.source]
-    return [*blocks, *sources(case, (o.source for o in said), language, local)]
+    own = [(o.what, o.title, MISSING, o.date[:4], o.url or MISSING) for o in said if o.title]
+    return [*blocks, *sources(case, (o.source for o in said if not o.title), language, own)]
 
 
 def evidence(line: Line, language: str) -> str:

@@ -81,7 +81,7 @@ def test_the_page_holds_every_line_with_its_source_and_no_verdict(language: str)
     lines = readiness.lines(case, results, language, {"disclosed": "no"})
     *paths, cited = grids
     assert sum(len(g.rows) for g in paths) == len(lines) and all(row[-1] for g in paths for row in g.rows)
-    assert {line.source or line.what for line in lines} == {row[0] for row in cited.rows}
+    assert {line.what if line.title else line.source for line in lines} == {row[0] for row in cited.rows}
     assert grids[6].rows[-1][5] == readiness.evidence(lines[-1], language) != grids[6].rows[0][5]
     text = html(blocks, language)
     assert readiness.headline(case, results, language).split()[0] in text and "readiness." not in text

@@ -9,13 +9,15 @@ import pandas as pd
 import pytest
 from pptx import Presentation
 from rich.console import Console
+from test_views import by_hand
 
 from planner import case as cases
 from planner import disclosure, offsets, stored, terminal
-from planner.language import LANGUAGES
+from planner.language import LANGUAGES, say
 from planner.report import deck, material, page, story
 from planner.report.material import Material
 from planner.results import Results
+from planner.views import names
 
 BOTH = pytest.mark.parametrize("language", LANGUAGES)
 WARNED: list[dict[str, Any]] = [
@@ -65,6 +67,7 @@ def test_the_terminal_warns_in_the_language_asked_for(language: str) -> None:
     for sentence in disclosure.told(WARNED, language):
         assert sentence in out.getvalue()
     assert ("is a synthetic year" in out.getvalue()) is (language == "en")
+    assert "gas_boilers" not in out.getvalue() and {"en": "Grid power", "zh": "电网"}[language] in out.getvalue()
 
 
 # The page of the account ----------------------------------------------------------------------------------------------------
@@ -92,6 +95,30 @@ def test_offsets_stand_apart_on_the_page(language: str) -> None:
 
 
 @BOTH
+def test_the_page_calls_things_by_their_names(language: str) -> None:
+    """Proves: processes, regions and what a factor is made of are words of the language, and every factor has a year and a region."""
+    run = stored.load(stored.find("steel")).results
+    blocks = disclosure.page(cases.read("steel"), run.tables, (), language)
+    grids = {b.heads[0]: b for b in blocks if isinstance(b, disclosure.Grid)}
+    *_, processes = (b for b in blocks if isinstance(b, disclosure.Grid) and b.heads[0] == say("account.unit", language))
+    assert {"en": "Blast furnace 2", "zh": "2号高炉"}[language] in {row[0] for row in processes.rows}
+    factors = grids[say("account.column.what", language)].rows
+    own = next(r for r in factors if r[1].startswith("0.6516"))
+    assert own[2:5] == {"en": ("average factor", "2023", "Hebei"), "zh": ("平均因子", "2023", "河北")}[language]
+    undated = [r[0] for r in factors if "–" in (r[3], r[4]) and r[5] not in ("own_estimate", "–")]
+    assert not undated, undated
+
+
+def test_roundings_of_a_solver_are_nothing() -> None:
+    """Proves: 2e-12 MWh that a plan left unrecognised, and a base year met to 1e-9, are 0 MWh and no minus nought."""
+    run = stored.load(stored.find("battery")).results
+    green, totals = run["green_power"].assign(unrecognised=2e-12), run["account_totals"].copy()
+    totals.loc[totals["year"] == 2025, "t"] *= 1 - 1e-9
+    text = disclosed("en", green_power=green, account_totals=totals)
+    assert "0.000000" not in text and "−0.0%" not in text
+
+
+@BOTH
 def test_gases_are_told_apart(language: str) -> None:
     """Proves: 2 t of NF3 at 16,100 are 32,200 t beside the CO2 of the site; where there is CO2 alone there is no such table."""
     lines = stored.load(stored.find("battery")).results["account"]
@@ -101,3 +128,10 @@ def test_gases_are_told_apart(language: str) -> None:
     assert heading not in disclosed(language) and heading in with_gas
     row = next(line for line in with_gas.splitlines() if line.startswith("| NF3"))
     assert row.endswith("32,200 |")
+
+
+def test_every_cost_part_of_carbon_has_a_name() -> None:
+    """Proves: what passes a priced target, the national market, a border, starts and shed load are words in Chinese: no code stands in a bill."""
+    labelled = names.labelled(by_hand(), cases.read("battery", [("targets", "tranche_2027")]))
+    for part in ("total passed", "carbon market", "border", "carbon price", "starts", "waiting", "unserved"):
+        assert not names.name(labelled, part, "zh").isascii(), part
