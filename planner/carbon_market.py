@@ -6,6 +6,7 @@ Canonical: kt, MCNY/kt. A scheme is used when its table says a price; a national
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from planner.case import Case
 from planner.connection import Reader
 from planner.tables import Row
 
@@ -44,6 +45,13 @@ class Border:
         return max(self.default[year] - self.free.get(year, 0.0), 0.0) * self.exported.get(year, 0.0) if year in self.default else 0.0
 
 
+def covered(case: Case) -> bool:
+    """Whether the national market covers the plant: what the case says, else its sector."""
+    said = case.settings.get("account.national_market")
+    sectors = {s["sector"]: s["market"] for s in case.tables["sectors"]}
+    return bool(said == "covered" if said else sectors.get(case.settings.get("sector", ""), "no") == "yes")
+
+
 def resolve(r: Reader, demand: Mapping[tuple[str, int], float]) -> tuple[Market | None, Border | None]:
     """Both schemes of a case; None for one it says nothing of."""
     rows: dict[str, dict[str, list[Row]]] = {}
@@ -65,8 +73,9 @@ def _market(r: Reader, rows: dict[str, list[Row]], made: ByYear, unit: str) -> M
     if not rows:
         return None
     first = next(iter(rows.values()))[0]
-    covered = {s["sector"]: s["market"] for s in r.case.tables["sectors"]}.get(r.case.settings.get("sector", ""), "no")
-    if covered != "yes":
+    if r.case.settings.get("account.national_market") == "outside":
+        r.note(first, "the national market does not cover this plant", "account.national_market=covered, or no rows of the scheme national")
+    elif not covered(r.case):
         r.note(
             first, f"the national market does not cover the sector {r.case.settings.get('sector') or '(none)'!r}", "no rows of the scheme national"
         )
@@ -80,6 +89,12 @@ def _market(r: Reader, rows: dict[str, list[Row]], made: ByYear, unit: str) -> M
     if bool(benchmark) == bool(of["grandfathering"]):
         r.note(first, "free allowances go by a benchmark or by grandfathering", "rows of one of the two")
     base = r.case.settings.get("base_year.direct")
+    least = max(r.by_year(rows.get("threshold", []), "t/year").values(), default=0.0)
+    if base is not None and 0 < base < least:
+        r.note(
+            rows["threshold"][0], f"the plant lets out {base:,.0f} t a year, and the national market covers plants from {least:,.0f} t on",
+            "no rows of the scheme national",
+        )  # fmt: skip
     if of["grandfathering"] and not base:
         r.note(first, "grandfathering needs the base year's direct emissions", "base_year.direct in case.toml, in t")
     kept = {y: 1.0 - of["tightening"].get(y, 0.0) for y in r.horizon.years}

@@ -3,6 +3,7 @@
 A page is a list of blocks (heading, text, table) that know no format; ``markdown`` and ``html`` write them.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -10,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from planner.carbon_market import covered
 from planner.case import Case
-from planner.language import fmt, say
+from planner.language import fmt, say, texts
 
 HEADS = ("enterprise", "ghg_protocol", "national_market", "planning")
 MOST = 12  # processes told one by one
@@ -50,9 +52,10 @@ def page(case: Case, tables: Mapping[str, pd.DataFrame], remarks: Iterable[Mappi
     years = sorted(int(y) for y in lines["year"].unique())
     parts = (
         _title(case, years, language), _method(case, language), _boundaries(tables["account_totals"], years, language),
-        _items(tables["account_totals"], years, language), _power(tables["green_power"], language), _product(case, tables, years, language),
-        _base(case, tables["account_totals"], years, language), _remarks(remarks, language), _processes(lines, years, language),
-        _factors(case, lines, language), _missing(case, lines, language), _sources(case, lines, language),
+        _items(tables["account_totals"], years, language), _gases(lines, years, language), _power(tables["green_power"], language),
+        _product(case, tables, years, language), _base(case, tables["account_totals"], years, language), _offsets(case, tables, language),
+        _remarks(remarks, language), _processes(case, lines, years, language),
+        _factors(case, lines, language), _missing(case, lines, language), sources(case, map(str, lines["source"]), language),
     )  # fmt: skip
     return [block for part in parts for block in part]
 
@@ -72,12 +75,15 @@ def _method(case: Case, language: str) -> list[Block]:
     if sector:
         key = "account.sector" if sector["standard"] != "GB/T 32150-2025" else "account.sector.general"
         blocks.append(Text(say(key, language, sector=sector[language], standard=sector["standard"], tranche=sector["tranche"]), True))
-        blocks.append(Text(say(f"account.market.{sector['market']}", language), True))
+        outside = case.settings.get("account.national_market") == "outside" and sector["market"] == "yes"
+        blocks.append(Text(say(f"account.market.{'outside' if outside else 'yes' if covered(case) else 'no'}", language), True))
     place = say(f"account.location.{case['account.location_factor']}", language)
     market = say(f"account.market_factor.{case['account.market_factor']}", language)
+    far = case.settings.get("account.certificate_ceiling_elsewhere")
     blocks += [
         Text(say("account.protocol", language), True), Text(say("account.carbon", language), True),
         Text(say("account.views", language, place=place, market=market, ceiling=fmt(case["account.certificate_ceiling"], "share", language)), True),
+        *([Text(say("account.views.elsewhere", language, ceiling=fmt(far, "share", language)), True)] if far is not None else []),
         Text(say("account.gases", language, report=case["account.warming_potentials"].upper()), True), Text(say("account.offsets", language), True),
     ]  # fmt: skip
     return blocks
@@ -117,10 +123,21 @@ def _items(totals: pd.DataFrame, years: Sequence[int], language: str) -> list[Bl
     return [Heading(say("account.items", language)), Grid(heads, tuple(rows))]
 
 
+def _gases(lines: pd.DataFrame, years: Sequence[int], language: str) -> list[Block]:
+    """What is let out at the site, gas by gas; nothing where it is carbon dioxide alone."""
+    direct = lines[(lines["scope"] == 1) & ~lines["item"].isin(["biogenic", "removal"])]
+    wide = direct.pivot_table(index="gas", columns="year", values="t", aggfunc="sum", fill_value=0.0).reindex(columns=list(years), fill_value=0.0)
+    if set(wide.index) <= {"co2"}:
+        return []
+    rows = tuple((str(gas).upper().replace("_", "-"), *(_t(float(v), language) for v in values)) for gas, values in wide.iterrows())
+    return [Heading(say("account.by_gas", language)), Grid((say("account.unit", language), *map(str, years)), rows)]
+
+
 def _power(green: pd.DataFrame, language: str) -> list[Block]:
     """Three routes of non-fossil power, and what was not recognised."""
     keys = [c for c in green.columns if c != "year"]
     used = green.astype({"year": int}).set_index("year")
+    used = used.where(used.abs() > 1e-9 * max(float(used["used"].max()), 1.0), 0.0)  # what a solver leaves of nothing
     rows = [
         (say(f"account.green.{k}", language), *(fmt(float(v), "share" if k.endswith("share") else "energy", language) for v in used[k])) for k in keys
     ]
@@ -153,10 +170,34 @@ def _base(case: Case, totals: pd.DataFrame, years: Sequence[int], language: str)
     mine = totals[(totals["boundary"] == "planning") & (totals["view"] == "location") & (totals["role"] == "account")].set_index("year")["t"]
     rows = (
         (say("account.boundary.planning", language), *(_t(mine.get(y), language) for y in years)),
-        (say("account.base.change", language), *(f"{float(mine.loc[y]) / stated - 1:+.1%}".replace("-", "−") for y in years)),
+        (say("account.base.change", language), *(f"{round(float(mine.loc[y]) / stated - 1, 3) + 0.0:+.1%}".replace("-", "−") for y in years)),
     )
     told = say("account.base.text", language, year=year, amount=fmt(stated, "carbon", language))
     return [Heading(say("account.base", language)), Text(told), Grid((say("account.unit", language), *map(str, years)), rows)]
+
+
+def _offsets(case: Case, tables: Mapping[str, pd.DataFrame], language: str) -> list[Block]:
+    """Credits, apart from every total: what a plan may offset behind its own reduction, or that the case lists none."""
+    heading, by_year, bought = Heading(say("account.offset", language)), tables.get("offset_years"), tables.get("offsets")
+    if by_year is None or bought is None or not len(by_year):
+        listed = (tables["account"]["item"] == "offset").any()
+        return [] if listed else [heading, Text(say("account.offset.none", language))]
+    shares = [(f"{float(r['own_share']):.1%}", f"{float(r['floor']):.1%}") for r in by_year.to_dict("records")]
+    amounts = [tuple(_t(float(r[k]), language) for k in ("limit_t", "offset_t", "remains_t")) for r in by_year.to_dict("records")]
+    rows = tuple(
+        (str(int(y)), _t(float(left), language), *own, *t, fmt(float(cny), "money", language))
+        for y, left, cny, own, t in zip(by_year["year"], by_year["left_t"], by_year["cny"], shares, amounts, strict=True)
+    )
+    heads = tuple(say(f"offsets.{h}", language) for h in ("year", "left", "own", "floor", "limit", "offset", "remains", "cost"))
+    kinds = tuple(
+        (
+            f"{r['offset']} ({say('offsets.kind.' + str(r['kind']), language)})", str(int(r["year"])), say(f"status.{r['status']}", language),
+            _t(float(r["t"]), language), f"{float(r['price']):,.2f}",
+        )
+        for r in bought.to_dict("records") if float(r["t"]) > 0
+    )  # fmt: skip
+    credit = tuple(say(f"account.offset.{h}", language) for h in ("credit", "year", "status", "tonnes", "price"))
+    return [heading, Text(say("offsets.title", language)), Grid(heads, rows), *([Grid(credit, kinds)] if kinds else [])]
 
 
 def _remarks(remarks: Iterable[Mapping[str, Any]], language: str) -> list[Block]:
@@ -174,29 +215,57 @@ def remark(one: Mapping[str, Any], language: str) -> str:
     return say(f"account.remark.{one['remark']}", language, **shown)
 
 
-def _processes(lines: pd.DataFrame, years: Sequence[int], language: str) -> list[Block]:
+def told(remarks: Iterable[Mapping[str, Any]], language: str) -> list[str]:
+    """One sentence a kind of remark, of the last year it is true of, with the other years named: what stands beside every plan."""
+    kinds: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for one in remarks:
+        kinds.setdefault((str(one["remark"]), str(one.get("cap", ""))), []).append(one)
+    said = []
+    for same in kinds.values():
+        *others, last = sorted(same, key=lambda r: int(r["year"]))
+        also = say("account.remark.also", language, years=say("list.and", language).join(str(int(r["year"])) for r in others)) if others else ""
+        said.append(remark(last, language) + also)
+    return said
+
+
+def _processes(case: Case, lines: pd.DataFrame, years: Sequence[int], language: str) -> list[Block]:
     """Direct emissions of the largest processes; negative is what a measure saves or captures."""
     direct = lines[(lines["scope"] == 1) & ~lines["item"].isin(["biogenic", "removal"])]
     wide = direct.pivot_table(index="process", columns="year", values="t", aggfunc="sum", fill_value=0.0).reindex(columns=list(years), fill_value=0.0)
     wide = wide.loc[wide.abs().max(axis=1).sort_values(ascending=False).index]
-    rows = [(str(p).replace("_", " "), *(_t(float(v), language) for v in values)) for p, values in zip(wide.index, wide.to_numpy(), strict=True)]
+    rows = [
+        (_called(case, str(p), language), *(_t(float(v), language) for v in values)) for p, values in zip(wide.index, wide.to_numpy(), strict=True)
+    ]
     rest = wide.iloc[MOST:].sum()
     shown = rows[:MOST] + ([(say("other", language), *(_t(float(v), language) for v in rest))] if len(rows) > MOST else [])
     return [Heading(say("account.processes", language)), Grid((say("account.unit", language), *map(str, years)), tuple(shown))]
+
+
+def _called(case: Case, process: str, language: str) -> str:
+    """A process as the case calls it; one that is no equipment of the case by its own name."""
+    return case.label(process, language) if process in case.by_name["assets"] else process.replace("_", " ")
 
 
 def _factors(case: Case, lines: pd.DataFrame, language: str) -> list[Block]:
     """Every factor that was used, once: value, what it is made of, year, region, source, how far to trust it."""
     used = lines[(lines["factor"] != 0) & (lines["item"] != "offset")]
     used = used.drop_duplicates(["carrier", "item", "view", "factor", "source"]).sort_values(["carrier", "item", "view", "year"])
-    carriers = case.by_name["carriers"]
+    carriers, provinces, cited = (case.by_name[t] for t in ("carriers", "provinces", "sources"))
+
+    def worded(kind: str, code: str) -> str:
+        return say(key, language) if (key := f"account.{kind}.{code}") in texts() else code
+
     rows = []
     for r in used.to_dict("records"):
         name = str(carriers.get(r["carrier"], {}).get(language) or r["carrier"])
         view = " · " + say(f"view.{r['view']}", language) if r["view"] else ""
         item = say(f"account.item.{r['item']}", language)
         trust = say(f"account.confidence.{r['confidence']}", language) if r["confidence"] else "–"
-        about = (f"{r['factor']:.6g} t/{r['unit']}", str(r["made_of"]) or "–", str(r["factor_year"] or "–"), str(r["region"]) or "–")
+        base, _, share = str(r["made_of"]).partition(" × (1")
+        made_of = worded("made_of", base) + (f" × (1{share}" if share else "")
+        year = r["factor_year"] or (cited[r["source"]]["year"] if r["source"] in cited else None)  # of the factor, else of what says so
+        region = str(provinces[r["region"]][language]) if r["region"] in provinces else worded("region", str(r["region"]) or "any")
+        about = (f"{r['factor']:.6g} t/{r['unit']}", made_of or "–", str(int(year)) if year else "–", region)
         rows.append((f"{name} · {item}{view}", *about, str(r["source"]) or "–", trust))
     heads = tuple(say(f"account.column.{c}", language) for c in ("what", "factor", "made_of", "year", "region", "source", "confidence"))
     return [Heading(say("account.factors", language)), Grid(heads, tuple(rows))]
@@ -209,13 +278,13 @@ def _missing(case: Case, lines: pd.DataFrame, language: str) -> list[Block]:
     return [Text(say("account.missing", language, names=say("list.and", language).join(names)))] if names else []
 
 
-def _sources(case: Case, lines: pd.DataFrame, language: str) -> list[Block]:
-    """Where the factors come from."""
+def sources(case: Case, named: Iterable[str], language: str, more: Iterable[tuple[str, ...]] = ()) -> list[Block]:
+    """Where figures come from. more: what is no row of the sources table - name, title, publisher, year, address."""
     known = case.by_name["sources"]
-    cited = [known[s] for s in sorted({str(s) for s in lines["source"] if s}) if s in known]
-    rows = tuple((str(r["id"]), str(r["title"]), str(r["publisher"] or "–"), str(r["year"] or "–"), str(r["url"] or "–")) for r in cited)
+    cited = [known[s] for s in sorted(set(named)) if s in known]
+    rows = [(str(r["id"]), str(r["title"]), str(r["publisher"] or "–"), str(r["year"] or "–"), str(r["url"] or "–")) for r in cited]
     heads = tuple(say(f"account.column.{c}", language) for c in ("source", "title", "publisher", "year", "url"))
-    return [Heading(say("account.sources", language)), Grid(heads, rows)]
+    return [Heading(say("account.sources", language)), Grid(heads, (*rows, *more))]
 
 
 def _t(value: float | None, language: str) -> str:
@@ -242,6 +311,17 @@ def markdown(blocks: Iterable[Block]) -> str:
     return "\n".join(out).strip().replace("\n\n\n", "\n\n") + "\n"
 
 
+NUMBER = re.compile(r"[−+-]?\d[\d,.]*[^\d]{0,12}|–|")
+SHORT = 10  # letters of a cell that is never broken
+
+
+def _kind(cells: Sequence[str]) -> str:
+    """How the cells of a column stand: numbers at the right, short words in one line, text as it comes."""
+    if all(NUMBER.fullmatch(c) for c in cells):
+        return ' class="n"'
+    return ' class="s"' if all(len(c) <= SHORT for c in cells) else ""
+
+
 def html(blocks: Sequence[Block], language: str) -> str:
     """Blocks as one page of HTML that needs nothing else."""
     title = next((b.text for b in blocks if isinstance(b, Heading)), "")
@@ -257,14 +337,18 @@ def html(blocks: Sequence[Block], language: str) -> str:
         elif isinstance(block, Text):
             body.append(f"<li>{escape(block.text)}</li>" if point else f"<p>{escape(block.text)}</p>")
         else:
-            head = "".join(f"<th>{escape(c)}</th>" for c in block.heads)
-            rows = "".join("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in row) + "</tr>" for row in block.rows)
-            body.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+            kinds = [_kind([row[n] for row in block.rows]) for n in range(len(block.heads))]
+            head, *rows = (
+                "<tr>" + "".join(f"<{tag}{kind}>{escape(c)}</{tag}>" for c, kind in zip(row, kinds, strict=True)) + "</tr>"
+                for tag, row in (("th", block.heads), *(("td", row) for row in block.rows))
+            )
+            body.append(f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>")
     body += ["</ul>"] if listing else []
     style = (
         "body{font:15px/1.5 'Noto Sans SC','Microsoft YaHei','PingFang SC',sans-serif;max-width:72em;margin:2em auto;padding:0 1em}"
-        "table{border-collapse:collapse;margin:1em 0;display:block;overflow-x:auto}th,td{padding:.25em .7em;border-bottom:1px solid #ccc}"
-        "th,td{text-align:right}th:first-child,td:first-child{text-align:left}"
+        "table{border-collapse:collapse;margin:1em 0;display:block;overflow-x:auto}th,td{padding:.25em .7em;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}"
+        "td{overflow-wrap:anywhere;min-width:5em}.n,.s{min-width:0;overflow-wrap:normal}"
+        ".n{text-align:right;font-variant-numeric:tabular-nums}.n,.s{white-space:nowrap}@media print{body{max-width:none;margin:0}table{display:table}tr{break-inside:avoid}}"
     )
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head><meta charset="utf-8"><title>{escape(title)}</title><style>{style}</style></head>\n'

@@ -70,6 +70,7 @@ class Plant:
     )  # view -> rows its factor comes from; none: the case's own
     apportioned: float = 0.0  # share of power without proof that counts as non-fossil in the market view
     certificate_ceiling: float = 1.0  # most certificates that count, share of the power drawn from the grid
+    certificate_ceiling_elsewhere: float | None = None  # the same for those of other provinces in an account; none: all are under one
     sector: str = ""
     product: str = ""  # carrier
     targets: Mapping[str, Target] = field(default_factory=dict)  # cap -> all that is known of it; absent: an amount of emissions
@@ -239,7 +240,7 @@ class _Resolver:
             rules=resolve_rules(case, assets, self.horizon, self.canonical, self._note),
             groups={c: r["group"] for c, r in self.carriers.items()}, gases={c: r["gas"] for c, r in self.carriers.items() if r["gas"] != "co2"},
             upstream=factors["embodied"], grid_rows=emission_factors.grid_rows(self), apportioned=float(case["account.apportioned_share"]),
-            certificate_ceiling=float(case["account.certificate_ceiling"]), sector=str(case.settings.get("sector", "")), product=str(case["product.carrier"]),
+            certificate_ceiling=float(case["account.certificate_ceiling"]), certificate_ceiling_elsewhere=case.settings.get("account.certificate_ceiling_elsewhere"), sector=str(case.settings.get("sector", "")), product=str(case["product.carrier"]),
         )  # fmt: skip
 
     def _unit(self, carrier: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from planner.case import Case
 from planner.dictionary import DATA
-from planner.disclosure import Block, Grid, Heading, Text
+from planner.disclosure import Block, Grid, Heading, Text, sources
 from planner.errors import CaseError, Finding
 from planner.footprint import footprint
 from planner.language import MISSING, fmt, say
@@ -34,6 +34,8 @@ class Line:
     date: str
     status: str
     source: str
+    title: str
+    url: str
     held: str
 
 
@@ -52,7 +54,7 @@ def lines(case: Case, results: Results, language: str, held: Mapping[str, str] |
     return [
         Line(
             r["line"], int(r["path"]), r[language], FIGURES[r["figure"]](case, results, language), r[f"rule_{language}"], r["date"] or MISSING, r["status"],
-            r["source"], said.get(r["line"], ("", ""))[0],
+            r["source"] or "", r["title"] or "", r["url"] or "", said.get(r["line"], ("", ""))[0],
         )
         for r in rows
     ]  # fmt: skip
@@ -68,10 +70,12 @@ def page(case: Case, results: Results, language: str, held: Mapping[str, str] | 
     ]  # fmt: skip
     for path in PATHS:
         rows = tuple(
-            (o.what, o.figure, o.rule, o.date, say(f"status.{o.status}", language), evidence(o, language), o.source) for o in said if o.path == path
-        )
+            (o.what, o.figure, o.rule, o.date, say(f"status.{o.status}", language), evidence(o, language), o.title or o.source)
+            for o in said if o.path == path
+        )  # fmt: skip
         blocks += [Heading(say(f"readiness.path.{path}", language)), Grid(heads, rows)]
-    return blocks
+    own = [(o.what, o.title, MISSING, o.date[:4], o.url or MISSING) for o in said if o.title]
+    return [*blocks, *sources(case, (o.source for o in said if not o.title), language, own)]
 
 
 def evidence(line: Line, language: str) -> str:

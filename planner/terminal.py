@@ -11,7 +11,7 @@ from planner import compare, disclosure
 from planner import group as groups
 from planner.compare import Answer
 from planner.errors import CaseError
-from planner.language import fmt, say, spoken
+from planner.language import fmt, say, spoken, translated
 from planner.plan import Progress
 from planner.plant import MILLION
 from planner.results import Results, rows_of
@@ -72,8 +72,10 @@ def plan(console: Console, results: Results, record: dict[str, Any], language: s
         ),
         highlight=False,
     )  # fmt: skip
+    for warning in disclosure.told(s.get("remarks", ()), language):
+        console.print(f"  ! {warning}", style="yellow", highlight=False)
     for note in s["notes"]:
-        console.print(f"  · {note}", style="dim", highlight=False)
+        console.print(f"  · {translated(note, language)}", style="dim", highlight=False)
 
 
 def roadmap(results: Results, language: str) -> Table:
@@ -184,7 +186,7 @@ def costs(results: Results, language: str) -> Table:
     for part, row in frame.head(14).iterrows():
         if row.abs().max() >= 1:
             today = frozen[last].get(part, 0.0)
-            table.add_row(str(part), *(fmt(v, "money", language) for v in row), fmt(today, "money", language))
+            table.add_row(names.name(results, str(part), language), *(fmt(v, "money", language) for v in row), fmt(today, "money", language))
     table.add_row(
         say("terminal.total", language), *(fmt(v, "money", language) for v in frame.sum()), fmt(frozen[last].sum(), "money", language), style="bold"
     )
@@ -198,7 +200,7 @@ def energy(results: Results, language: str) -> Table:
     frame = frame.reindex(frame.abs().max(axis=1).sort_values(ascending=False).index)
     table = titled(say("terminal.energy", language), "", *map(str, frame.columns))
     for item, row in frame.head(12).iterrows():
-        table.add_row(str(item), *(fmt(v, "energy", language) for v in row))
+        table.add_row(names.name(results, str(item), language), *(fmt(v, "energy", language) for v in row))
     return table
 
 

@@ -200,6 +200,21 @@ def test_what_is_recognised(more: dict[str, Any], certified: float) -> None:
     assert (both.traded, both.certified, both.unrecognised) == approx((80, 20, 60))
 
 
+def test_certificates_of_other_provinces_have_their_own_ceiling() -> None:
+    """Proves: of 100 drawn, 50 near and 40 far under 30 % and 20 %: 30 + 20 count; with no ceiling of their own all 90 share the 30 %.
+
+    An account that read no origin would count 30 both times.
+    """
+    near = power("certificate", 50, vintage=Y)
+    far = power("certificate", 40, vintage=Y, origin="elsewhere")
+    for elsewhere, certified in ((0.2, 50), (None, 30), (0.0, 30)):
+        assert recognise(Y, [power("bought", 100), near, far], ceiling=0.3, elsewhere=elsewhere).certified == approx(certified)
+    of = plant("steel", *NATION, ("account.certificate_ceiling", "0.3"), ("account.certificate_ceiling_elsewhere", "0.2"))
+    proofs = [row("grid", "certificate", "electricity", v, "MWh", vintage=Y, origin=o) for v, o in ((50, "province"), (40, "elsewhere"))]
+    acc = made(of, row("grid", "bought", "electricity", 100, "MWh"), *proofs)
+    assert acc.total(Y, ["power_bought"], "market") == approx(50 * 0.6096)
+
+
 def test_the_two_views() -> None:
     """Proves: 100 drawn, 60 certified: location 100 x 0.5306, market 40 x 0.6096; strict 40 x 0.8273, with 25 % apportioned 30 x 0.8273."""
     rows = [row("grid", "bought", "electricity", 100, "MWh"), row("grid", "certificate", "electricity", 60, "MWh", vintage=Y)]
@@ -280,7 +295,9 @@ def test_a_fall_by_certificates_alone_is_said_with_the_physical_share() -> None:
     before = made(of, grid)
     paper = made(of, grid, row("grid", "certificate", "electricity", 100, "MWh", vintage=Y))
     found = remarks.compare(before, paper, {Y: Y})
-    assert [(r["remark"], r["physical_share"], r["location_t"]) for r in found] == [("paper", 0.0, approx(0.0))]
+    assert [(r["remark"], r["physical_share"], r["location_t"]) for r in found] == [("paper", 0.0, 0.0)]
+    rounded = made(of, row("grid", "bought", "electricity", 100 + 1e-9, "MWh"), row("grid", "certificate", "electricity", 100, "MWh", vintage=Y))
+    assert [r["location_t"] for r in remarks.compare(before, rounded, {Y: Y})] == [0.0]  # a rounding of the solver is no change
     solar = made(of, row("grid", "bought", "electricity", 60, "MWh"), row("roof", "generated", "electricity", 40, "MWh"))
     assert remarks.compare(before, solar, {Y: Y}) == []
 

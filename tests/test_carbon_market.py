@@ -56,6 +56,24 @@ def test_what_is_wrong_is_said(name: str, changes: list[tuple[str, str]], word: 
     assert any(word in f"{f.what} {f.allowed}" for f in caught.value.findings)
 
 
+@pytest.mark.parametrize(("name", "changes", "word"), [
+    ("steel", [("base_year.direct", "25999")], "from 26,000 t on"), ("steel", [("account.national_market", "outside")], "does not cover this plant"),
+    ("steel_eaf", [], "does not cover this plant"),
+])  # fmt: skip
+def test_only_a_covered_plant_is_on_the_market(name: str, changes: list[tuple[str, str]], word: str) -> None:
+    """Proves: a sector alone is not enough: below 26,000 t of direct emissions, or outside the perimeter (short route), a plant has no allowances.
+
+    At 26,000 t, or where the case says that it is covered, it has.
+    """
+    with pytest.raises(CaseError) as caught:
+        plants.resolve(cases.read(name, [("targets", "carbon_market"), *changes]))
+    assert [word in f"{f.what} {f.allowed}" for f in caught.value.findings] == [True]
+    for allowed in ([("base_year.direct", "26000")], [("account.national_market", "covered")]):
+        assert plants.resolve(
+            cases.read(name, [("targets", "carbon_market"), *allowed, *([("account.national_market", "covered")] if name == "steel_eaf" else [])])
+        ).market
+
+
 def dues() -> Plant:
     years = PLANT.horizon.years
     every = dict.fromkeys(years, 0.05)

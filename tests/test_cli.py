@@ -237,6 +237,7 @@ def test_exit_code_2_for_arguments_nobody_knows(capsys: Printed) -> None:
     capsys.readouterr()
 
 
+@pytest.mark.full  # finds and proves a contradiction
 def test_exit_code_3_when_no_plan_exists(capsys: Printed) -> None:
     """Proves: a cap of 1 % in 2030 names itself and the lowest reachable, whose proven bound is below what was attained."""
     assert cli.main(["solve", "battery", *SET, "--set", "caps.total.2030.share=0.01", "--json"]) == 3

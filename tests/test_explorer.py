@@ -100,6 +100,14 @@ def test_every_page_speaks_chinese_and_keeps_everything_else(desk: JobManager, p
     assert not english, english
 
 
+def test_what_the_account_warns_of_stands_under_the_answer(desk: JobManager) -> None:
+    """A plan that electrifies heat on a coal grid: the answer says that emissions rise in the location view."""
+    rises = [{"year": 2030, "remark": "electrified", "saved_t": 76.4e3, "added_t": 187.6e3}]
+    desk.make = lambda job, folder: store(job, folder, remarks=rises)
+    for language, words_of in (("en", "in the location view emissions rise"), ("zh", "基于位置的排放反而上升")):
+        assert [words_of in w.value for w in opened(lang=language).warning] == [True]
+
+
 def test_a_question_is_one_click_and_opens_the_page_where_one_plays(desk: JobManager) -> None:
     app = AppTest.from_file(str(CODE.parent.parent / "app.py"), default_timeout=60)
     app.query_params["lang"] = "en"

@@ -27,7 +27,7 @@ ROWS = (
     "planner.workspace planner.workspace.*",
     "planner.desk planner.desk.*",
     "planner.risk planner.risk.*",
-    "planner.report.parts planner.report.material planner.report.chapters planner.report.basis planner.report.yardstick planner.report.studies planner.report.story planner.report.* planner.report planner.compare planner.spread planner.group planner.paperwork",
+    "planner.report.parts planner.report.material planner.report.flowing planner.report.chapters planner.report.choices planner.report.basis planner.report.yardstick planner.report.studies planner.report.story planner.report.* planner.report planner.compare planner.spread planner.group planner.paperwork",
     "planner.terminal planner.terminal_why planner.terminal_studies planner.terminal_measures planner.terminal_risk planner.commands.shared planner.commands.study planner.commands.sensitivity planner.commands.* planner.commands planner.cli planner.explorer*",
     "app",
 )

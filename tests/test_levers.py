@@ -84,7 +84,7 @@ def test_all_levers_together_give_what_compiling_gives(seed: int) -> None:
     same(known.open(x).compiled, compile_matrix(build(x)))
 
 
-@pytest.mark.parametrize("case", ["battery", pytest.param("steel", marks=pytest.mark.full)])
+@pytest.mark.parametrize("case", ["computing", *(pytest.param(n, marks=pytest.mark.full) for n in ("battery", "steel"))])
 def test_the_shipped_cases_are_mapped(case: str) -> None:
     """Proves: the same on a whole works, through the changes people make, discount rate and cap and price at once."""
     ready, changed = (prepared(case, *c) for c in ((), (("finance.discount_rate", "0.05"), ("caps.total.2030.share", "0.61"))))

@@ -18,7 +18,7 @@ from pptx.util import Emu
 from planner import cli, offsets, report, stored
 from planner.errors import CaseError
 from planner.language import LANGUAGES, fmt, texts
-from planner.report import basis, book, chapters, deck, exchange, keep, material, page, story, studies
+from planner.report import basis, book, chapters, choices, deck, exchange, keep, material, page, story, studies
 from planner.report.material import Material
 from planner.report.parts import Table, figure
 from planner.results import Results
@@ -82,9 +82,9 @@ def test_a_run_over_the_whole_year_says_whether_the_caps_hold() -> None:
 
 @pytest.mark.parametrize("name", ["battery", "steel"])
 def test_slides_hold_native_charts_and_no_text_runs_out_of_its_box(name: str, language: str, tmp_path: Path) -> None:
-    """Proves: ten to twelve slides, editable charts, every text measured to fit its shape, every shape on the slide."""
+    """Proves: ten to fourteen slides (two of them where the run holds its studies), editable charts, every text measured to fit its shape, every shape on the slide."""
     slides = Presentation(str(report.write(name, "pptx", tmp_path / "r.pptx", language)))
-    assert 10 <= len(slides.slides) <= 12
+    assert 10 <= len(slides.slides) <= 14
     assert sum(s.has_chart for slide in slides.slides for s in slide.shapes) >= 7
     for slide in slides.slides:
         for shape in slide.shapes:
@@ -250,7 +250,7 @@ def test_a_study_that_the_run_holds_stands_in_its_reports(language: str) -> None
     m = of("battery")
     front = pd.DataFrame({"cap": ["total"] * 2, "year": [2030] * 2, "limit_t": [None, 9e4], "cost_cny": [9.9e8, 1.1e9], "emissions_t": [1.4e5, 9e4]})
     held = replace(m, results=Results(m.results.summary, {**m.results.tables, "front": front}))
-    rows = [len(chapters.alternatives(one, language).tables[0].frame) for one in (m, held)]
+    rows = [len(choices.alternatives(one, language).tables[0].frame) for one in (m, held)]
     assert rows == [3, 4]
     view = type("new", (), {"__name__": "planner.views.new", "TITLE": "front.title", "table": staticmethod(lambda results, code: front)})
     monkeyed = (*studies.VIEWS, view)

@@ -57,7 +57,7 @@ def cold(x: Inputs, gap: float) -> Planned | None:
         return None
 
 
-@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(n, marks=pytest.mark.full) for n in range(6, 60))])
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(n, marks=pytest.mark.full) for n in range(3, 60))])
 @pytest.mark.parametrize("gap", [0.0, 0.05])
 def test_after_any_changes_the_answer_of_a_cold_solve(seed: int, gap: float) -> None:
     """Proves: over a random walk of changes, the warm plan costs what a cold one costs within the gap that both prove, or
@@ -98,7 +98,7 @@ def test_the_previous_plan_stays_while_nothing_beats_it() -> None:
         assert then.gap <= 0.5
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.full) for n in range(1, 4))])
 def test_what_others_ask_in_between_changes_no_answer(seed: int) -> None:
     """Proves: with half of what is decided as tolerance, three visitors in turn each keep the decisions of their own plan before, as if alone.
 
@@ -242,7 +242,7 @@ def test_a_session_answers_like_a_cold_run(session: Session, compared: bool) -> 
 
     The audit knows the changed case from its data alone, so an answer to any other case is refused; the full test solves each cold as well.
     """
-    for changes in CHANGES:
+    for changes in CHANGES if compared else CHANGES[:2]:
         done = session.solve(changes)
         assert done.audit.passed
         assert done.planned.gap <= 0.01 + 1e-9

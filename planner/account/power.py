@@ -2,7 +2,7 @@
 
 Rules of the guide to non-fossil power consumption (发改能源〔2026〕622号): physical supply is what the site generates and uses
 itself, trades and cancelled certificates count up to what is drawn from the grid, certificates only for the year in which
-their power was generated and up to the ceiling of the place, what charges a store counts as drawn from the grid, and a share of
+their power was generated and up to the ceiling of the place (those of other provinces: of the exchanges), what charges a store counts as drawn from the grid, and a share of
 the rest may be apportioned by the province. Without proof nothing is recognised.
 """
 
@@ -43,12 +43,19 @@ class Green:
 
 
 def recognise(
-    year: int, rows: Iterable[Activity], *, power: Iterable[str] = ("electricity",), ceiling: float = 1.0, apportioned: float = 0.0
+    year: int,
+    rows: Iterable[Activity],
+    *,
+    power: Iterable[str] = ("electricity",),
+    ceiling: float = 1.0,
+    elsewhere: float | None = None,
+    apportioned: float = 0.0,
 ) -> Green:
     """Recognise the non-fossil power of ``year``.
 
     rows: activity of every kind, of which those about carriers in ``power`` count; ceiling: most certificates that count, share of
-    the drawn amount; apportioned: share of what no trade and no certificate covers.
+    the drawn amount; elsewhere: the same for certificates of other provinces, none: they share the first; apportioned: share of what no
+    trade and no certificate covers.
     """
     electricity = set(power)
     mine = [a for a in rows if a.year == year and a.carrier in electricity]
@@ -61,8 +68,10 @@ def recognise(
     drawn = total("bought") + charged
     proven = [a for a in mine if a.evidence and a.vintage in (None, year)]
     traded = min(sum(a.amount for a in proven if a.quantity == "traded"), drawn)
-    certificates = sum(a.amount for a in proven if a.quantity == "certificate")
-    certified = min(certificates, ceiling * drawn, drawn - traded)
+    far = sum(a.amount for a in proven if a.quantity == "certificate" and a.origin == "elsewhere")
+    near = sum(a.amount for a in proven if a.quantity == "certificate") - far
+    within = min(near + far, ceiling * drawn) if elsewhere is None else min(near, ceiling * drawn) + min(far, elsewhere * drawn)
+    certified = min(within, drawn - traded)
     shared = apportioned * (drawn - traded - certified)
     used = total("bought") + total("made", "generated") - total("sold")
     return Green(year, used, drawn, physical, traded, certified, shared, claimed - traded - certified, drawn - traded - certified - shared)

@@ -30,7 +30,8 @@ def compare(before: Account, after: Account, years: Mapping[int, int]) -> list[R
             found.append({"year": y, "remark": "electrified", "saved_t": -here, "added_t": bought})
         proven = proven_t(after, y) - proven_t(before, earlier)
         if change["market"] < -least and change["market"] + proven > -least:
-            found.append({"year": y, "remark": "paper", "proven_t": proven, "location_t": change["location"], "physical_share": physical(after, y)})
+            location = change["location"] if abs(change["location"]) > least else 0.0
+            found.append({"year": y, "remark": "paper", "proven_t": proven, "location_t": location, "physical_share": physical(after, y)})
     return found
 
 

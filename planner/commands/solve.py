@@ -11,6 +11,7 @@ from planner import run as runs
 from planner.commands.shared import changes, new_folder, print_json, share
 from planner.errors import CaseError, Finding
 from planner.language import say
+from planner.views import names
 
 HELP = "find the least-cost plan under the caps"
 TAKES_CASE = True
@@ -56,8 +57,9 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     if args.json:
         print_json(record)
         return 0
-    terminal.plan(out, done.results, record, args.language)
-    out.print(terminal_why.worth(done.results, args.language))
+    told = names.labelled(done.results, done.ready.case)
+    terminal.plan(out, told, record, args.language)
+    out.print(terminal_why.worth(told, args.language))
     if args.timing:
         out.print({**record["seconds"], **record["solver"]})
     if folder:

@@ -24,6 +24,7 @@ def page() -> None:
     for place, view in zip(st.columns(WIDE), (emissions, roadmap), strict=True):
         with place:
             show.card(view, asked.shown, asked.language, dark)
+    show.remarks(asked.shown, asked.language)
     show.notes(asked.shown, asked.language)
 
 

@@ -114,7 +114,7 @@ def _editor(choice: Choice, picked: Sequence[Cell], wrong: dict[str, Finding], r
     sources = choices.case_of(choice.case, choice.changes).by_name["sources"]
     rows = pd.DataFrame([_row(cell, wrong.get(cell.key), refused.get(cell.key), sources, language) for cell in picked], columns=list(COLUMNS))
     shown = [c for c in COLUMNS if (c != "before" or any(cell.changed for cell in picked)) and (c != "fault" or any(k in wrong for k in keys))]
-    numbers, widths = ("value", "before"), WIDTHS | (NARROW if "Mobi" in str(st.context.headers.get("User-Agent", "")) else {})
+    numbers, widths = ("value", "before"), WIDTHS | (NARROW if session.phone() else {})
     config = {
         c: st.column_config.TextColumn(
             say(f"inputs.column.{c}", language), width=widths[c], disabled=c != "value", alignment="right" if c in numbers else "left",

@@ -24,6 +24,7 @@ def draw(view: View, results: Results, language: str, dark: bool) -> None:
     named = {name: results[name] for name in ("labels", "energy") if name in results.tables}
     found = Results(found.summary, {**named, **found.tables}, found.folder)
     show.headline(found, language)
+    show.remarks(found, language)
     for one in (emissions, roadmap):
         show.card(one, found, language, dark)
 

@@ -66,6 +66,11 @@ def visitor() -> str:
     return visitors.known_as(str(st.session_state["visitor"]))
 
 
+def phone() -> bool:
+    """Whether this browser says that its screen is small."""
+    return "Mobi" in str(st.context.headers.get("User-Agent", ""))
+
+
 def choice() -> Choice:
     """What is chosen now; the first case where the chosen one is gone or cannot be read any more."""
     case = str(st.session_state["case"])

@@ -7,14 +7,16 @@ import pandas as pd
 import streamlit as st
 from plotly.graph_objects import Figure
 
-from planner import __version__
+from planner import __version__, disclosure
+from planner.explorer import session
 from planner.explorer.ask import Asked
 from planner.explorer.text import plain, run_name, title
 from planner.language import fmt, say, translated
 from planner.results import Results
-from planner.views import View, costs, flows, operation, power
+from planner.views import View, costs, flows, operation, power, roadmap
 from planner.views import headline as answer
 
+DRAWN = ("before", "narrow")  # what only the chart of a view takes
 NAMED = 6  # estimates that are named, the rest are counted
 
 
@@ -29,13 +31,20 @@ def header(asked: Asked) -> None:
 
 def headline(results: Results, language: str) -> None:
     """The sentence, the four numbers, and what a tighter cap costs."""
-    st.markdown(f"#### {plain(answer.sentence(results, language))}")
-    with st.container(key="numbers"):
-        for place, number in zip(st.columns(4), answer.numbers(results, language), strict=True):
-            with place.container(border=True, height="stretch", gap=None):
-                st.metric(number.label, number.value, help=number.help)
-                st.caption(plain(number.note))
-    st.markdown(plain(answer.tighter(results, language)))
+    with st.container(key="headline"):
+        st.markdown(f"#### {plain(answer.sentence(results, language))}")
+        with st.container(key="numbers"):
+            for place, number in zip(st.columns(4, gap="xsmall"), answer.numbers(results, language), strict=True):
+                with place.container(border=True, height="stretch", gap=None):
+                    st.metric(number.label, number.value, help=number.help)
+                    st.caption(plain(number.note))
+        st.markdown(plain(answer.tighter(results, language)))
+
+
+def remarks(results: Results, language: str) -> None:
+    """What must be disclosed about this plan; nothing where nothing must."""
+    if warnings := disclosure.told(results.summary.get("remarks", ()), language):
+        st.warning("\n".join(f"- {plain(one)}" for one in warnings))
 
 
 def card(view: View, results: Results, language: str, dark: bool, **options: Any) -> None:
@@ -48,13 +57,15 @@ def card(view: View, results: Results, language: str, dark: bool, **options: Any
             options |= _day(results, language)
         elif view in (flows, operation):
             options |= _year(view, results, language)
+        elif view is roadmap:
+            options |= {"narrow": session.phone()}
         chart, numbers = st.tabs([say("view.chart", language), say("view.table", language)])
         with chart:
             figure: Figure = view.chart(results, language, dark, **options)
             alt = f"{say(view.TITLE, language)}: {say(view.QUESTION, language)}"
             st.plotly_chart(figure, theme=None, key=f"chart-{name}", config=_config(name, language), alt=alt)
         with numbers:
-            table(name, lambda: view.table(results, language, **{k: v for k, v in options.items() if k != "before"}), language)
+            table(name, lambda: view.table(results, language, **{k: v for k, v in options.items() if k not in DRAWN}), language)
         more = f" {costs.credited(results, language)}" if name == "costs" else ""
         st.caption(say(view.SOURCE, language) + more)
 

@@ -153,24 +153,29 @@ def _chart(page: Worksheet, chart: Chart, row: int, language: str) -> int:
     """The chart's numbers, and the native chart above them; returns the row after both."""
     head = row + CHART_ROWS + 1
     put(page.cell(head, 1), f"{chart.title} ({chart.unit})" if language == "en" else f"{chart.title}（{chart.unit}）").font = Font(bold=True)
-    for n, year in enumerate(chart.years, start=2):
+    for n, year in enumerate(chart.categories, start=2):
         put(page.cell(head, n), year)
     for number, series in enumerate(chart.series, start=head + 1):
         put(page.cell(number, 1), series.label)
         for n, value in enumerate(series.values, start=2):
             page.cell(number, n).value = value
     made = LineChart() if chart.kind == "lines" else BarChart()
-    if chart.kind == "stacked":
+    if isinstance(made, BarChart):
         made.grouping, made.overlap, made.gapWidth = "stacked", 100, 60
+        made.type = "bar" if chart.kind == "bars" else "col"
     last = head + len(chart.series)
-    made.add_data(Reference(page, min_col=1, max_col=1 + len(chart.years), min_row=head + 1, max_row=last), from_rows=True, titles_from_data=True)
-    made.set_categories(Reference(page, min_col=2, max_col=1 + len(chart.years), min_row=head))
+    made.add_data(
+        Reference(page, min_col=1, max_col=1 + len(chart.categories), min_row=head + 1, max_row=last), from_rows=True, titles_from_data=True
+    )
+    made.set_categories(Reference(page, min_col=2, max_col=1 + len(chart.categories), min_row=head))
     for drawn, series in zip(made.series, chart.series, strict=True):
         ink = series.colour[1:]
         if chart.kind == "lines":
             drawn.graphicalProperties.line.solidFill, drawn.graphicalProperties.line.width, drawn.smooth = ink, 28000, False
         else:
             drawn.graphicalProperties.solidFill, drawn.invertIfNegative = ink, False
+    if chart.kind == "bars":  # the first on top
+        made.x_axis.scaling.orientation, made.y_axis.tickLblPos = "maxMin", "high"
     made.title, made.y_axis.title, made.legend.position = chart.title, chart.unit, "r"
     made.x_axis.delete, made.y_axis.delete, made.x_axis.tickLblPos = False, False, "low"
     made.y_axis.number_format, made.layout = "#,##0.##", Layout(ManualLayout(x=0.1, y=0.14, w=0.6, h=0.72, xMode="edge", yMode="edge"))

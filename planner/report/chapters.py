@@ -1,13 +1,15 @@
-"""Chapters 章节: what the plan does - roadmap, emissions, investment, costs, energy, prices of caps, alternatives."""
+"""Chapters 章节: what the plan does - roadmap, emissions, investment, costs, energy, prices of caps."""
 
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from planner import disclosure
 from planner.language import fmt, say, scale
+from planner.report import flowing
 from planner.report.material import Material
 from planner.report.parts import Chart, Section, Series, Table
-from planner.views import costs, emissions, headline, names, prices, reduction, roadmap, theme
+from planner.views import costs, emissions, flows, headline, names, prices, reduction, roadmap, theme
 from planner.views.missing import absent
 
 CENT = 0.01  # CNY a tonne: below it a price is the solver's rounding
@@ -17,7 +19,7 @@ def of(m: Material, language: str) -> list[Section]:
     """The chapters in the order of a board's questions."""
     return [
         summary(m, language), road(m, language), projects(m, language), emitted(m, language), invested(m, language), paid(m, language),
-        energy(m, language), caps(m, language), alternatives(m, language),
+        energy(m, language), power(m, language), caps(m, language),
     ]  # fmt: skip
 
 
@@ -114,7 +116,8 @@ def emitted(m: Material, language: str) -> Section:
         Chart("stacked", say("report.emissions.scopes", language), unit.unit, years, tuple(stack)),
         *_wedge(m, language),
     ]
-    return section("emissions", language, [*kept, say("report.emissions.views", language)], charts, [Table(say("report.emissions", language), frame)])
+    said = [*kept, say("report.emissions.views", language), *disclosure.told(m.results.summary.get("remarks", ()), language)]
+    return section("emissions", language, said, charts, [Table(say("report.emissions", language), frame)])
 
 
 def _wedge(m: Material, language: str) -> list[Chart]:
@@ -170,43 +173,40 @@ def paid(m: Material, language: str) -> Section:
 
 
 def energy(m: Material, language: str) -> Section:
-    """Where the electricity comes from, and what energy is bought."""
-    power = m.electricity
-    unit = scale(power.clip(lower=0).sum(axis=1), "energy", language)
-    kinds = [k for k in power if power[k].abs().max() > 0]
-    label = {k: say(f"report.power.{k}", language) for k in kinds}
-    colour = {"grid": "electricity", "solar": "solar", "wind": "wind", "other": "storage", "sold": "efficiency"}
-    series = [Series(label[k], _values(power[k], unit.per), theme.colour(colour[str(k)], False)) for k in kinds]
+    """Who brings each carrier of energy and who uses it in the last year, and what energy is bought."""
     years = tuple(map(str, m.years))
-    bought = m.purchases
     rows = [
         (names.name(m.results, str(r["carrier"]), language), r["unit"], *(round(float(r[y]), 1) for y in m.years))
-        for r in bought.to_dict("records")
+        for r in m.purchases.to_dict("records")
         if any(r[y] for y in m.years)
     ]
     rows.append((say("report.energy.sum", language), "tce", *(round(float(m.coal_equivalent[y])) for y in m.years)))
-    frame = pd.DataFrame(rows, columns=[say("report.head.carrier", language), say("report.head.unit", language), *years])
-    flows = pd.DataFrame([(label[k], *(round(float(v)) for v in power[k])) for k in kinds], columns=[say("report.head.power", language), *years])
-    use = power.sum(axis=1)
-    own = (power["solar"] + power["wind"]) / use.where(use != 0)
-    first, last = (
-        fmt(float(m.coal_equivalent[m.first]), "coal_equivalent", language),
-        fmt(float(m.coal_equivalent[m.last]), "coal_equivalent", language),
-    )
+    bought = pd.DataFrame(rows, columns=[say("report.head.carrier", language), say("report.head.unit", language), *years])
+    before, after = (fmt(float(m.coal_equivalent[y]), "coal_equivalent", language) for y in (m.first, m.last))
     sentences = [
-        say(
-            "report.energy.power",
-            language,
-            year=m.last,
-            grid=fmt(float(power["grid"][m.last]), "energy", language),
-            share=fmt(float(own[m.last]), "share", language),
-        ),
-        say("report.energy.tce", language, first=m.first, last=m.last, before=first, after=last),
+        say("report.energy.flows", language, year=m.last, amount=f"{flowing.total(m):,.0f} TJ"),
+        say("report.energy.tce", language, first=m.first, last=m.last, before=before, after=after),
     ]
-    tables = [Table(say("report.energy.power_table", language), flows), Table(say("report.energy.bought", language), frame)]
-    return section(
-        "energy", language, sentences, [Chart("stacked", say("report.energy.power_table", language), unit.unit, years, tuple(series))], tables
-    )
+    flow = Table(f"{say('flows.title', language)} {m.last}", flows.table(m.results, language, m.last))
+    return section("energy", language, sentences, flowing.charts(m, language), [Table(say("report.energy.bought", language), bought), flow])
+
+
+def power(m: Material, language: str) -> Section:
+    """Where the electricity comes from, year by year."""
+    by_year = m.electricity
+    unit = scale(by_year.clip(lower=0).sum(axis=1), "energy", language)
+    kinds = [k for k in by_year if by_year[k].abs().max() > 0]
+    label = {k: say(f"report.power.{k}", language) for k in kinds}
+    colour = {"grid": "electricity", "solar": "solar", "wind": "wind", "other": "storage", "sold": "efficiency"}
+    series = [Series(label[k], _values(by_year[k], unit.per), theme.colour(colour[str(k)], False)) for k in kinds]
+    years = tuple(map(str, m.years))
+    origin = pd.DataFrame([(label[k], *(round(float(v)) for v in by_year[k])) for k in kinds], columns=[say("report.head.power", language), *years])
+    use = by_year.sum(axis=1)
+    own = (by_year["solar"] + by_year["wind"]) / use.where(use != 0)
+    grid, share = fmt(float(by_year["grid"][m.last]), "energy", language), fmt(float(own[m.last]), "share", language)
+    chart = Chart("stacked", say("report.power", language), unit.unit, years, tuple(series))
+    said = say("report.energy.power", language, year=m.last, grid=grid, share=share)
+    return section("power", language, [said], [chart], [Table(say("report.power", language), origin)])
 
 
 def caps(m: Material, language: str) -> Section:
@@ -250,40 +250,6 @@ def caps(m: Material, language: str) -> Section:
     again = [] if how else [Table(title, replanned)]
     waiting = [say("report.studies.waiting", language, title=title, how=how)] if how else []
     return section("caps", language, [*said, *waiting], chart, [table("caps", language, rows, heads), *again])
-
-
-def alternatives(m: Material, language: str) -> Section:
-    """Operation as today, the cheapest plan without caps, this plan, and the plans between them that the run holds (its front)."""
-    s = m.results.summary
-    free = m.results.tables.get("worth")
-    more = free[free["reference"] == "free"]["invested_cny"] if free is not None else pd.Series(dtype=float)
-    invested = float(s["investment_cny"])
-    said: list[tuple[str, float, float | None, float | None]] = [
-        (say("report.way.frozen", language), s["frozen_cny"], 0.0, m.total(m.last, "location", "frozen_emissions")),
-        (say("report.way.free", language), s["free_cny"], invested - float(more.iloc[0]) if len(more) else None, s.get("emissions_free_t")),
-        (say("report.way.plan", language), s["objective_cny"], invested, m.total(m.last)),
-    ]
-    front = m.results.tables.get("front")
-    if front is not None:
-        numbers = front[["limit_t", "cost_cny", "emissions_t"]].apply(pd.to_numeric, errors="coerce").dropna()
-        name, year = str(front["cap"].iloc[0]), int(front["year"].iloc[0])
-        for limit, cost, t in numbers.to_numpy().tolist():
-            said.append((say("report.way.front", language, cap=name, year=year, limit=fmt(limit, "emissions", language)), cost, None, t))
-    unit = scale([s["frozen_cny"]], "money", language)
-    unknown = say("report.not_kept", language)
-    rows = [
-        (
-            way, unit.text(cny), fmt(cny - s["frozen_cny"], "money_change", language), unknown if money is None else fmt(money, "money", language),
-            unknown if t is None else fmt(t, "emissions", language),
-        )
-        for way, cny, money, t in said
-    ]  # fmt: skip
-    sentences = [
-        say("report.alternatives.caps_cost", language, money=fmt(s["objective_cny"] - s["free_cny"], "money", language), first=m.first, last=m.last)
-    ]
-    if front is None:
-        sentences.append(say("report.alternatives.more", language, case=m.case.name))
-    return section("alternatives", language, sentences, [], [table("alternatives", language, rows, ("way", "cost", "against", "money", "left"))])
 
 
 def _values(values: pd.Series, per: float) -> tuple[float | None, ...]:

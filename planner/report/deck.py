@@ -26,6 +26,7 @@ CELL = (0.1, 0.06)  # inches a table's cell keeps free, across and down
 KEPT = {"assumptions": 11, "risks": 7}
 GREEN, INK, FAINT = "1F5C4A", "1B2430", "5B6776"
 PER_DECISION = 4
+MANY, SMALL = 8, 9  # series from which on a chart's letters are small, and how small, points
 
 
 def write(story: Story, path: Path) -> None:
@@ -35,10 +36,12 @@ def write(story: Story, path: Path) -> None:
     deck.core_properties.title, deck.core_properties.author = story.title, ""
     _summary(deck, story)
     _roadmap(deck, story)
-    for name in ("emissions", "investment", "costs", "energy", "caps"):
-        _charts(deck, story, story.sections[name])
-    for name in ("alternatives", "risks", "decisions", "assumptions"):
-        _table_slide(deck, story, story.sections[name])
+    for name in ("emissions", "investment", "costs", "energy", "power", "caps", "depth"):
+        if story.sections[name].charts or name != "depth":
+            _charts(deck, story, story.sections[name])
+    for name in ("alternatives", "near", "risks", "decisions", "assumptions"):
+        if story.sections[name].tables:
+            _table_slide(deck, story, story.sections[name])
     deck.save(str(path))
 
 
@@ -156,7 +159,7 @@ def _charts(deck: Any, story: Story, section: Section) -> None:
     """Charts side by side above, what they say below."""
     slide = _slide(deck, story, section.title)
     said = list(section.sentences)
-    below = min(1.9, 0.35 + 0.42 * sum(lines_needed(t, WIDTH - 2 * EDGE, 13) for t in said)) if said else 0.0
+    below = min(1.9, 0.3 + 13 * LINE / 72 * sum(lines_needed(t, WIDTH - 2 * EDGE, 13) for t in said)) if said else 0.0
     high = BODY_BOTTOM - BODY_TOP - below
     each = (WIDTH - 2 * EDGE) / max(len(section.charts), 1)
     for n, chart in enumerate(section.charts):
@@ -167,12 +170,12 @@ def _charts(deck: Any, story: Story, section: Section) -> None:
 
 def _native(slide: Any, chart: Chart, box: tuple[float, float, float, float], language: str) -> None:
     data = CategoryChartData(number_format="#,##0.##")
-    data.categories = list(chart.years)
+    data.categories = list(chart.categories)
     for series in chart.series:
         data.add_series(series.label, series.values)
-    kind = XL_CHART_TYPE.LINE_MARKERS if chart.kind == "lines" else XL_CHART_TYPE.COLUMN_STACKED
+    kind = {"lines": XL_CHART_TYPE.LINE_MARKERS, "bars": XL_CHART_TYPE.BAR_STACKED}.get(chart.kind, XL_CHART_TYPE.COLUMN_STACKED)
     made = slide.shapes.add_chart(kind, *(Inches(v) for v in box), data).chart
-    _font(made.font, 11, language, INK)
+    _font(made.font, SMALL if len(chart.series) > MANY else 11, language, INK)
     made.has_title = True
     _fill(
         made.chart_title.text_frame, [f"{chart.title}（{chart.unit}）" if language == "zh" else f"{chart.title} ({chart.unit})"], 13, language, FAINT
@@ -193,6 +196,9 @@ def _native(slide: Any, chart: Chart, box: tuple[float, float, float, float], la
             drawn.format.fill.solid()
             drawn.format.fill.fore_color.rgb = ink
     made.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    if chart.kind == "bars":  # the first on top
+        made.category_axis.reverse_order = True
+        made.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
     made.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E3E7EC")
 
 

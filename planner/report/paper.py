@@ -21,6 +21,7 @@ CHAPTERS = (
     "emissions",
     "investment",
     "energy",
+    "power",
     "residual",
     "premium",
     "evidence",

@@ -25,12 +25,12 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart by year. kind: stacked (columns that add up, also below zero) or lines."""
+    """A chart. kind: by year or another order, stacked (columns that add up, also below zero) or lines; bars (lying, that add up) by name."""
 
     kind: str
     title: str
     unit: str
-    years: tuple[str, ...]
+    categories: tuple[str, ...]
     series: tuple[Series, ...]
 
 

@@ -2,7 +2,7 @@
 
 from planner import __version__
 from planner.language import fmt, say
-from planner.report import basis, chapters, studies, yardstick
+from planner.report import basis, chapters, choices, studies, yardstick
 from planner.report.material import Material
 from planner.report.parts import Story
 from planner.views import headline, roadmap
@@ -10,7 +10,7 @@ from planner.views import headline, roadmap
 
 def of(m: Material, language: str) -> Story:
     """The whole report of a stored run."""
-    sections = [*chapters.of(m, language), *yardstick.of(m, language), studies.of(m, language), *basis.of(m, language)]
+    sections = [*chapters.of(m, language), *choices.of(m, language), *yardstick.of(m, language), studies.of(m, language), *basis.of(m, language)]
     return Story(
         language=language,
         title=say("report.title", language, title=m.case.settings.get(language) or m.case.name),

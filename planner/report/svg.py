@@ -12,7 +12,9 @@ ROW = 24
 
 
 def chart(made: Chart) -> str:
-    """A chart by year: stacked columns or lines, with labels at the right."""
+    """Stacked columns or lines with labels at the right, or bars that lie."""
+    if made.kind == "bars":
+        return _bars(made)
     low, high = _range(made)
     step = _step(high - low)
     low, high = floor(low / step) * step, -floor(-high / step) * step
@@ -21,15 +23,15 @@ def chart(made: Chart) -> str:
     def y(value: float) -> float:
         return TOP + tall * (high - value) / (high - low)
 
-    each = wide / len(made.years)
-    centre = [LEFT + each * (n + 0.5) for n in range(len(made.years))]
+    each = wide / len(made.categories)
+    centre = [LEFT + each * (n + 0.5) for n in range(len(made.categories))]
     parts = []
     tick = low
     while tick <= high + step / 2:
         parts.append(f'<line x1="{LEFT}" x2="{LEFT + wide}" y1="{y(tick):.1f}" y2="{y(tick):.1f}" stroke="#E3E7EC"/>')
         parts.append(_text(LEFT - 6, y(tick) + 4, f"{tick:,.6g}", "end", "#5B6776"))
         tick += step
-    parts += [_text(c, HEIGHT - 8, year, "middle", "#5B6776") for c, year in zip(centre, made.years, strict=True)]
+    parts += [_text(c, HEIGHT - 8, year, "middle", "#5B6776") for c, year in zip(centre, made.categories, strict=True)]
     if made.kind == "lines":
         for series in made.series:
             points = [(c, y(v)) for c, v in zip(centre, series.values, strict=True) if v is not None]
@@ -45,15 +47,50 @@ def chart(made: Chart) -> str:
                 start, end = (up, up + value) if value >= 0 else (down, down + value)
                 up, down = (end, down) if value >= 0 else (up, end)
                 top = y(max(start, end))
-                said = escape(f"{series.label} {made.years[n]}: {value:,.4g} {made.unit}")
+                said = escape(f"{series.label} {made.categories[n]}: {value:,.4g} {made.unit}")
                 parts.append(
                     f'<rect x="{c - each * 0.33:.1f}" width="{each * 0.66:.1f}" y="{top:.1f}" height="{abs(y(start) - y(end)):.1f}" fill="{series.colour}"><title>{said}</title></rect>'
                 )
         parts.append(f'<line x1="{LEFT}" x2="{LEFT + wide}" y1="{y(0):.1f}" y2="{y(0):.1f}" stroke="#5B6776"/>')
-    for n, series in enumerate(made.series):
-        parts.append(f'<rect x="{LEFT + wide + 14}" y="{TOP + 20 * n}" width="11" height="11" fill="{series.colour}"/>')
-        parts.append(_text(LEFT + wide + 30, TOP + 20 * n + 10, names.short(series.label, int((RIGHT - 34) / SIGN)), "start", "#1B2430"))
+    parts += _key(made, LEFT + wide + 14)
     return _svg(WIDTH, HEIGHT, f"{made.title} ({made.unit})", parts)
+
+
+def _bars(made: Chart) -> str:
+    """A lying bar a category, the pieces of every series one after the other."""
+    heads, key = 160, 250
+    wide = WIDTH - heads - key
+    high = max(TOP + ROW * len(made.categories) + BOTTOM, TOP + 20 * len(made.series) + BOTTOM)
+    longest = max([sum(v or 0.0 for v in column) for column in zip(*(s.values for s in made.series), strict=True)], default=0.0) or 1.0
+    step = _step(longest)
+    end = -floor(-longest / step) * step
+    parts = []
+    for n in range(round(end / step) + 1):
+        x = heads + wide * n * step / end
+        parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{TOP + ROW * len(made.categories)}" stroke="#E3E7EC"/>')
+        parts.append(_text(x, TOP + ROW * len(made.categories) + 16, f"{n * step:,.6g}", "middle", "#5B6776"))
+    for n, category in enumerate(made.categories):
+        parts.append(_text(heads - 8, TOP + ROW * n + 15, names.short(category, int((heads - 12) / SIGN)), "end", "#1B2430"))
+        left = float(heads)
+        for series in made.series:
+            value = series.values[n] or 0.0
+            if value > 0:
+                said = escape(f"{series.label} · {category}: {value:,.4g} {made.unit}")
+                parts.append(
+                    f'<rect x="{left:.1f}" y="{TOP + ROW * n + 3}" width="{wide * value / end:.1f}" height="{ROW - 7}" fill="{series.colour}"><title>{said}</title></rect>'
+                )
+                left += wide * value / end
+    parts += _key(made, heads + wide + 14, key)
+    return _svg(WIDTH, high, f"{made.title} ({made.unit})", parts)
+
+
+def _key(made: Chart, left: float, room: float = RIGHT) -> list[str]:
+    """What each colour means, in ``room`` px."""
+    parts = []
+    for n, series in enumerate(made.series):
+        parts.append(f'<rect x="{left:.0f}" y="{TOP + 20 * n}" width="11" height="11" fill="{series.colour}"/>')
+        parts.append(_text(left + 16, TOP + 20 * n + 10, names.short(series.label, int((room - 34) / SIGN)), "start", "#1B2430"))
+    return parts
 
 
 def gantt(story: Story) -> str:

@@ -29,7 +29,7 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
     before: another plan, whose total is drawn as a thin line.
     """
     amounts, unit = amounts_of(results), _scale(results, language)
-    made = theme.figure(dark, theme.HEIGHT, unit=unit.unit, legend=False)
+    made = theme.figure(dark, theme.LOW, unit=unit.unit, legend=False)
     years = list(amounts.index)
     lines = amounts[["total", "frozen", *_caps(results)]].to_numpy()
     top = 1.1 * float(np.nanmax(lines)) / unit.per
@@ -66,7 +66,7 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
         made.add_scatter(x=years, y=was / unit.per, mode="lines", line=line, **hover(say("emissions.before", language)))
     _totals(made, amounts["total"] / unit.per, unit, dark)
     low = min(0.0, float(amounts[list(PARTS)].clip(upper=0).sum(axis=1).min()) / unit.per * 1.1)
-    made.update_layout(margin_r=118, margin_l=16)
+    made.update_layout(margin={"r": 118, "l": 16, "t": 26})
     made.update_xaxes(tickvals=years, range=[years[0] - 0.12, years[-1]])
     made.update_yaxes(range=[low, top], tickformat=",.0f" if top >= 10 else ",.3~g")
     theme.side_labels(made, _labels(results, amounts, shown, unit, language, dark), top - low)

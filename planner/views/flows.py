@@ -42,7 +42,7 @@ def table(results: Results, language: str, year: int | None = None) -> pd.DataFr
     for flow, bands, unit in (("energy", energy(results, year), "TJ"), ("carbon", carbon(results, year), "t CO₂")):
         per = 1e3 if flow == "energy" else 1.0
         rows += [
-            (say(f"flows.{flow}", language), _node(results, a, language), _node(results, b, language), round(v / per, 3), unit) for a, b, v in bands
+            (say(f"flows.{flow}", language), label(results, a, language), label(results, b, language), round(v / per, 3), unit) for a, b, v in bands
         ]
     return pd.DataFrame(rows, columns=[say(f"flows.{head}", language) for head in (*COLUMNS, "unit")])
 
@@ -126,7 +126,7 @@ def _sankey(results: Results, bands: list[Band], language: str, dark: bool, heig
     colours = [theme.colour(_kind(node), dark) for node in nodes]
     # A band wears the colour of the carrier or scope in the middle; what takes carbon away, its own.
     banded = [_shaded(colours[place[end if start[0] == 0 or end[1].startswith(AWAY) else start]]) for start, end, _ in bands]
-    labels = [_node(results, node, language) for node in nodes]
+    labels = [label(results, node, language) for node in nodes]
     hover = "%{source.customdata} → %{target.customdata}: %{value:,.1f} " + unit.unit + "<extra></extra>"
     return go.Sankey(
         domain={"x": [0, 1], "y": list(height)}, arrangement="snap", textfont={"color": theme.INK[dark], "size": theme.LABEL_SIZE, "family": theme.FONT, "shadow": "none"},
@@ -176,7 +176,8 @@ def _content(results: Results) -> Mapping[str, float]:
     return dict(zip(known["carrier"].astype(str), known["gj"].astype(float), strict=True))
 
 
-def _node(results: Results, node: Node, language: str) -> str:
+def label(results: Results, node: Node, language: str) -> str:
+    """What a node is called."""
     code = node[1].removeprefix(AWAY)
     if code == OTHER:
         return say("other" if node[1] == OTHER else "flows.away", language)

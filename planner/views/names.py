@@ -51,10 +51,10 @@ def labelled(results: Results, case: Case) -> Results:
         carrier = carriers.get(row["carrier"], {})
         rows.append((market, row["en"] or carrier.get("en") or market, row["zh"] or carrier.get("zh") or market))
     rows += [(c, row["en"] or c, row["zh"] or c) for c, row in carriers.items() if c not in case.by_name["markets"]]
-    labels = pd.DataFrame(rows, columns=["name", "en", "zh"])
     for cap in dict.fromkeys(row["cap"] for row in case.tables["caps"] if row["price"] is not None):
         en, zh = (say("name.passed", code, name=cap.replace("_", " ")) for code in ("en", "zh"))
         rows.append((f"{cap} passed", en, zh))
+    labels = pd.DataFrame(rows, columns=["name", "en", "zh"])
     energy = pd.DataFrame(list(_energy(case).items()), columns=["carrier", "gj"])
     return replace(results, tables={**results.tables, "labels": labels, "energy": energy})
 

@@ -18,7 +18,7 @@ BUILDS = ("build", "renew", "committed")
 MARKS = {"entered": "＋", "moved": "↔"}
 LINES = 13  # more than this nobody reads; the rest is one line together and every line is in the table
 FEW = 9  # fewer lines than this are drawn no thicker
-NAME_WIDTH = 32
+NAME_WIDTH, NARROW_WIDTH = 32, 24  # small letters
 SIGN = 6  # px of a small letter; a Chinese character takes two
 
 
@@ -67,16 +67,17 @@ def written_off(results: Results, language: str) -> pd.DataFrame | None:
     return pd.DataFrame({say(k, language): v for k, v in columns.items()})
 
 
-def chart(results: Results, language: str, dark: bool = False, before: Results | None = None) -> go.Figure:
+def chart(results: Results, language: str, dark: bool = False, before: Results | None = None, narrow: bool = False) -> go.Figure:
     """A bar from decision to service (light) and on to the horizon's end (full), coloured by lever, largest money first.
 
-    before: another plan; what entered or moved since then is marked in front of its name.
+    before: another plan; what entered or moved since then is marked in front of its name. narrow: for a phone, where names
+    are cut shorter, years have two digits, and sizes and money stand in the table alone.
     """
     lines = lines_of(results, language, _marks(before, results))
     first = min([start for line in lines for start, _, _ in line.steps], default=int(results.summary["first_year"]))
     first, end = min(first, int(results.summary["first_year"])), int(results.summary["last_year"]) + 1
-    made = theme.figure(dark, max(theme.HEIGHT, 76 + 20 * len(lines)), legend=False)
-    right = 14 + SIGN * max((width(line.note) for line in lines), default=20)
+    made = theme.figure(dark, max(theme.LOW, (70 if narrow else 52) + 18 * len(lines)), legend=False)
+    right = 34 if narrow else 14 + SIGN * max((width(line.note) for line in lines), default=20)
     for lever in [v for v in (*LEVERS, "other") if any(line.lever == v for line in lines)]:
         here = [(n, line) for n, line in enumerate(lines) if line.lever == lever]
         ink, label = theme.colour(lever, dark), say(f"lever.{lever}", language)
@@ -89,8 +90,8 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
             x=[year for _, year, _ in added], y=[n for n, _, _ in added], text=[what for _, _, what in added], mode="markers",
             marker={"symbol": "triangle-right", "size": 9, "color": theme.PAPER[dark], "line": {"width": 1.5, "color": theme.INK[dark]}}, hovertemplate="%{text}<extra></extra>",
         )  # fmt: skip
-    _legend(made, [v for v in (*LEVERS, "other") if any(line.lever == v for line in lines)], right, language, dark)
-    for n, line in enumerate(lines):
+    _legend(made, [v for v in (*LEVERS, "other") if any(line.lever == v for line in lines)], right, language, dark, narrow)
+    for n, line in enumerate(lines if not narrow else ()):
         made.add_annotation(
             text=line.note,
             x=1,
@@ -103,10 +104,13 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
             font={"size": 11, "color": theme.FAINT[dark]},
         )
     years = list(range(first, end))
-    made.update_xaxes(range=[first, end], tickvals=[y + 0.5 for y in years], ticktext=[str(y) for y in years], side="top", ticks="")
+    made.update_xaxes(
+        range=[first, end], tickvals=[y + 0.5 for y in years], ticktext=[f"{y % 100:02}" if narrow else str(y) for y in years], side="top", ticks=""
+    )
     for year in years[1:]:
         made.add_vline(x=year, line={"color": theme.LINE[dark], "width": 1}, layer="below")
-    labels = [f"<b>{line.mark}</b> {short(line.label, NAME_WIDTH - 2)}" if line.mark else short(line.label, NAME_WIDTH) for line in lines]
+    widest = NARROW_WIDTH if narrow else NAME_WIDTH
+    labels = [f"<b>{line.mark}</b> {short(line.label, widest - 2)}" if line.mark else short(line.label, widest) for line in lines]
     made.update_yaxes(
         range=[max(len(lines), FEW) - 0.4, -0.6],
         tickvals=list(range(len(lines))),
@@ -115,7 +119,7 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
         showgrid=False,
         ticklabelstandoff=6,
     )
-    made.update_layout(barmode="overlay", bargap=0.3, margin={"r": right, "t": 28, "b": 40})
+    made.update_layout(barmode="overlay", bargap=0.3, margin={"r": right, "t": 22, "b": 48 if narrow else 30})
     return made
 
 
@@ -164,11 +168,22 @@ def _bars(made: go.Figure, bars: list[tuple[int, int, int, Line]], ink: str, lab
     )  # fmt: skip
 
 
-def _legend(made: go.Figure, levers: list[str], right: int, language: str, dark: bool) -> None:
-    """The key as one line of text: plotly's own would be squeezed into the width of the bars."""
+def _legend(made: go.Figure, levers: list[str], right: int, language: str, dark: bool, narrow: bool) -> None:
+    """The key as one line of text, two where it is narrow: plotly's own would be squeezed into the width of the bars."""
     signs = [(theme.colour(v, dark), "■", say(f"lever.{v}", language)) for v in levers]
     signs.append((theme.FAINT[dark], "▨", say("roadmap.waiting", language)))
-    text = "&nbsp;&nbsp; ".join(f'<span style="color:{ink}">{sign}</span> {label}' for ink, sign, label in signs)
+    words = [f'<span style="color:{ink}">{sign}</span> {label}' for ink, sign, label in signs]
+    rows = (words[:3], words[3:]) if narrow else (words,)
     made.add_annotation(
-        text=text, x=1, xref="paper", xanchor="right", xshift=right - 8, y=0, yref="paper", yanchor="top", yshift=-10, showarrow=False
+        text="<br>".join("&nbsp;&nbsp; ".join(row) for row in rows),
+        align="right",
+        x=1,
+        xref="paper",
+        xanchor="right",
+        xshift=right - 8,
+        y=0,
+        yref="paper",
+        yanchor="top",
+        yshift=-6,
+        showarrow=False,
     )

@@ -32,7 +32,8 @@ LINE = {False: "#E3E7EC", True: "#2B3442"}
 PAPER = {False: "#FFFFFF", True: "#12171F"}
 LIMIT = {False: "#B3261E", True: "#FF8A80"}  # the line a plan must not cross
 LABEL_SIZE = 12
-HEIGHT = 356  # px, of every chart, so that cards side by side end together
+HEIGHT = 356  # px, of charts that stand alone
+LOW = 304  # px, of the charts of the first screen, which a laptop of 768 px shows whole
 
 
 def colour(meaning: str, dark: bool) -> str:

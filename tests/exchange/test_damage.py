@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import prepared
 from openpyxl import Workbook, load_workbook
+from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -37,11 +38,16 @@ Damage = Callable[[Workbook], object]
 
 @cache
 def sound() -> bytes:
-    """The cell plant's workbook without the program's own tables, which need not be there."""
+    """The cell plant's workbook without what need not be there: the program's own tables, drop-downs, and comments."""
     book = book_out.workbook(case.read("battery"), "en")
     for name in book.sheetnames:
         if book_in.name_of(name) in SHOWN:
             del book[name]
+            continue
+        book[name].data_validations.dataValidation = []
+        book[name].conditional_formatting = ConditionalFormattingList()
+        for cell in (c for row in book[name].iter_rows() for c in row if c.comment):
+            cell.comment = None
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()

@@ -53,7 +53,7 @@ def test_the_cell_plant_is_told_in_both_languages_and_units() -> None:
     assert why["complete"] is True
 
 
-@pytest.mark.parametrize(("name", "changes"), [("battery", BATTERY), ("steel", STEEL)])
+@pytest.mark.parametrize(("name", "changes"), [pytest.param("battery", BATTERY, marks=pytest.mark.full), ("steel", STEEL)])
 def test_what_is_said_to_help_helps(name: str, changes: tuple[tuple[str, str], ...]) -> None:
     """Proves: without a change there is no plan; the changes of the nearest plan, and of a single conflict each one alone, leave one."""
     why = explained(name, *changes)
