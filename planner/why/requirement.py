@@ -49,6 +49,7 @@ KINDS = (
     Kind("rule", "choice.choice_limit", (0,)),
     Kind("prerequisite", "choice.prerequisite", (0, 1)),
     Kind("shared size", "choice.shared_limit", (0,)),
+    Kind("adoption", "choice.adopted", (0,), weight=AIM),
     Kind("contract", "contract.contract_limit", (0, 1)),
     Kind("price step", "market.part_limit", (0, 1, 2)),
     Kind("reserve", "reserve.covered", (0,)),
