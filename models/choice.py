@@ -1,4 +1,4 @@
-"""Choice 取舍: options that exclude, limit or need each other.
+"""Choice 取舍: options that exclude, limit or need each other, or must be there.
 
 An asset is chosen when any of it is built in the horizon, or any of it is renewed.
 """
@@ -28,9 +28,11 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.RENEWALS = Set(initialize=[a for a in x.renewals if a in members], ordered=True, doc="$a$ of which a renewal is the choice 择一大修项目")
     b.NEEDS = Set(initialize=tuple(x.needs), dimen=2, ordered=True, doc="$(a,h)$ an asset and what it needs 先决条件")
     b.SHARED = Set(initialize=tuple(x.together), ordered=True, doc="$r$ sizes that assets share 共享规模")
+    b.REQUIRED = Set(initialize=tuple(x.required), ordered=True, doc="$a$ options that must be adopted 必须采用的项目")
     b.count = Param(b.RULES, initialize=x.choice_count, doc=r"$n_r$ [-] how many may be chosen 可选数量")
     b.allowed = Param(b.NEEDS, initialize=x.needs, doc=r"$\omega_{a,h}$ [size/size] what each size in service allows 单位先决规模")
     b.shared = Param(b.SHARED, initialize=x.together_limit, doc=r"$\bar S_r$ [size] most that may be in service together 合计上限")
+    b.required = Param(b.REQUIRED, initialize=x.required, doc=r"$\underline{K}_a$ [size] least size in service in the last year 末年最小在役规模")
     b.chosen = Var(b.MEMBERS, within=Binary, doc=r"$J_a$ [-] chosen at all 是否选用")
     b.members, b.sharers = x.at_most, x.together
     b.build_needs_choice = Constraint(b.OFFERED, rule=build_needs_choice)
@@ -38,6 +40,7 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     b.choice_limit = Constraint(b.RULES, rule=choice_limit)
     b.prerequisite = Constraint(b.NEEDS, m.YEARS, rule=prerequisite)
     b.shared_limit = Constraint(b.SHARED, m.YEARS, rule=shared_limit)
+    b.adopted = Constraint(b.REQUIRED, rule=adopted)
 
 
 def build_needs_choice(b: Block, a: str, y: int) -> Expression:
@@ -81,3 +84,12 @@ def shared_limit(b: Block, r: str, y: int) -> Expression:
     $$\sum_{a \in r} K_{a,y} \le \bar S_r$$
     """
     return quicksum(b.model().capacity.size[a, y] for a in b.sharers[r]) <= b.shared[r]
+
+
+def adopted(b: Block, a: str) -> Expression:
+    r"""What must be adopted is in service in the last year, in at least its size; when it is built stays open. 必须采用
+
+    $$K_{a,y_N} \ge \underline{K}_a$$
+    """
+    m = b.model()
+    return m.capacity.size[a, m.YEARS.last()] >= b.required[a]

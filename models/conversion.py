@@ -17,27 +17,24 @@ def add(m: ConcreteModel, x: Inputs) -> None:
     """Tie what is built by conversion to what of its host leaves in that year."""
     b = m.conversion = Block(doc=__doc__)
     b.CONVERSIONS = Set(initialize=tuple(x.converts), dimen=2, ordered=True, doc="$(a,h)$ what becomes of a host 转换及其宿主")
-    hosts = {h for _, h in x.converts}
-    b.CONVERTED = Set(
-        initialize=[q for q in x.retirements if q[0] in hosts],
-        dimen=2,
-        ordered=True,
-        doc="$(h,y)$ hosts and years in which units may leave 可转换退出",
-    )
+    hosts = dict.fromkeys(h for _, h in x.converts)
+    begins = {(h, y): tuple(a for a, g in x.converts if g == h and (a, y) in m.capacity.BUILDS) for h in hosts for y in m.YEARS}
+    b.CONVERTED = Set(initialize=[q for q, able in begins.items() if able], dimen=2, ordered=True, doc="$(h,y)$ hosts and years of conversion 可转换")
     b.ALONE = Set(initialize=x.converted_only, dimen=2, ordered=True, doc="$(h,y)$ of which units leave by conversion alone 仅可转换退出")
     b.taken = Param(b.CONVERSIONS, initialize=x.converts, doc=r"$\varkappa_{a,h}$ [size/size] size of the host per size built 单位新建占用宿主规模")
-    b.begins = {(h, y): tuple(a for a, g in x.converts if g == h and (a, y) in m.capacity.BUILDS) for h, y in b.CONVERTED}
+    b.begins = begins
     b.conversion_limit = Constraint(b.CONVERTED, rule=conversion_limit)
     b.converted_alone = Constraint(b.ALONE, rule=converted_alone)
 
 
 def conversion_limit(b: Block, h: str, y: int) -> Expression:
-    r"""Nothing begins by conversion but what of its host leaves in that year. 转换以退出为限
+    r"""Nothing begins by conversion but what of its host leaves in that year; where nothing can leave, nothing begins. 转换以退出为限
 
     $$\sum_a \varkappa_{a,h}\,B_{a,y} \le R_{h,y}$$
     """
     capacity = b.model().capacity
-    return quicksum(b.taken[a, h] * capacity.built[a, y] for a in b.begins[h, y]) <= capacity.retired[h, y]
+    leaves = capacity.retired[h, y] if (h, y) in capacity.RETIREMENTS else 0.0
+    return quicksum(b.taken[a, h] * capacity.built[a, y] for a in b.begins[h, y]) <= leaves
 
 
 def converted_alone(b: Block, h: str, y: int) -> Expression:

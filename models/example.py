@@ -49,7 +49,7 @@ def example() -> Inputs:
         piece_slope={("capture", v, n): slope for v in YEARS for n, slope in SLOPES.items()},
         piece_start={("capture", v, n): start for v in YEARS for n, start in STARTS.items()},
         at_most={"two routes": ("furnace", "electric furnace", "roof solar"), "two at the tuyeres": ("injection", "insulation", "capture")},
-        choice_count={"two routes": 2, "two at the tuyeres": 2}, needs={("turbine", "recovery"): 0.5},
+        choice_count={"two routes": 2, "two at the tuyeres": 2}, needs={("turbine", "recovery"): 0.5}, required={"insulation": 1.0},
         together={"power": ("roof solar", "battery")}, together_limit={"power": 50.0},
         replaced_by={"old boiler": ("boiler", "electric furnace")}, overlap={"old boiler": 1}, seasoned=(("boiler", 1, 2026), ("boiler", 1, 2027)),
         converts={("electric furnace", "furnace"): 1.0}, converted_only=(("furnace", 2027),),

@@ -56,6 +56,7 @@ class Inputs:
     needs: Mapping[tuple[str, str], float]  # (a, h) -> size of a in service that each size of h in service allows
     together: Mapping[str, Names]  # rule -> assets that share a size
     together_limit: Mapping[str, float]  # rule -> that size
+    required: Mapping[str, float]  # a -> size that must be in service in the last year
     replaced_by: Mapping[str, Names]  # h -> assets whose size in service must make up for what of h is gone
     overlap: Mapping[str, int]  # h -> years they must have run before
     seasoned: tuple[tuple[str, int, int], ...]  # (a, k, y): what of a stood at the start has run k years in y

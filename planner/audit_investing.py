@@ -37,7 +37,7 @@ def _smallest_sizes(plant: Plant, built: Array, ledger: Ledger) -> None:
 
 
 def _choices(plant: Plant, built: Array, retired: Array, renewed: Array, size: Array, ledger: Ledger) -> None:
-    """No more are chosen than may be, nothing runs beyond what it needs, and shared sizes are kept."""
+    """No more are chosen than may be, nothing runs beyond what it needs, shared sizes are kept, and what must be adopted is there."""
     order, years = {name: n for n, name in enumerate(plant.assets)}, list(plant.horizon.years)
     largest = np.array([max(a.max_size, a.size) for a in plant.assets.values()])
     chosen = built.sum(axis=1) + renewed > WHOLE * np.maximum(largest, 1e-9)
@@ -50,6 +50,8 @@ def _choices(plant: Plant, built: Array, retired: Array, renewed: Array, size: A
     for name, (members, most_together) in plant.rules.together.items():
         together = np.sum([size[order[m]] for m in members], axis=0)
         ledger.at_most("shared sizes", [[f"{name} in {y}" for y in years]], together, most_together)
+    required = np.array([plant.rules.required.get(a, 0.0) for a in order])
+    ledger.at_most("options that must be adopted", [list(order)], required, size[:, -1])
     due = [_due(a, plant) for a in plant.assets.values()]
     stood = np.where(due, [a.size for a in plant.assets.values()] - retired.sum(axis=1), 0.0)  # but for what became something else
     ledger.at_most("renewals that are due", [list(plant.assets)], stood, np.where(due, renewed, np.inf))

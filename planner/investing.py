@@ -33,14 +33,15 @@ def inputs(plant: Plant, projects: Builds) -> dict[str, Any]:
 
 
 def builds(plant: Plant) -> Builds:
-    """What may go into service when: within its years, and only if all that it needs can be there."""
+    """What may go into service when: within its years, only if all that it needs can be there, and of a host only while it stands."""
+    until = {a: (plant.assets[h].end_year or plant.horizon.last) + 1 for a, h in plant.rules.converts if h in plant.assets}
     closed = {a for a, h in (*plant.rules.needs, *plant.rules.converts) if h not in plant.assets}
     offered = [a for a in plant.assets.values() if a.max_size > 0 and a.name not in closed]
     return tuple(
         (a.name, v)
         for a in offered
         for v in plant.horizon.years
-        if a.first_service <= v <= (a.latest_service or v) or ("build", a.name, v) in plant.decisions
+        if a.first_service <= v <= min(a.latest_service or v, until.get(a.name, v)) or ("build", a.name, v) in plant.decisions
     )
 
 
@@ -104,6 +105,7 @@ def _rules(plant: Plant, projects: Builds) -> dict[str, Any]:
         "choice_count": {name: count for name, (members, count) in rules.at_most.items() if members},
         "needs": {(a, h): per for (a, h), per in rules.needs.items() if h in plant.assets},
         "together": {name: members for name, (members, _) in rules.together.items() if members},
+        "required": dict(rules.required),
         "together_limit": {name: size for name, (members, size) in rules.together.items() if members},
     }
 

@@ -285,7 +285,7 @@ class _Resolver:
         lead_years = ceil((lead + permit) / 12 - 1e-9)
         fixed, vintage = self.fixed_cost(rows, investment, size_unit, scale)
         renewal = money("renewal_investment", f"CNY/({size_unit})", scale)
-        if row["status"] == "candidate" and row["max_size"] is None and row["max_units"] is None and row["allowed"] == "yes":
+        if row["status"] == "candidate" and row["max_size"] is None and row["max_units"] is None and row["allowed"] != "no":
             self._note(row, "a candidate has no max_size and no max_units", "a largest size or number of units above 0")
 
         def outage(what: str) -> tuple[int, int]:
@@ -299,7 +299,7 @@ class _Resolver:
             return days, date(2025, int(number(f"{what}_month", "month", 1.0)), 1).timetuple().tm_yday - 1
 
         (renewal_outage, renewal_begins), (rebuild_outage, rebuild_begins) = outage("renewal"), outage("rebuild")
-        allowed = row["allowed"] == "yes"
+        allowed = row["allowed"] != "no"
         if allowed and row["status"] == "candidate" and not self.here([row]):
             allowed = False
             self.elsewhere.append(row["asset"])

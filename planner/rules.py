@@ -41,6 +41,10 @@ class Sized(Protocol):
     def module(self) -> float | None:
         """One whole unit."""
 
+    @property
+    def min_size(self) -> float:
+        """The smallest size that can be built at a time."""
+
 
 @dataclass(frozen=True)
 class Budget:
@@ -72,13 +76,14 @@ class Pace:
 class Rules:
     """at_most, together: rule -> assets and their number or shared size; needs: (asset, needed) -> size allowed per size.
 
-    converts: (asset, host) -> size of the host that becomes a size of the asset.
+    converts: (asset, host) -> size of the host that becomes a size of the asset. required: asset -> least size in service in the last year.
     """
 
     at_most: Mapping[str, tuple[tuple[str, ...], int]] = field(default_factory=dict)
     needs: Mapping[tuple[str, str], float] = field(default_factory=dict)
     together: Mapping[str, tuple[tuple[str, ...], float]] = field(default_factory=dict)
     converts: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    required: Mapping[str, float] = field(default_factory=dict)
     budgets: tuple[Budget, ...] = ()
     paces: tuple[Pace, ...] = ()
 
@@ -105,7 +110,7 @@ def resolve(case: Case, assets: Mapping[str, Sized], horizon: Horizon, convert: 
                 note(row, f"rule {row['rule']!r} is {rows[0]['kind']} and {row['kind']}", "one kind a rule")
     return Rules(
         at_most=_at_most(grouped, assets, note), needs=_needs(grouped, assets, convert, note), together=_together(grouped, assets, convert, note),
-        converts=_converts(grouped, assets, convert, note),
+        converts=_converts(grouped, assets, convert, note), required=_required(case, assets, note),
         budgets=_budgets(case, horizon, convert, note), paces=_paces(case, assets, horizon, convert, note),
     )  # fmt: skip
 
@@ -196,6 +201,23 @@ def _together(
         elif given and members:
             first = assets[members[0]]
             found[name] = members, convert(given | {"unit": given["unit"] or first.unit}, first.unit) / first.scale
+    return found
+
+
+def least_adopted(asset: Sized) -> float:
+    """What adopting an option means where nothing more is said: one whole unit, its smallest size, or a tenth of the most that may be added."""
+    return min(asset.module or asset.min_size or asset.max_size / 10, asset.max_size)
+
+
+def _required(case: Case, assets: Mapping[str, Sized], note: Note) -> dict[str, float]:
+    """Options that must be adopted; a finding for those of which nothing may be built."""
+    found: dict[str, float] = {}
+    for row in case.tables["assets"]:
+        if row["allowed"] == "must" and row["status"] == "candidate":
+            if row["asset"] not in assets or assets[row["asset"]].max_size <= 0:
+                note(row, f"{row['asset']!r} must be adopted and may not be built here", "allowed yes or no, or a largest size above 0")
+            else:
+                found[row["asset"]] = least_adopted(assets[row["asset"]])
     return found
 
 

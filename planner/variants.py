@@ -15,6 +15,7 @@ OF_PLANS = (
     "budget.pace_limit",
     "reserve.covered",
     "choice.choice_limit",
+    "choice.adopted",
     "taken.build_taken",
     "taken.retirement_taken",
     "taken.renewal_taken",

@@ -262,6 +262,7 @@ MUTATIONS: dict[str, tuple[Mutation, str]] = {
     "one option too many": (rules_with(at_most={"heat": (("heat_a", "heat_b", "saver"), 2)}), "choices"),
     "without what it needs": (rules_with(needs={("capture", "tuner"): 0.1}), "prerequisites"),
     "a shared size exceeded": (rules_with(together={"power": (("solar", "battery"), 20.0)}), "shared sizes"),
+    "what must be adopted is not": (rules_with(required={"battery": 1000.0}), "options that must be adopted"),
     "an end of life that nobody renews": (asset_with("furnace", may_retire=False, replaced_by=()), "renewals that are due"),
     "the new not before the old": (asset_with("furnace", overlap_years=3), "new before old"),
     "one replacement for two": (scaled("succession.stands_in", 3.0), "new before old"),

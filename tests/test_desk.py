@@ -116,6 +116,14 @@ def test_what_is_closed_is_closed_and_what_was_closed_can_be_opened() -> None:
     assert closed.value("wind_direct,") == "wind_direct"
     with pytest.raises(ValueError, match="bf1"):
         closed.value("bf1")
+    must = choices.levers_by_code("steel")["adopted"].changes("wind_direct")
+    assert must == (("assets.wind_direct.allowed", "must"),)
+    resolved = plant.resolve(choices.case_of("steel", must))
+    wind = resolved.assets["wind_direct"]
+    assert resolved.rules.required == {"wind_direct": wind.module or wind.min_size or wind.max_size / 10}
+    nowhere = (*must, ("assets.wind_direct.max_size", "0"))
+    with pytest.raises(CaseError, match="must be adopted and may not be built here"):
+        plant.resolve(choices.case_of("steel", nowhere))
 
 
 # -- choices and links ---------------------------------------------------------------------------------------------

@@ -89,7 +89,9 @@ class Decline(Lever):
 
 @dataclass(frozen=True)
 class Names(Lever):
-    """Some of the choices, as one text: their names in order, with commas between."""
+    """Some of the choices, as one text: their names in order, with commas between; ``word``: what ``allowed`` says of them."""
+
+    word: str = "no"
 
     def value(self, text: str) -> Value:
         """Names that are choices, each once. Raises ValueError for any other."""
@@ -99,10 +101,10 @@ class Names(Lever):
         return ",".join(n for n in self.choices or {} if n in names)
 
     def changes(self, value: Value) -> Changes:
-        """Each asset named may not be chosen; one that was not named any more may."""
+        """Each asset named may not, or must, be chosen; one that was not named any more may."""
         now, before = (str(v).split(",") for v in (value, self.default))
-        shut = [(f"assets.{name}.allowed", "no") for name in now if name and name not in before]
-        return (*shut, *((f"assets.{name}.allowed", "yes") for name in before if name and name not in now))
+        named = [(f"assets.{name}.allowed", self.word) for name in now if name and name not in before]
+        return (*named, *((f"assets.{name}.allowed", "yes") for name in before if name and name not in now))
 
 
 def levers_of(case: Case) -> tuple[Lever, ...]:
@@ -204,12 +206,12 @@ def _price(key: str, table: str, rows: Sequence[Row], names: Mapping[str, str], 
 
 
 def _technologies(case: Case) -> Iterator[Lever]:
-    """What may not be chosen, and the level of each option's investment."""
+    """What may not and what must be chosen, and the level of each option's investment."""
     options = [r for r in case.tables["assets"] if r["status"] == "candidate"]
     labels = {r["asset"]: {code: case.label(r["asset"], code) for code in LANGUAGES} for r in options}
-    shut = ",".join(r["asset"] for r in options if r["allowed"] == "no")
-    if options:
-        yield Names(**_common(kinds()["closed"], "closed"), keys=(), default=shut, choices=labels)
+    for kind, word in (("closed", "no"), ("adopted", "must")) if options else ():
+        named = ",".join(r["asset"] for r in options if r["allowed"] == word)
+        yield Names(**_common(kinds()[kind], kind), keys=(), default=named, choices=labels, word=word)
     for technology in dict.fromkeys(r["technology"] for r in options):
         if rows := numbers_of(case, technology, "investment"):
             names = _names(case.by_name["technologies"][technology], technology)

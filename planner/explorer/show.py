@@ -1,5 +1,7 @@
 """Show 呈现: results on the page - headline, charts with their tables, and what they rest on."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +19,9 @@ from planner.views import View, costs, flows, operation, power, roadmap
 from planner.views import headline as answer
 
 DRAWN = ("before", "narrow")  # what only the chart of a view takes
+MOST = 128  # charts and tables kept
+MADE: OrderedDict[tuple[Any, ...], tuple[Any, tuple[Any, ...]]] = OrderedDict()  # -> a chart or table, and what keeps its plans' records alive
+LOCK = threading.Lock()
 NAMED = 6  # estimates that are named, the rest are counted
 
 
@@ -61,13 +66,29 @@ def card(view: View, results: Results, language: str, dark: bool, **options: Any
             options |= {"narrow": session.phone()}
         chart, numbers = st.tabs([say("view.chart", language), say("view.table", language)])
         with chart:
-            figure: Figure = view.chart(results, language, dark, **options)
+            figure: Figure = _once(view.chart, results, language, dark, **options)
             alt = f"{say(view.TITLE, language)}: {say(view.QUESTION, language)}"
             st.plotly_chart(figure, theme=None, key=f"chart-{name}", config=_config(name, language), alt=alt)
         with numbers:
-            table(name, lambda: view.table(results, language, **{k: v for k, v in options.items() if k not in DRAWN}), language)
+            table(name, lambda: _once(view.table, results, language, **{k: v for k, v in options.items() if k not in DRAWN}), language)
         more = f" {costs.credited(results, language)}" if name == "costs" else ""
         st.caption(say(view.SOURCE, language) + more)
+
+
+def _once(make: Callable[..., Any], results: Results, *asked: Any, **options: Any) -> Any:
+    """What a view makes of a stored plan, made once for all who look at it. A plan is known by the record it was read into, which is kept with it."""
+    held = tuple(v.summary if isinstance(v, Results) else v for v in options.values())
+    key = (make, id(results.summary), asked, *((name, id(v) if isinstance(v, dict) else v) for name, v in zip(options, held, strict=True)))
+    with LOCK:
+        if key in MADE:
+            MADE.move_to_end(key)
+            return MADE[key][0]
+    made = make(results, *asked, **options)
+    with LOCK:
+        MADE[key] = made, (results.summary, *held)
+        while len(MADE) > MOST:
+            MADE.popitem(last=False)
+    return made
 
 
 def notes(results: Results, language: str) -> None:

@@ -47,7 +47,7 @@ class Words:
 
     def _label(self, r: Requirement, language: str) -> str:
         name, case = str(r.index[0]), self.case
-        if r.kind in ("life", "largest size"):
+        if r.kind in ("life", "largest size", "adoption"):
             return case.label(name, language)
         if r.kind == "connection":
             return say(f"why.side.{name}", language)
@@ -68,7 +68,7 @@ class Words:
             return THOUSAND, f"{self.plant.units[name]}/a"
         if r.kind == "area":
             return THOUSAND, "m2"
-        if r.kind == "largest size":
+        if r.kind in ("largest size", "adoption"):
             asset = self.plant.assets[name]
             flat = not (asset.per_site or asset.operation == "flexible" or asset.kind == "store")
             return THOUSAND if flat else 1.0, asset.unit

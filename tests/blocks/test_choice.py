@@ -104,3 +104,25 @@ def test_a_limit_nobody_reaches_changes_nothing():
     """Proves: two of two, and a shared 1000, leave the free plan of 0."""
     x = replace(roofs("a", "b"), at_most={"two": ("a", "b")}, choice_count={"two": 2}, together={"all": ("a", "b")}, together_limit={"all": 1e3})
     assert plan(x).cost == approx(0)
+
+
+def test_what_must_be_adopted_is_there_in_the_end_however_dear():
+    """Proves: 2 of a source at 3 each must be in service in 2027, and each saves a purchase of 1 a year from when it runs.
+
+    Built for 2027 (both years cost the same, built early it saves twice): 6 + 8 + 8 = 22. Left alone 20; the whole largest size of
+    6 built 18 + 4 + 4 = 26.
+    """
+    x = roofs("a", years=YEARS, prices=(3.0,))
+    assert plan(x).cost == approx(20)
+    solution = plan(replace(x, required={"a": 2.0}))
+    assert solution.cost == approx(22)
+    assert solution.value("capacity.size")["a", 2027] == approx(2)
+
+
+def test_what_ends_before_the_last_year_was_not_adopted():
+    """Proves: of a source that lives one year, 2 must stand in 2027: built for 2027 at 3 each, 10 + 6 + 8 = 24. Adopted in any year 24 as well, but then none would stand in the last."""
+    x = candidate(roofs(years=YEARS), "a", price=3.0, max_size=6.0, life=1)
+    x = replace(works(x, "a", flexible=True, power=1), required={"a": 2.0})
+    solution = plan(x)
+    assert solution.cost == approx(24)
+    assert solution.value("capacity.size")["a", 2027] == approx(2)

@@ -54,6 +54,14 @@ def test_nothing_is_converted_that_left_before():
     assert solution.value("capacity.built")["gas boilers", 2027] == approx(0)
 
 
+def test_nothing_is_converted_in_a_year_in_which_nothing_can_leave():
+    """Proves: the host may go in 2028 alone, so gas at 0 is burnt in 2028: 60 + 60 + 20 = 140. A limit for the years of leaving only lets
+    gas boilers stand beside the coal boilers from 2026: 20."""
+    solution = plan(boilers(gas=0.0, retire=(2028,), alone=(2028,)))
+    assert solution.cost == approx(140)
+    assert solution.value("capacity.built")["gas boilers", 2026] == approx(0)
+
+
 def test_what_may_only_be_converted_is_not_just_dropped():
     """Proves: where steam can be bought at 1, coal boilers that cost 1 a size and year are kept, 3 x (20 + 20) = 120, for they may not go: dropped 60."""
     x = boilers(price=1000.0, fixed_cost={("coal boilers", y): 1.0 for y in YEARS})

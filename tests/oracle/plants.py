@@ -14,7 +14,7 @@ from planner.calendar import TypicalDays
 from planner.markets import Market
 from planner.money import Horizon
 from planner.plant import Asset, Plant
-from planner.rules import Budget, Pace
+from planner.rules import Budget, Pace, least_adopted
 from planner.standby import Reserve
 from planner.targets import Target
 from planner.year import Year
@@ -297,6 +297,12 @@ def together(plant: Plant, draw: Random) -> Plant:
     return replace(plant, rules=replace(plant.rules, together=found))
 
 
+def required(plant: Plant, draw: Random) -> Plant:
+    name = draw.choice(_offered(plant) or [""])
+    least = {name: least_adopted(plant.assets[name])} if name else {}
+    return replace(plant, rules=replace(plant.rules, required=least))
+
+
 def budgets(plant: Plant, draw: Random) -> Plant:
     years = plant.horizon.years
     counts = draw.choice(("yearly", "cumulative", "discounted"))
@@ -476,7 +482,7 @@ FEATURES: dict[str, Feature] = {
         retires, ends, boiler_ends, ages, whole_old, two_old, arc, in_its_place, new_before_old, whole_new, least, curve, begun, vintages, latest, sun, battery, pump,
         saver, saver_by_the_piece, tuner, tuner_whole, recovery, capture, excludes, needs, together, budgets, paces, limited, tiers, pledged, sells, proofs,
         green_power, steam, connected, priced, capped, decided,
-        converts, stops, sheds, unserved, powered, backup, spare, sold, per_product,
+        converts, stops, sheds, unserved, powered, backup, spare, sold, per_product, required,
     )
 }  # fmt: skip
 WHOLE = {"whole_old", "whole_new", "least", "curve", "begun", "saver_by_the_piece", "tuner_whole", "excludes", "sells"}

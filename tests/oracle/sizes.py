@@ -195,6 +195,8 @@ class Sizes:
         for (one, needed), each in rules.needs.items():
             for y in self.years if needed in self.plant.assets else ():
                 p.most(self.size(one, y), self.size(needed, y) * each)
+        for name, least in rules.required.items():
+            p.most(least, self.size(name, self.years[-1]))
         for members, most in rules.together.values():
             for y in self.years:
                 p.most(total([self.size(m, y) for m in members]), most)

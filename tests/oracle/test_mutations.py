@@ -245,6 +245,7 @@ MUTATIONS: dict[str, Mutation] = {
     "a prerequisite is lost": no("choice", "prerequisite"),
     "a prerequisite allows twice as much": fields(investing, "inputs", needs=_times(2)),
     "a shared size is lost": no("choice", "shared_limit"),
+    "what must be adopted is not": no("choice", "adopted"),
     "a budget is lost": no("budget", "budget_limit"),
     "a budget counts another money": fields(investing, "inputs", budget_weight=lambda found: dict.fromkeys(found, 1.0)),
     "a pace is lost": no("budget", "pace_limit"),
