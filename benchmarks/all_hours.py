@@ -5,8 +5,6 @@ For each number of days spread over the year a shipped case is decided from its 
 """
 
 import argparse
-import multiprocessing
-import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ import numpy as np
 
 from benchmarks import apart
 from benchmarks.apart import Row
+from benchmarks.memory import Peak
 from planner import all_hours, calendar, run, whole_year
 from planner.errors import SolverFailed
 
@@ -26,7 +25,7 @@ GAP, SECONDS, PROCESSES = 0.01, 1800.0, 2
 
 @dataclass(frozen=True)
 class Searched:
-    """One search. gap: of what is decided, None where nothing was found; memory: GiB at most so far, of all processes together; failed: why it found nothing."""
+    """One search. gap: of what is decided, None where nothing was found; memory: GiB at most, of all processes together; failed: why it found nothing."""
 
     days: int
     seconds: float
@@ -57,7 +56,7 @@ def measure(quick: bool) -> list[Row]:
         Row(grows, exponent(found), "-", 1.3, 1.05, told),
         Row("all hours, steel, 5 x 8,760 h: search", last.seconds / 60, "min", 30.0, 10.0, str(last)),
         Row("all hours, steel, 5 x 8,760 h: gap of what is decided", last.gap, "-", GAP, note=str(last)),
-        Row("all hours, steel, 5 x 8,760 h: memory", last.memory, "GiB", 8.0, 4.0, f"this process and {PROCESSES} times the largest of the others"),
+        Row("all hours, steel, 5 x 8,760 h: memory", last.memory, "GiB", 8.0, 4.0, "of all processes together"),
     ]
 
 
@@ -77,16 +76,13 @@ def searches(case: str, days: Sequence[int], changes: Sequence[tuple[str, str]] 
         spread = calendar.spread(ready.year.hourly, number, GROUPS.get(number, 12))
         jobs = list(whole_year.jobs(ready.plant, ready.year, planned.plan, days=spread))
         began, steps, gap, failed = time.perf_counter(), 0, None, ""
-        try:
-            found = all_hours.decide(jobs, GAP * planned.decided, SECONDS, processes=PROCESSES)
-            steps, gap = len(found.steps), (found.point.cost - found.bound) / planned.decided
-        except SolverFailed as error:
-            failed = str(error)
-        took = time.perf_counter() - began
-        for process in multiprocessing.active_children():  # those of the months are told to end; memory is known of what has ended
-            process.join()
-        own, others = (resource.getrusage(who).ru_maxrss / apart.GIB for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        rows.append(Searched(number, took, steps, gap, own + PROCESSES * others, failed))
+        with Peak() as peak:
+            try:
+                found = all_hours.decide(jobs, GAP * planned.decided, SECONDS, processes=PROCESSES)
+                steps, gap = len(found.steps), (found.point.cost - found.bound) / planned.decided
+            except SolverFailed as error:
+                failed = str(error)
+        rows.append(Searched(number, time.perf_counter() - began, steps, gap, peak.most / apart.GIB, failed))
     return rows
 
 

@@ -1,14 +1,15 @@
 """Apart: every measurement in a fresh process, so that nothing is warm and its peak memory is its own."""
 
 import multiprocessing
-import resource
 import statistics
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
-GIB = 2.0**20  # KiB
+from benchmarks.memory import Peak
+
+GIB = 1024.0  # MiB
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,15 @@ class Row:
 
 
 def run(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
-    """What ``function`` returns in a process of its own, and that process's peak memory, GiB."""
+    """What ``function`` returns in a process of its own, and the peak memory of that and of all it starts, GiB."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_measured, function, arguments).result()
 
 
 def _measured(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, float]:
-    result = function(*arguments)
-    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return result, most / GIB
+    with Peak() as peak:
+        result = function(*arguments)
+    return result, peak.most / GIB
 
 
 def median(values: list[float]) -> float:

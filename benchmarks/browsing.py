@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -11,12 +10,12 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import numpy as np
 
+from benchmarks.memory import held
 from planner.desk import choice as choices
 from planner.desk.choice import Choice
 from planner.desk.levers import Lever
@@ -60,26 +59,9 @@ class Server:
         self.folder.cleanup()
 
     def memory(self) -> dict[str, float]:
-        """MiB of the server itself and of all it started, pages shared by several counted once in all."""
-        parents = {}
-        for place in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                parents[int(place.parent.name)] = int(place.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-        mine = {self.process.pid}
-        while more := {p for p, above in parents.items() if above in mine} - mine:
-            mine |= more
-        held = {pid: _held(pid) for pid in mine}
-        return {"pages": held[self.process.pid], "all": sum(held.values())}
-
-
-def _held(pid: int) -> float:
-    try:
-        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii"), re.M)
-    except OSError:
-        return 0.0
-    return int(found[1]) / 1024 if found else 0.0
+        """MiB of the server itself and of all it started."""
+        found = held(self.process.pid)
+        return {"pages": found[self.process.pid], "all": sum(found.values())}
 
 
 @asynccontextmanager

@@ -1,8 +1,7 @@
-"""How much faster two processes make a study than one, and whether it is the same study: ``python benchmarks/study.py [POINTS]``.
+"""How much faster two processes make a study than one, and whether it is the same study.
 
 The grid of cap and carbon price on the battery plant, 200 points as shipped, planned by one process, by two, and by two that
-are killed (SIGKILL) half way and started again. Prints the seconds, the share that two need of one, and whether all three
-tables are the same. Half an hour to an hour on two quiet cores; fewer points in proportion.
+are killed (SIGKILL) half way and started again; the three tables must be the same.
 """
 
 import os
@@ -13,10 +12,29 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.apart import Row
 from planner.studies import file
 
 STUDY = "battery_caps_and_carbon_price"
 LIMIT = 0.6  # of one process's time
+
+
+def measure(quick: bool) -> list[Row]:
+    """Two processes against one, and the tables that are not that of one; quick: nine points."""
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place)
+        study = smaller(9 if quick else 200, root)
+        points = len(file.read(study).points)
+        alone, first = made(study, root / "one", 1)
+        both, second = made(study, root / "two", 2)
+        others = {"two": second, "killed and started again": killed(study, root / "killed", points // 2)}
+    other = [name for name, table in others.items() if table != first]
+    return [
+        Row(
+            f"study of {points} points: two processes / one", both / alone, "-", None if quick else LIMIT, None, f"{both:.0f} s against {alone:.0f} s"
+        ),
+        Row(f"study of {points} points: tables unlike that of one process", len(other), "of 2", 0, 0, ", ".join(other) or "all the same"),
+    ]
 
 
 def command(study: Path, folder: Path, workers: int) -> list[str]:
@@ -50,16 +68,3 @@ def smaller(points: int, where: Path) -> Path:
     path = where / f"{STUDY}.toml"
     path.write_text(text, encoding="utf-8")
     return path
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as place:
-        root = Path(place)
-        study = smaller(int(sys.argv[1]) if len(sys.argv) > 1 else 200, root)
-        points = len(file.read(study).points)
-        alone, first = made(study, root / "one", 1)
-        both, second = made(study, root / "two", 2)
-        third = killed(study, root / "killed", points // 2)
-        print(f"{points} points: one process {alone:.0f} s, two {both:.0f} s, {both / alone:.0%} of it (at most {LIMIT:.0%})")
-        print("the same table by one and two:", first == second, "- killed and started again:", first == third)
-        sys.exit(0 if both <= LIMIT * alone and first == second == third else 1)

@@ -257,8 +257,10 @@ def _change(settings: dict[str, Any], tables: dict[str, Any], key: str, text: st
     if key == "options":
         if text != "off":
             findings.append(Finding(where, f"options is {text!r}", "off"))
+        closed = {r["asset"] for r in tables["assets"] if r["status"] == "candidate" and text == "off"}
         return settings, tables | {
-            "assets": tuple(r | {"allowed": "no"} if r["status"] == "candidate" and text == "off" else r for r in tables["assets"])
+            "assets": tuple(r | {"allowed": "no"} if r["asset"] in closed else r for r in tables["assets"]),
+            "decisions": tuple(r for r in tables["decisions"] if r["asset"] not in closed),  # operation as today knows no order either
         }
     if key == "targets":
         if text not in presets():

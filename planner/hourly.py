@@ -71,8 +71,12 @@ def solve(ready: Ready, *, gap: float = 0.01, seconds: float = SECONDS, processe
 
 
 def possible(plant: Plant) -> None:
-    """Raises CaseError for what the whole year cannot be run with, and for what it only runs as planned: bills unlike each other, sums of years."""
+    """Raises CaseError for what the whole year cannot be run with, and for what it only runs as planned: stores linked over the year, bills unlike each
+    other, sums of years."""
     whole_year.possible(plant)
+    if linked := [a.name for a in plant.assets.values() if a.kind == "store" and a.operation == "seasonal"]:
+        what = f"sizes cannot be decided on all hours with {linked[0]!r}, a store linked over the year: months are planned one by one"
+        raise CaseError([Finding("assets.csv", what, "no seasonal store where sizes are decided on all hours")])
     if plant.tie.rules:
         what = "sizes cannot be decided on all hours with rates by month, ratchets or system peaks"
         raise CaseError([Finding("demand_charges.csv", what, "no rows there")])

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.carried import LEVEL, carried
 from models.compiled import Vector
 from models.solution import Solution
 from models.tiles import HOURS, Tile, Yearly, dense, numbers, split, tiles, unlike
@@ -23,6 +24,7 @@ from planner.errors import CaseError, Finding, PlanRefused, SolverFailed
 from planner.plan import Listen, Progress
 from planner.plant import THOUSAND, Plant
 from planner.process import begin, context
+from planner.rule_curve import nightly, rule_curve
 from planner.year import Year
 
 UNSERVED = 1000.0  # bills of the year that serving nothing of a carrier would cost: above everything a plant could do instead
@@ -81,6 +83,7 @@ class Job:
     plant: Plant
     year: Year
     near: float
+    kept: Mapping[str, Vector]  # store linked over the year -> what the plan keeps in it when each month begins, (12,)
 
 
 def run(plant: Plant, year: Year, plan: Solution, *, near: float = NEAR, processes: int = 2, listen: Listen = lambda _: True) -> tuple[Hours, ...]:
@@ -107,11 +110,7 @@ def ran(jobs: Sequence[Job], processes: int, wanted: Callable[[], bool] = lambda
 
 
 def possible(plant: Plant) -> None:
-    """Raises CaseError where stores link months otherwise than by sums of the year, or a priced target sums years: months and years are run one by one."""
-    linked = [a.name for a in plant.assets.values() if a.kind == "store" and a.operation == "seasonal"]
-    if linked:
-        what = f"the whole year cannot be run with {linked[0]!r}, a store linked over the year: months are run one by one"
-        raise CaseError([Finding("assets.csv", what, "no seasonal store for a run of the whole year")])
+    """Raises CaseError where a priced target sums years: years are run one by one."""
     if summed := [g for g, t in plant.targets.items() if t.sums and t.price]:
         what = f"the whole year cannot be run with {', '.join(summed)}, which sums several years and may be passed at a price"
         raise CaseError([Finding("caps.csv", what, "a hard limit on the sum, or targets counted yearly")])
@@ -134,7 +133,8 @@ def jobs(plant: Plant, year: Year, plan: Solution, near: float = NEAR, days: cal
     summed, plant = [g for g, t in plant.targets.items() if t.sums], shared_out(plant, plan)
     hourly = replace(year, days=days or calendar.every_day(year.hourly))
     x = dense(translate.inputs(plant, hourly))
-    laid = tiles(x)
+    linked, kept = x.seasonal, rule_curve(plant, year.days, plan)
+    laid = tiles(replace(x, seasonal=(), day_order=(), day_of={}))  # days are tied to each other where a month is laid
     entries, yearly = numbers(x, laid.entries), laid.yearly
     known = {(name, tuple(map(str, k))): v for name in {split(c)[0] for c in yearly.columns} for k, v in plan.value(name).items()}
     groups = {f"m{month:02d}": group for month, group in trade.month_of(year.days).items()} if unlike(x) else {}
@@ -174,6 +174,7 @@ def jobs(plant: Plant, year: Year, plan: Solution, near: float = NEAR, days: cal
             alone,
             hourly,
             near,
+            {a: kept[a, y] for a in linked},
         )
 
 
@@ -205,7 +206,9 @@ def one_year(job: Job) -> Hours:
     months = []
     for month in range(1, 13):
         here = np.flatnonzero(month == calendar.MONTH_OF_DAY)
-        months.append(mixing.Month(tile.lay(job.entries[:, here], f"m{month:02d}"), job.planned, missing(job, len(here))))
+        levels = {a: (float(kept[month - 1]), float(kept[month % 12])) for a, kept in job.kept.items()}
+        laid = carried(tile.lay(job.entries[:, here], f"m{month:02d}"), tile, levels)
+        months.append(mixing.Month(laid, job.planned, missing(job, len(here))))
     ran = mixing.run(months, yearly, y, job.planned, held, job.prices, job.bill, missed=(UNSERVED, BEYOND), near=job.near, most=ROUNDS)
     return _told(job, ran, began)
 
@@ -221,6 +224,8 @@ def _told(job: Job, ran: mixing.Ran, began: float) -> Hours:
     missed = {split(name): float(v) for name, v in zip(yearly.rows, ran.missed, strict=True) if v}
     tables = {name: _frame([], len(axes) + axes.count("j")) for name, axes in audit.OPERATED.items()} | _tables(values, y)
     tables |= of_hours(flows, peaks, y, steps)
+    if job.kept:
+        tables["season.begin"] = pd.concat(nightly({a: flows[LEVEL][a,] for a in job.kept}, y), ignore_index=True)
     lacking = {name: table for name, table in _tables(missed, y).items() if name in audit.MISSED}
     lacking[COVERED] = _frame([(r, what, y, steps[h], v) for r, what, h, v in uncovered.itertuples(index=False, name=None)], 4)
     lacking[STEP_BALANCE] = _frame([(c, y, steps[h], v) for c, h, v in short.itertuples(index=False, name=None)], 3)

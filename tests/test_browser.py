@@ -282,8 +282,9 @@ def test_the_main_flow_needs_no_mouse(server: str, browser: Any, tmp_path: Path)
         page.get_by_role("slider", name="Cap 2030").wait_for(timeout=WAIT)
         drawn(page, 2)
         to("e.getAttribute('aria-label') === 'Cap 2030'")
-        for _ in range(10):
-            page.keyboard.press("ArrowLeft")
+        while (value := int(page.evaluate("document.activeElement.value"))) != 60:  # a rerun between two keys may set it back
+            page.keyboard.press("ArrowLeft" if value > 60 else "ArrowRight")
+            page.wait_for_timeout(50)
         page.get_by_text("+400 M CNY").wait_for(timeout=WAIT)
         to("e.innerText?.trim() === 'Undo'")
         page.keyboard.press("Enter")

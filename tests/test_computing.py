@@ -5,6 +5,7 @@ from conftest import planned, prepared
 from pytest import approx
 
 from planner import reconcile, results, translate
+from planner.rule_curve import rule_curve
 from planner.run import Run
 
 IT, PUE, FACTOR = 157680.0, 1.5, 0.6516  # MWh/a, -, t/MWh of Hebei in 2023
@@ -60,3 +61,23 @@ def test_energy_and_power_of_its_battery_are_sized_apart(plan: Run) -> None:
     assert energy > 0 and power > 0
     flow = plan.planned.plan.value("store.charge")
     assert max(v for (a, *_), v in flow.items() if a == "battery_energy") <= power + 1e-6
+
+
+@pytest.mark.full
+def test_winter_cold_is_kept_for_summer(plan: Run) -> None:
+    """Proves: a pit is built; it is fullest when the free coolers stop and emptiest when they begin again, so summer's cold is winter's."""
+    value = plan.planned.plan.value
+    size = value("capacity.size")["cold_pit", 2030]
+    assert size > 100
+    kept = rule_curve(plan.ready.plant, plan.ready.year.days, plan.planned.plan)["cold_pit", 2030]
+    assert max(kept[3:6]) > 0.8 * size and min(kept[8:11]) < 0.2 * size
+
+
+@pytest.mark.full
+def test_the_programme_keeps_its_budget_in_todays_money(plan: Run) -> None:
+    """Proves: all that is paid, each year at today's value, is what the budget of 420 MCNY is told to count; in plain sums it would be more."""
+    horizon, paid = plan.ready.plant.horizon, plan.planned.plan.value("cost.investing")
+    today = sum(v * horizon.at_start(y) for (_, y), v in paid.items())
+    told = plan.results["limits"].query("kind == 'discounted budget'").iloc[0]
+    assert told["value"] == approx(today * 1e6, rel=1e-6) and told["value"] <= told["limit"] == approx(420e6)
+    assert today < sum(paid.values())

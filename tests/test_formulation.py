@@ -23,6 +23,7 @@ FILES = Path(formulation.__file__).parent
 GOLDEN = Path(__file__).parent / "golden"
 NOT_BLOCKS = {
     "tiles",
+    "carried",
     "__init__",
     "inputs",
     "frame",

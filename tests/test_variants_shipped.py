@@ -1,7 +1,7 @@
 """The shipped variants: another plant of the same sector, its account by hand, and that each can be planned."""
 
 import pytest
-from conftest import planned
+from conftest import planned, prepared
 from pytest import approx
 from test_cases import account, today
 
@@ -87,3 +87,32 @@ def test_a_page_knows_variants_by_name_with_levers_of_their_own() -> None:
         cap = {"steel_eaf": 60.0}.get(name, 50.0)
         assert levers["caps.total.2030.share"].default == cap
         assert levers["site.province"].default == case.read(name)["site.province"]
+
+
+@pytest.mark.full
+def test_the_scrap_works_sells_two_grades() -> None:
+    """Proves: from 2027 commercial coil is sold between what is promised and what the trade takes, all of it rolled as prime, and the mill makes what
+    is delivered and sold; the intensity of prime coil counts what of it is delivered and sold, not the regraded.
+    """
+    made = planned("steel_eaf")
+    value = made.planned.plan.value
+    sold, spot = ({y: v for (k, y), v in value("market.amount").items() if k == name} for name in ("commercial_sale", "prime_spot"))
+    activity = value("converter.activity")
+    assert sold[2026] == spot[2026] == approx(0.0)
+    for y in range(2027, 2031):
+        assert 10 - 1e-6 <= sold[y] <= 40 + 1e-6 and spot[y] <= 15 + 1e-6
+        assert activity["regrading", y] == approx(sold[y])
+        assert activity["hot_mill", y] == approx(949.668 + sold[y] + spot[y], rel=1e-6)
+    target = made.results["targets"].query("name == 'prime_coil' and year == 2030").iloc[0]
+    total = made.results["targets"].query("name == 'total' and year == 2030").iloc[0]["value"]
+    assert target["value"] == approx(total / (949668 + spot[2030] * 1e3), rel=1e-6)
+    assert target["value"] <= 0.43 * (1 + 1e-6)
+
+
+@pytest.mark.full
+def test_what_the_scrap_works_ordered_stands() -> None:
+    """Proves: the lighting that was ordered runs from 2027, whole, and that is audited; operation as today knows nothing of it."""
+    made = planned("steel_eaf")
+    assert made.planned.plan.value("capacity.built")["led", 2027] == approx(5.0)
+    assert ("build", "led", 2027) in made.ready.plant.decisions
+    assert not prepared("steel_eaf", ("options", "off")).plant.decisions

@@ -68,7 +68,7 @@ PHYSICS = (
     "capacity.place_limit", "converter.activity_limit", "converter.output_limit", "commitment.whole_units", "commitment.off", "commitment.all_of_it",
     "commitment.running_limit", "commitment.least_load", "commitment.most_load", "commitment.start", "commitment.rise", "commitment.fall", "shift.later_limit", "shift.caught_limit",
     "shift.backlog_balance", "shift.window", "season.swing_first", "season.swing_later", "season.highest_swing", "season.lowest_swing", "season.next_day",
-    "season.day_full", "season.day_empty", "measure.size_limit", "measure.host_limit", "measure.saving_limit",
+    "season.day_full", "season.day_empty", "season.last_full", "season.last_empty", "measure.size_limit", "measure.host_limit", "measure.saving_limit",
     "measure.remaining_limit", "measure.use_limit", "measure.potential_limit", "conversion.conversion_limit", "conversion.converted_alone",
     "rebuild.size_sum", "rebuild.activity_sum", "rebuild.covered_sum", "rebuild.saved_sum", "rebuild.stop_least", "rebuild.stop_most", "rebuild.part_limit",
     "rebuild.covered_limit", "rebuild.saved_limit", "store.level_balance", "store.level_limit", "store.charge_limit", "store.charge_power", "store.discharge_power",
