@@ -67,6 +67,8 @@ def test_energy_flows_are_those_of_the_picture(name: str, language: str) -> None
         drawn = sum(v or 0.0 for s in chart.series for v in s.values)
         assert drawn == approx(sum(v for a, b, v in bands if column in (a[0], b[0])) / 1e3, rel=1e-4)
         assert len({s.colour for s in chart.series}) == len(chart.series) == len({s.label for s in chart.series})
+    sums = [float(row[1].replace(",", "")) for row in flowing.told(m, language)]
+    assert sum(sums) == approx(flowing.total(m), rel=1e-3) and len(sums) == len(brings.categories)
     assert flowing.total(m) == approx(sum(v or 0.0 for s in brings.series for v in s.values), rel=1e-4)
     assert brings.categories == uses.categories
     power = brings.categories.index(flows.label(m.results, (1, "electricity"), language))

@@ -8,6 +8,7 @@ from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -38,7 +39,7 @@ def write(story: Story, path: Path) -> None:
         page.sheet_properties.tabColor = "7A869A"
     for page in book.worksheets:
         page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
-        page.page_setup.fitToHeight = 1 if page.max_row <= ONE_PAGE else 0
+        page.page_setup.fitToHeight = 1 if page.max_row <= ONE_PAGE and not len(page.row_breaks) else 0
         page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         page.oddFooter.left.text = f"{story.stamp_line[:60].replace('&', '&&')}"
         page.oddFooter.right.text = "&P/&N"
@@ -100,7 +101,9 @@ def _chapter(page: Worksheet, section: Section, language: str) -> None:
         row = _table(page, table, row) + 2
     if section.charts:
         page.column_dimensions["A"].width = max(page.column_dimensions["A"].width, LABELS)
-    for chart in section.charts:
+    for n, chart in enumerate(section.charts):
+        if n or row > CHART_ROWS:  # no chart is printed on two pages
+            page.row_breaks.append(Break(id=row - 1))
         row = _chart(page, chart, row, language)
 
 
@@ -124,7 +127,7 @@ def _table(page: Worksheet, table: Table, row: int) -> int:
     for number, values in enumerate(records, start=row + 1):
         for n, value in enumerate(values, start=1):
             cell = put(page.cell(number, n), value)
-            cell.border = RULE
+            cell.border, cell.alignment = RULE, Alignment(vertical="top")
             if isinstance(value, float):
                 cell.number_format = "#,##0.0##" if abs(value) < 1e5 else "#,##0"
             elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > 9999:
@@ -154,7 +157,7 @@ def _chart(page: Worksheet, chart: Chart, row: int, language: str) -> int:
     head = row + CHART_ROWS + 1
     put(page.cell(head, 1), f"{chart.title} ({chart.unit})" if language == "en" else f"{chart.title}（{chart.unit}）").font = Font(bold=True)
     for n, year in enumerate(chart.categories, start=2):
-        put(page.cell(head, n), year)
+        put(page.cell(head, n), year).alignment = Alignment(wrap_text=chart.kind == "bars", horizontal="right")
     for number, series in enumerate(chart.series, start=head + 1):
         put(page.cell(number, 1), series.label)
         for n, value in enumerate(series.values, start=2):
@@ -180,5 +183,7 @@ def _chart(page: Worksheet, chart: Chart, row: int, language: str) -> int:
     made.x_axis.delete, made.y_axis.delete, made.x_axis.tickLblPos = False, False, "low"
     made.y_axis.number_format, made.layout = "#,##0.##", Layout(ManualLayout(x=0.1, y=0.14, w=0.6, h=0.72, xMode="edge", yMode="edge"))
     made.width, made.height = CHART_WIDTH, CHART_HEIGHT
+    if chart.kind == "bars":  # names left and a long key right
+        made.width, made.layout = 1.5 * CHART_WIDTH, Layout(ManualLayout(x=0.2, y=0.2, w=0.42, h=0.66, xMode="edge", yMode="edge"))
     page.add_chart(made, f"A{row}")
     return last + 2

@@ -9,7 +9,7 @@ from planner.language import fmt, say, scale
 from planner.report import flowing
 from planner.report.material import Material
 from planner.report.parts import Chart, Section, Series, Table
-from planner.views import costs, emissions, flows, headline, names, prices, reduction, roadmap, theme
+from planner.views import costs, emissions, headline, names, prices, reduction, roadmap, theme
 from planner.views.missing import absent
 
 CENT = 0.01  # CNY a tonne: below it a price is the solver's rounding
@@ -19,7 +19,7 @@ def of(m: Material, language: str) -> list[Section]:
     """The chapters in the order of a board's questions."""
     return [
         summary(m, language), road(m, language), projects(m, language), emitted(m, language), invested(m, language), paid(m, language),
-        energy(m, language), power(m, language), caps(m, language),
+        energy(m, language), energy_told(m, language), power(m, language), caps(m, language),
     ]  # fmt: skip
 
 
@@ -187,8 +187,13 @@ def energy(m: Material, language: str) -> Section:
         say("report.energy.flows", language, year=m.last, amount=f"{flowing.total(m):,.0f} TJ"),
         say("report.energy.tce", language, first=m.first, last=m.last, before=before, after=after),
     ]
-    flow = Table(f"{say('flows.title', language)} {m.last}", flows.table(m.results, language, m.last))
-    return section("energy", language, sentences, flowing.charts(m, language), [Table(say("report.energy.bought", language), bought), flow])
+    return section("energy", language, sentences, flowing.charts(m, language), [Table(say("report.energy.bought", language), bought)])
+
+
+def energy_told(m: Material, language: str) -> Section:
+    """The flows of the last year in words, for pages that hold no charts."""
+    told = table("energy_told", language, flowing.told(m, language), ("carrier_all", "tj", "brings", "uses"))
+    return section("energy_told", language, [say("report.energy_told.year", language, year=m.last)], [], [told])
 
 
 def power(m: Material, language: str) -> Section:

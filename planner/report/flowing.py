@@ -36,6 +36,20 @@ def charts(m: Material, language: str) -> list[Chart]:
     return made
 
 
+def told(m: Material, language: str) -> list[tuple[str, str, str, str]]:
+    """The same in words: carrier, TJ, who brings and who uses it with their TJ; for pages that hold no charts."""
+    brings, uses = charts(m, language) or (None, None)
+    if brings is None or uses is None:
+        return []
+
+    def parties(chart: Chart, n: int) -> str:
+        found = [(s.label, s.values[n] or 0.0) for s in chart.series]
+        return say("list.items", language).join(f"{label} {v:,.0f}" for label, v in sorted(found, key=lambda p: -p[1]) if v >= 0.5)
+
+    sums = [sum(s.values[n] or 0.0 for s in brings.series) for n in range(len(brings.categories))]
+    return [(c, f"{sums[n]:,.0f}", parties(brings, n), parties(uses, n)) for n, c in enumerate(brings.categories)]
+
+
 def total(m: Material) -> float:
     """All that is brought in the last year, TJ; what is made of another carrier counts again."""
     return sum(v for a, _, v in flows.energy(m.results, m.last) if a[0] == BRINGS) / PER

@@ -21,6 +21,7 @@ CHAPTERS = (
     "emissions",
     "investment",
     "energy",
+    "energy_told",
     "power",
     "residual",
     "premium",

@@ -10,19 +10,7 @@ from planner.report.parts import Section, Table
 from planner.views import VIEWS
 from planner.views.missing import absent
 
-TOLD = (
-    "emissions",
-    "roadmap",
-    "costs",
-    "power",
-    "operation",
-    "flows",
-    "cash_flow",
-    "prices",
-    "front",
-    "abatement",
-    "alternatives",
-)  # by other chapters
+TOLD = ("emissions", "roadmap", "costs", "power", "operation", "cash_flow", "prices", "front", "abatement", "alternatives")  # by other chapters
 
 
 def of(m: Material, language: str) -> Section:
