@@ -5,12 +5,9 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
+from oracle.days import APART, year_of
 from oracle.factory import written
 from oracle.programme import MOST
-from planner.calendar import TypicalDays
 from planner.markets import Market
 from planner.money import Horizon
 from planner.plant import Asset, Plant
@@ -19,7 +16,7 @@ from planner.standby import Island, Reserve
 from planner.targets import Target
 from planner.year import Year
 
-FIRST, APART = 2026, 100
+FIRST = 2026
 Feature = Callable[[Plant, Random], Plant]
 NOTHING: dict[str, Any] = {
     "lever": "technology", "unit": "t/a", "activity_unit": "t", "per_site": False, "hosts": (), "replaces": None, "potential": None, "area": None,
@@ -39,31 +36,10 @@ def small(seed: int) -> tuple[Plant, Year, tuple[str, ...]]:
         plant = _base(years, Random(seed))
         for name in features:
             plant = FEATURES[name](plant, Random(f"{seed} {name}"))
-        year = _year(Random(seed), bool(plant.standby.islands))
+        year = year_of(Random(seed), bool(plant.standby.islands))
         if written(plant, year).decisions <= MOST:
             return plant, year, tuple(features)
         features.remove(draw.choice([name for name in features if name in WHOLE]))
-
-
-def _year(draw: Random, apart: bool) -> Year:
-    """Two days of two steps; the second is dear and sunny on one of them. apart: the 101st day beside them, as it is."""
-    days = TypicalDays(
-        steps=("w0", "w1", "s0", "s1"), day=("w", "w", "s", "s"), group=("winter", "winter", "summer", "summer"), hours=np.array([10.0, 14.0, 8.0, 16.0]),
-        weight=np.array([200.0, 200.0, 165.0, 165.0]), previous=("w1", "w0", "s1", "s0"),
-        profiles={
-            "price": np.array([round(draw.uniform(0.2, 0.9), 2) for _ in range(4)]), "pv": np.array([0.0, 0.3, 0.1, 0.5]),
-            "shift": np.array([1.4, 0.8, 1.1, 0.9]),
-        },
-        days={"w": tuple(range(200)), "s": tuple(range(200, 365))}, months={"winter": 6, "summer": 6},
-    )  # fmt: skip
-    if apart:
-        days = replace(
-            days, steps=(*days.steps, "i0", "i1"), day=(*days.day, "i", "i"), group=(*days.group, "winter", "winter"), hours=np.append(days.hours, [9.0, 15.0]),
-            weight=np.array([199.0, 199.0, 165.0, 165.0, 1.0, 1.0]), previous=(*days.previous, "i1", "i0"),
-            profiles={name: np.append(values, values[:2]) for name, values in days.profiles.items()},
-            days={"w": tuple(day for day in range(200) if day != APART), "s": tuple(range(200, 365)), "i": (APART,)},
-        )  # fmt: skip
-    return Year(hourly=pd.DataFrame(), days=days, demand_charge=draw.choice((0.0, 0.03)), notes=())
 
 
 def _number(draw: Random, low: float, high: float) -> float:
