@@ -216,6 +216,23 @@ def test_charts_and_tables_can_be_taken_away(server: str, browser: Any, tmp_path
 
 
 @pytest.mark.full
+def test_a_solve_survives_a_reload_and_a_second_tab_and_can_be_stopped(server: str, browser: Any) -> None:
+    """The real solver, on a case that is not open yet: the same job goes on after a reload, and another profile that opens the link sees it too."""
+    link = f"play?case=battery&lang=en&set={CAP}%3D0.52"
+    with opened(browser, server, link, charts=0) as page, opened(browser, server, link, charts=0) as other:
+        for one in (page, other, page):
+            one.get_by_role("button", name="Stop and keep the best plan").wait_for(timeout=WAIT)
+            one.reload()
+        page.get_by_role("button", name="Stop and keep the best plan").click()
+        stopped = page.get_by_text(re.compile("stopped|Stopped")).or_(
+            page.get_by_role("button", name="Stop and keep the best plan").and_(page.locator(":disabled"))
+        )
+        stopped.first.wait_for(timeout=WAIT)
+        for one in (page, other):
+            one.get_by_role("progressbar").first.wait_for(timeout=WAIT, state="detached")
+
+
+@pytest.mark.full
 def test_back_and_forward_walk_through_levers_and_pages(server: str, browser: Any) -> None:
     with opened(browser, server, "play?case=steel&lang=en", charts=2) as page:
         page.get_by_text("The plan follows the levers").click()
