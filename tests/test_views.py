@@ -11,23 +11,7 @@ from planner import language
 from planner.language import LANGUAGES, fmt, say, texts, translated
 from planner.results import Results
 from planner.risk import breakeven, robust, tornado
-from planner.views import (
-    VIEWS,
-    alternatives,
-    backup,
-    change,
-    costs,
-    emissions,
-    front,
-    headline,
-    macc,
-    power,
-    reduction,
-    roadmap,
-    studies,
-    theme,
-    whole_year,
-)
+from planner.views import VIEWS, alternatives, change, costs, emissions, front, headline, macc, power, reduction, roadmap, studies, theme, whole_year
 from planner.views.names import kind, name, short, unit, width
 
 YEARS = range(2026, 2031)
@@ -163,15 +147,6 @@ def by_hand(**summary: object) -> Results:
             columns=tornado.COLUMNS,
         ),
         **OF_RISK,
-        "limits": pd.DataFrame(
-            [("spare", "reserve", 2026, 30.0, 24.0, "MW", False), ("spare", "reserve", 2030, 30.0, 30.0, "MW", True), ("grid", "connection", 2026, 40.0, 10.0, "MW", False)],
-            columns=["name", "kind", "year", "limit", "value", "unit", "binding"],
-        ),
-        "islands": pd.DataFrame(
-            [(2026, "gensets", 100.0, 6.0), (2026, "processes", -150.0, 6.0), (2026, "battery", 50.0, 6.0), (2026, "unserved", 30.0, 6.0)],
-            columns=["year", "item", "mwh", "hours"],
-        ),
-        "unserved": pd.DataFrame([(2026, "mill", "electricity", "MWh", 30.0, 6, 5.0, 9e4)], columns=["year", "item", "carrier", "unit", "amount", "hours", "largest", "cny"]),
         "operation": pd.DataFrame(operation, columns=["year", "step", "item", "mw", "day", "hours", "weight"]),
         "alternatives": pd.DataFrame(
             [(0, 9.5e9, 0.0, 0.0, 1.2e9, 6e5, 4e6, 0.0, "", "", 9.52e9, 1e9, 0.02, ""), (1, 9.515e9, 15e6, 0.015, 9e8, 6e5, 41e5, 0.6, "ground_pv", "roof_pv", 9.52e9, 1e9, 0.02, "alternatives/1")],
@@ -433,22 +408,6 @@ def test_every_view_speaks_both_languages_on_both_papers(code: str, dark: bool) 
         colours = {c.lower() for c in re.findall(r'"(?:color|fgcolor)":\s*"(#\w{6})"', figure.to_json())} - {c.lower() for c in theme.LINE.values()}
         own = {c.lower() for c in re.findall("#\\w{6}", figure.layout.template.to_plotly_json().__repr__())}
         assert colours - own <= palette
-
-
-def test_backup_tells_reserves_islands_and_what_goes_unserved() -> None:
-    """80 % of what is left is critical in 2026, all of it in 2030; engines and the battery carry 150 MWh of the island, 30 are stopped on top of them."""
-    figure = backup.chart(by_hand(), "en")
-    assert [(bar.name, list(bar.x), list(bar.y)) for bar in figure.data] == [
-        ("spare", ["2026", "2030"], [80.0, 100.0]), ("gensets", ["2026"], [100.0]), ("battery", ["2026"], [50.0]), ("stopped at its price", ["2026"], [30.0]),
-    ]  # fmt: skip
-    assert [list(bar.base) for bar in figure.data[1:]] == [[0.0], [100.0], [150.0]]
-    table = backup.table(by_hand(), "en")
-    assert table.iloc[0].tolist() == [2026, "Critical: spare", "24 MW", "30 MW", "", ""]
-    assert table.iloc[-1].tolist() == [2026, "Unserved: mill", "30 MWh", "", "6", "90,000 CNY"]
-    old = by_hand()
-    bare = Results(old.summary, {k: v for k, v in old.tables.items() if k not in ("limits", "islands", "unserved")})
-    assert "No reserve" in backup.table(bare, "en").iloc[0, 1]
-    assert {a.text for a in backup.chart(bare, "zh").layout.annotations} >= {"未要求备用", "无孤岛时段数据"}
 
 
 def test_measures_stand_side_by_side_in_the_order_of_their_price() -> None:
