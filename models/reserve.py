@@ -74,7 +74,20 @@ def covered(b: Block, r: str, l: str, y: int, s: str) -> Expression:
     $$V_{r,y,s} + V^F_{r,l,s} - V^-_{r,l,y,s} \ge V^C_{r,y,s}$$
     """
     m = b.model()
-    return own(m, r, y, s) + tied(m, r, l, s) - lost(m, r, l, y, s) >= critical(m, r, y, s)
+    left = own(m, r, y, s) + tied(m, r, l, s) - lost(m, r, l, y, s)
+    return left >= critical(m, r, y, s) if _varies(b, r, l, y, s) else _alone(b, r, l, y, s)
+
+
+def _varies(b: Block, r: str, l: str, y: int, s: str) -> bool:
+    """Whether a plan can change what is left after a loss, or what is critical then."""
+    units = any(of_unit(b.model(), r, i, y, s) and (i != l or l in b.COUNTED) for i in b.units[r])
+    return units or bool(b.users[r]) or bool(set(b.keepers[r]) - {l})
+
+
+def _alone(b: Block, r: str, l: str, y: int, s: str) -> Expression:
+    """The same of numbers alone, which are no row: kept for certain, or as a row that nothing can keep."""
+    short = critical(b.model(), r, y, s) - tied(b.model(), r, l, s)
+    return b.model().capacity.size[(*b.units[r], *b.keepers[r])[0], y] <= -short if short > 0 else Constraint.Skip
 
 
 def own(m: ConcreteModel, r: str, y: int, s: str) -> Expression:

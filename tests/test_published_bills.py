@@ -1,10 +1,13 @@
-"""Published bills of electricity, reproduced hour by hour by the code that plans: the case's rules, a year of 8,760 hours, the model.
+"""Published bills of electricity, reproduced by the code that plans: the case's rules, a year's hours, the model.
+
+Their loads are alike on all days of a month but one, so a month's typical day and the day of its peak hold every hour exactly;
+the full suite bills all 8,760 hours one by one.
 
 REopt's sums stand in its tests (NatLabRockies/REopt.jl, test/runtests.jl, "Rate Structures"), HOMER's in its knowledge base
 ("Understanding the Calculations Inside HOMER Grid"). 1 kW of theirs is 1 MW here, 1 dollar 1 MCNY.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,26 +28,33 @@ from planner.year import Year
 Y = 2026
 EVERY = tuple(range(1, 13))
 FLAT = np.full(8760, 100.0)
+NONE: Mapping[str, tuple[tuple[int, ...], float]] = {}
 MONTHLY = (10, 10, 20, 50, 20, 10, 20, 20, 20, 20, 20, 5)
 
 
 def bill(
-    load: np.ndarray, rules: Sequence[DemandRule], energy: float = 0.0, events: dict[str, tuple[tuple[int, ...], float]] | None = None
+    load: np.ndarray,
+    rules: Sequence[DemandRule],
+    energy: float = 0.0,
+    events: Mapping[str, tuple[tuple[int, ...], float]] = NONE,
+    hourly: bool = False,
 ) -> Solution:
-    """A year of ``load`` bought hour by hour under ``rules``; events: hours (from 0) of a system peak, and its price."""
+    """A year of ``load`` bought under ``rules``; events: hours (from 0) of a system peak, and its price; hourly: every day of the year for itself."""
     plant = Plant(
         name="flat", horizon=Horizon(Y, Y, 0.0), decide_from=Y, assets={}, carriers={"electricity": "step"}, units={}, carbon={}, carbon_biogenic={}, embodied={},
         markets={"grid": Market("grid", "electricity", True, "grid", {}, {})}, demand={("electricity", Y): float(load.sum()) / THOUSAND},
         demand_profile={"electricity": "load"}, areas={}, grid_factor={(view, Y): 0.0 for view in ("location", "market")}, caps={}, cap_limit={}, carbon_price=0.0,
         connection=0.0, tie=Connection(rules=tuple(rules)),
     )  # fmt: skip
-    hourly = pd.DataFrame({"price": np.full(8760, energy), "load": load})
-    year = Year(hourly, calendar.every_day(hourly), 0.0, ())
+    table = pd.DataFrame({"price": np.full(8760, energy), "load": load})
+    apart = sorted({hour // 24 for hours, _ in events.values() for hour in hours})
+    days = calendar.every_day(table) if hourly else calendar.typical_days(table, [[month] for month in EVERY], 1, 24, "load", apart=apart)
+    assert float(days.profiles["load"] @ (days.weight * days.hours)) == approx(load.sum())
+    year = Year(table, days, 0.0, ())
     x = translate.inputs(plant, year)
-    for name, (hours, price) in (events or {}).items():
-        x = replace(
-            x, events={**x.events, **{("grid", name, x.steps[h]): 1.0 for h in hours}}, event_price={**x.event_price, ("grid", name, Y): price}
-        )
+    for name, (hours, price) in events.items():
+        at = [days.day.index(next(day for day, of in days.days.items() if of == (hour // 24,))) + hour % 24 for hour in hours]
+        x = replace(x, events={**x.events, **{("grid", name, x.steps[n]): 1.0 for n in at}}, event_price={**x.event_price, ("grid", name, Y): price})
     solution = tiny.plan(x)
     if not events:
         found = audit(plant, year, solution)
@@ -68,13 +78,14 @@ def by_month(rates: Sequence[float]) -> list[DemandRule]:
     return [DemandRule("rate", "rate", (m,), float(v)) for m, v in enumerate(rates, start=1)]
 
 
-def test_reopt_ratchet_of_one_spike() -> None:
+@pytest.mark.parametrize("hourly", [False, pytest.param(True, marks=pytest.mark.full)])
+def test_reopt_ratchet_of_one_spike(hourly: bool) -> None:
     """Proves: 100 x (10.5 + 0.35 x 10.5 x 5 + 0.35 x 11.5 x 6) = 5,302.5. Without the ratchet 1 kW a month: 1,171.5; on the year's peak in full 13,200."""
     load = np.ones(8760)
     load[7] = 100.0
     cold, warm = (11, 12, 1, 2, 3, 4), (5, 6, 7, 8, 9, 10)
     rules = [DemandRule("rate", "rate", cold, 10.5), DemandRule("rate", "rate", warm, 11.5), DemandRule("ratchet", "ratchet", EVERY, 0.35)]
-    assert paid(bill(load, rules)) == approx(5302.5)
+    assert paid(bill(load, rules, hourly=hourly)) == approx(5302.5)
 
 
 def test_reopt_ratchet_of_named_months() -> None:
@@ -83,10 +94,11 @@ def test_reopt_ratchet_of_named_months() -> None:
     assert paid(bill(peaks(), rules)) == approx(74500)
 
 
-def test_reopt_ratchet_of_six_months() -> None:
+@pytest.mark.parametrize("hourly", [False, pytest.param(True, marks=pytest.mark.full)])
+def test_reopt_ratchet_of_six_months(hourly: bool) -> None:
     """Proves: 75 % of the six months before, round the year: 225 three times, 400, 300, 500, then 375: 79,375. Looking back twelve months 86,875."""
     rules = [*by_month(MONTHLY), DemandRule("ratchet", "ratchet", EVERY, 0.75, lookback=6)]
-    assert paid(bill(peaks(), rules)) == approx(79375)
+    assert paid(bill(peaks(), rules, hourly=hourly)) == approx(79375)
 
 
 def test_reopt_tiered_demand() -> None:

@@ -103,3 +103,15 @@ def test_a_process_is_carried_after_its_savings():
     x = existing(retrofit(existing(works(x, "mill", yarn=1.0, power=-1.0), "mill", 100.0), "drives", "mill", saving={"power": 0.5}), "drives", 100.0)
     x = replace(trade(x, "grid", "power", 1.0), reserves={"backup": "power"}, reserve_hours={"backup": 2.0}, losses=(("backup", "connection"),))
     assert plan(engine(replace(x, critical={("mill", "power"): 1.0}), "diesel")).cost == approx(29)
+
+
+def test_where_the_loss_takes_all_there_is_no_plan():
+    """Proves: the only engine may be lost, or only the sun stands ready and does not shine: nothing could carry the 2, and that is an answer, not an error.
+
+    At a connection of 4 the grid carries them after the engine is gone, and the site pays for its use alone: 8.
+    """
+    assert plan(engine(site(lost=("diesel",)), "diesel")).status == "infeasible"
+    assert plan(engine(site(), "sun", available=(0.0, 0.0))).status == "infeasible"
+    tied = engine(site(lost=("diesel",)), "diesel")
+    tied = replace(tied, fence={"purchases": ("grid",)}, connection={("purchases", s): 4.0 for s in tied.steps})
+    assert plan(tied).cost == approx(8)

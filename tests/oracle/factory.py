@@ -270,7 +270,7 @@ class Factory(Standby):
                 if hourly and k.carrier == "electricity" and plant.connection:
                     for s in self.steps:
                         side = [q for q in plant.markets.values() if q.carrier == k.carrier and q.buys == k.buys]
-                        p.most(total([p.of("flow", q.name, y, s) for q in side]), plant.connection)
+                        p.most(total([p.of("flow", q.name, y, s) for q in side]), self.passes(s))
         self._one_way()
         self._peaks()
 

@@ -5,17 +5,14 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
+from oracle.days import APART, year_of
 from oracle.factory import written
 from oracle.programme import MOST
-from planner.calendar import TypicalDays
 from planner.markets import Market
 from planner.money import Horizon
 from planner.plant import Asset, Plant
 from planner.rules import Budget, Pace, least_adopted
-from planner.standby import Reserve
+from planner.standby import Island, Reserve
 from planner.targets import Target
 from planner.year import Year
 
@@ -39,24 +36,10 @@ def small(seed: int) -> tuple[Plant, Year, tuple[str, ...]]:
         plant = _base(years, Random(seed))
         for name in features:
             plant = FEATURES[name](plant, Random(f"{seed} {name}"))
-        year = _year(Random(seed))
+        year = year_of(Random(seed), bool(plant.standby.islands))
         if written(plant, year).decisions <= MOST:
             return plant, year, tuple(features)
         features.remove(draw.choice([name for name in features if name in WHOLE]))
-
-
-def _year(draw: Random) -> Year:
-    """Two days of two steps; the second is dear and sunny on one of them."""
-    days = TypicalDays(
-        steps=("w0", "w1", "s0", "s1"), day=("w", "w", "s", "s"), group=("winter", "winter", "summer", "summer"), hours=np.array([10.0, 14.0, 8.0, 16.0]),
-        weight=np.array([200.0, 200.0, 165.0, 165.0]), previous=("w1", "w0", "s1", "s0"),
-        profiles={
-            "price": np.array([round(draw.uniform(0.2, 0.9), 2) for _ in range(4)]), "pv": np.array([0.0, 0.3, 0.1, 0.5]),
-            "shift": np.array([1.4, 0.8, 1.1, 0.9]),
-        },
-        days={"w": tuple(range(200)), "s": tuple(range(200, 365))}, months={"winter": 6, "summer": 6},
-    )  # fmt: skip
-    return Year(hourly=pd.DataFrame(), days=days, demand_charge=draw.choice((0.0, 0.03)), notes=())
 
 
 def _number(draw: Random, low: float, high: float) -> float:
@@ -403,6 +386,14 @@ def spare(plant: Plant, draw: Random) -> Plant:
     return replace(plant, standby=replace(plant.standby, reserves=reserves, critical={**plant.standby.critical, "steam": draw.choice((0.15, 0.3))}))
 
 
+def islanded(plant: Plant, draw: Random) -> Plant:
+    """For the first or the last hours of a day nothing passes the connection; an old engine can carry that."""
+    hours = draw.choice(((0.0, 9.0), (9.0, 24.0)))
+    plant = asset(plant, "old engine", operation="flexible", size=draw.choice((4.0, 20.0)), ratio={"gas": -3.0, "electricity": 1.0}, firm=0.8)
+    plant = replace(plant, connection=plant.connection or 20.0)
+    return replace(plant, standby=replace(plant.standby, islands=(Island(APART, hours),)))
+
+
 def connected(plant: Plant, draw: Random) -> Plant:
     return replace(plant, connection=_number(draw, 10, 20))
 
@@ -482,7 +473,7 @@ FEATURES: dict[str, Feature] = {
         retires, ends, boiler_ends, ages, whole_old, two_old, arc, in_its_place, new_before_old, whole_new, least, curve, begun, vintages, latest, sun, battery, pump,
         saver, saver_by_the_piece, tuner, tuner_whole, recovery, capture, excludes, needs, together, budgets, paces, limited, tiers, pledged, sells, proofs,
         green_power, steam, connected, priced, capped, decided,
-        converts, stops, sheds, unserved, powered, backup, spare, sold, per_product, required,
+        converts, stops, sheds, unserved, powered, backup, spare, sold, per_product, required, islanded,
     )
 }  # fmt: skip
 WHOLE = {"whole_old", "whole_new", "least", "curve", "begun", "saver_by_the_piece", "tuner_whole", "excludes", "sells"}

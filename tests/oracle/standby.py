@@ -59,6 +59,14 @@ class Standby(Sizes):
         self.pay(short * standby.price[c, y], y)
         return short
 
+    def passes(self, s: int) -> float:
+        """What the connection carries in a step; nothing in those of an island, which are as they are in the calendar."""
+        name = self.days.day[s]
+        begins = float(sum(self.days.hours[n] for n in self.steps if self.days.day[n] == name and n < s))
+        ends = begins + float(self.days.hours[s])
+        alone = any((i.day,) == self.days.days[name] and i.hours[0] < ends and begins < i.hours[1] for i in self.plant.standby.islands)
+        return 0.0 if alone else self.plant.connection
+
     def power(self, a: Asset, y: int) -> Sum:
         """The power of a store."""
         own = [q.name for q in self.plant.assets.values() if q.power_of == a.name]
@@ -92,4 +100,4 @@ class Standby(Sizes):
         if loss == "connection":
             p.most(need, total(list(gives.values())))
         for taken in gone.values() if loss == "unit" else ():
-            p.most(need, total(list(gives.values())) - taken + (self.plant.connection if c == "electricity" else 0.0))
+            p.most(need, total(list(gives.values())) - taken + (self.passes(s) if c == "electricity" else 0.0))

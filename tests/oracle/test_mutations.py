@@ -4,12 +4,13 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+import numpy as np
 import pytest
 from pyomo.environ import Constraint, quicksum
 
 from models import capacity, cost, emissions, lasting, measure, reserve, scale, store, succession
 from oracle.test_oracle import agree, foreseen, planned
-from planner import investing, outage, translate
+from planner import backup, investing, outage, translate
 from planner.money import Horizon, annuity_factor, present_value
 
 Mutation = Callable[[pytest.MonkeyPatch], None]
@@ -177,6 +178,12 @@ def cut_off(a: Any, y: int, right: Any = outage.days) -> range:
     return right(a, y) if y == (a.end_year or 0) + 1 else range(0)
 
 
+def dark_all_day(plant: Any, days: Any, right: Any = backup.tied) -> Any:
+    here = right(plant, days)
+    dark = {day for day, v in zip(days.day, here, strict=True) if v == 0}
+    return np.array([0.0 if day in dark else 1.0 for day in days.day])
+
+
 def built_when_ordered(plant: Any) -> Any:
     closed = {a for a, h in plant.rules.needs if h not in plant.assets}
     offered = [a for a in plant.assets.values() if a.max_size > 0 and a.name not in closed]
@@ -321,6 +328,8 @@ MUTATIONS: dict[str, Mutation] = {
     "the load may fail": _changed_input(critical_load=_without),
     "all of an engine is firm": _changed_input(firm=lambda found: dict.fromkeys(found, 1.0)),
     "nothing is lost": instead(reserve, "lost", lambda m, r, l, y, s: 0.0),
+    "an island has the grid": instead(backup, "tied", lambda plant, days: np.ones(len(days.steps))),
+    "an island lasts all day": instead(backup, "tied", dark_all_day),
     # markets
     "a market has no limit": no("market", "amount_limit"),
     "a promise is not kept": no("market", "amount_least"),

@@ -85,7 +85,7 @@ def test_the_programme_tries_every_decision() -> None:
 def test_the_oracle_knows_nothing_of_the_model() -> None:
     """Proves: it imports no model, and of the planner only what plants, markets, days and rules are."""
     plain = {f"planner.{name}" for name in ("plant", "year", "markets", "money", "rules", "calendar", "standby", "targets")}
-    for name in ("factory", "standby", "sizes", "plants", "programme"):
+    for name in ("factory", "standby", "sizes", "plants", "days", "programme"):
         tree = ast.parse((Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8"))
         named = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         named |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
