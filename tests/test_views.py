@@ -204,7 +204,6 @@ def by_hand(**summary: object) -> Results:
         (0.000788, "share", "0.0788%", "0.0788%"),
         (-0.6, "change", "−60%", "−60%"),
         (-0.00000001, "money_change", "0 CNY", "0元"),
-        (-2.91e-11, "emissions", "0 t CO₂/yr", "0吨CO₂/年"),
         (None, "money", "–", "–"),
         (float("nan"), "money", "–", "–"),
         (7, "kg/brick", "7 kg/brick", "7 kg/brick"),
