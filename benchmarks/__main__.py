@@ -10,7 +10,16 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-MEASURES = ("what_if", "peers", "cold", "growth", "study", "all_hours")  # one file each, with ``measure(quick) -> list of rows``
+MEASURES = (
+    "what_if",
+    "explorer",
+    "visitors",
+    "peers",
+    "cold",
+    "growth",
+    "study",
+    "all_hours",
+)  # one file each, with ``measure(quick) -> list of rows``
 PACKAGES = ("highspy", "pyomo", "numpy", "scipy", "pandas", "pypsa", "linopy", "oemof.solph")
 
 

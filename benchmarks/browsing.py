@@ -24,7 +24,8 @@ from planner.explorer import served
 CHROMIUM = next((found for found in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if found), None)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-sync")
 KINDS = {"cap": (-1, 8), "electricity_price": (-8, 8), "carbon_price": (0, 12)}  # levers that are moved, and how many steps from where they stand
-PATIENCE = 300_000  # ms
+PATIENCE = 900_000  # ms
+OPENED = 90.0  # s after which a case that was opened has all its levers at hand; before that, a move is compiled anew
 THERE = """run => document.querySelector('.st-key-header')?.innerText.includes(run)
     && document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'
     && document.querySelectorAll('.js-plotly-plot .main-svg').length >= 2"""  # the plan asked for stands there, charts and all

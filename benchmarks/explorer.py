@@ -2,19 +2,20 @@
 
 import asyncio
 import statistics
+import sys
 
 from benchmarks.apart import Row
-from benchmarks.browsing import Server, Visitor, chromium, pause
+from benchmarks.browsing import OPENED, Server, Visitor, chromium, pause
 
 CASES = ("battery", "steel")
-MOVES = 15
+MOVES = 10
 LOOKED = 2.0  # s between moves
 
 
-def measure(quick: bool) -> list[Row]:
+def measure(quick: bool, cases: tuple[str, ...] = CASES) -> list[Row]:
     """Medians over the moves of one visitor; quick: the battery case and few moves."""
     rows = []
-    for case in CASES[:1] if quick else CASES:
+    for case in cases[:1] if quick else cases:
         with Server() as server:
             opened, new, known = asyncio.run(_played(server, case, 3 if quick else MOVES))
         told = f"{len(new)} moves, slowest {max(new):.2f} s"
@@ -27,10 +28,12 @@ def measure(quick: bool) -> list[Row]:
 
 
 async def _played(server: Server, case: str, moves: int) -> tuple[float, list[float], list[float]]:
-    """Seconds to open, of moves to new plans, and of moves back to known ones; what opens the case is not counted."""
+    """Seconds to open, of moves to new plans, and of moves back to known ones; the moves that open the case are not counted."""
     async with chromium() as browser:
         one = Visitor(browser, server.address, case, seed=1)
         opened = await one.open()
+        await one.move()
+        await pause(OPENED)
         await one.move()
         new, known = [], []
         for _ in range(moves):
@@ -49,5 +52,5 @@ async def _played(server: Server, case: str, moves: int) -> tuple[float, list[fl
 
 
 if __name__ == "__main__":
-    for row in measure(quick=True):
+    for row in measure(False, tuple(sys.argv[1:]) or CASES):
         print(row)

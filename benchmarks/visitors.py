@@ -6,22 +6,23 @@ console or an error on the page. First one visitor plays alone, on a server of t
 
 import asyncio
 import statistics
+import sys
 import time
 
 from benchmarks.apart import Row
-from benchmarks.browsing import Server, Visitor, chromium, pause
+from benchmarks.browsing import OPENED, Server, Visitor, chromium, pause
 
 CASES = ("battery", "steel", "battery", "steel")
-MINUTES, ALONE = 5.0, 2.0
+MINUTES, ALONE = 5.0, 1.5
 LOOKED = 5.0  # s at each picture
 TIMES, MORE = 5.0, 1.2
-EXPIRED = 150.0  # s after which a server has forgotten who left
+EXPIRED = 135.0  # s after which a server has forgotten who left
 
 
-def measure(quick: bool) -> list[Row]:
+def measure(quick: bool, cases: tuple[str, ...] = CASES) -> list[Row]:
     """The longest wait against the longest alone, and memory after against before; quick: a minute of the battery case."""
     minutes, alone = (1.0, 0.5) if quick else (MINUTES, ALONE)
-    cases = ("battery",) * 4 if quick else CASES
+    cases = ("battery",) * 4 if quick else cases
     one: list[float] = []
     for case in dict.fromkeys(cases):
         with Server() as server:
@@ -54,6 +55,7 @@ async def _playing(server: Server, cases: tuple[str, ...], minutes: float) -> tu
         for one in visitors:  # each case is open before time counts
             await one.open()
             await one.move()
+        await pause(OPENED)
         end = time.monotonic() + 60 * minutes
         waits = await asyncio.gather(*(_until(one, end) for one in visitors), return_exceptions=True)
         for one in visitors:
@@ -71,5 +73,5 @@ async def _until(one: Visitor, end: float) -> list[float]:
 
 
 if __name__ == "__main__":
-    for row in measure(quick=False):
+    for row in measure(False, tuple(sys.argv[1:]) or CASES):
         print(row)

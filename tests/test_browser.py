@@ -31,12 +31,48 @@ FLAGS = (
 )  # fmt: skip
 WAIT = 60_000  # ms; a busy machine is no fault
 CAP = "caps.total.2030.share"
-PAGES = {"": 2, "play": 2, "understand": 1, "inputs": 0, "scenarios": 0, "files": 0}  # address -> charts on it
+PAGES = {"": 2, "play": 2, "understand": 1, "why_not": 0, "compare": 0, "inputs": 0, "scenarios": 0, "files": 0}  # address -> charts on it
 QUICK = ("", "play", "understand")  # looked at in Chinese each time, the first in both languages; all of them in the full suite
-READY = {"inputs": "[data-testid=stDataFrame] canvas", "scenarios": ".st-key-card-own input", "files": ".st-key-card-upload input"}
+READY = {
+    "compare": "[data-testid=stMultiSelect]",
+    "why_not": ".st-key-header h1",
+    "inputs": "[data-testid=stDataFrame] canvas",
+    "scenarios": ".st-key-card-own input",
+    "files": ".st-key-card-upload input",
+}
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36"
 SIZES = {"laptop": (1366, 768), "desk": (1920, 1080), "phone": (390, 844)}
 
+CONTROLS = """() => {
+    const shown = e => { const s = getComputedStyle(e); return (e.getBoundingClientRect().width > 0 || e.type === 'range') && s.visibility !== 'hidden' && !e.closest('[inert], [aria-hidden=true]'); };
+    const found = [...document.querySelectorAll('button, input, a[href], textarea, summary, [role=tab]')].filter(e =>
+        shown(e) && !e.disabled && e.getAttribute('aria-disabled') !== 'true' && e.tabIndex >= 0);
+    const stops = new Set(found.map(e => e.closest('[role=radiogroup], [role=tablist], [role=toolbar], [data-testid=stButtonGroup]') || e));
+    return [...stops].map((e, n) => { e.dataset.control = `${n} ${(e.getAttribute('aria-label') || e.innerText || e.value || '').slice(0, 40)}`; return e.dataset.control; });
+}"""  # marks the stops of the Tab key and names them
+CONTRAST = """() => {
+    const light = c => { const [r, g, b] = c.map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+    const parts = text => { const m = text.match(/[\\d.]+/g).map(Number); return m.length < 4 ? [...m, 1] : m; };
+    const over = (a, b) => a.slice(0, 3).map((v, i) => v * a[3] + b[i] * (1 - a[3]));
+    const ground = e => {
+        const layers = [];
+        for (let p = e; p; p = p.parentElement) { const c = parts(getComputedStyle(p).backgroundColor); if (c[3] > 0) layers.push(c); if (c[3] === 1) break; }
+        return layers.reverse().reduce((below, c) => over(c, below), [255, 255, 255]);
+    };
+    const weak = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const e = texts.currentNode.parentElement, said = texts.currentNode.textContent.trim(), style = getComputedStyle(e), slider = e.closest('[data-testid=stSlider]');
+        if (!/[\\p{L}\\p{N}]/u.test(said) || style.visibility === 'hidden' || !e.getBoundingClientRect().width || e.closest('[disabled], [aria-disabled=true], script, style, template')) continue;
+        let seen = 1;
+        for (let p = e; p; p = p.parentElement) seen *= Number(getComputedStyle(p).opacity);
+        const ink = parts(e instanceof SVGElement ? style.fill : style.color), back = ground(slider || e);  // a slider's number stands above its thumb
+        if (seen * ink[3] === 0 || (slider && String(over(ink, back)) === String(back))) continue;  // the ends of a slider show under the mouse only
+        const [a, b] = [light(over([...ink.slice(0, 3), ink[3] * seen], back)), light(back)].sort((x, y) => y - x), ratio = (a + 0.05) / (b + 0.05);
+        const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+        if (ratio < (large ? 3 : 4.5)) weak.push(`${said.slice(0, 40)}: ${ratio.toFixed(2)}`);
+    }
+    return weak;
+}"""  # texts that do not stand out
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the path: the explorer was not tried in a browser"),
     pytest.mark.skipif(importlib.util.find_spec("playwright") is None, reason="playwright is not installed: the explorer was not tried in a browser"),
@@ -180,6 +216,93 @@ def test_charts_and_tables_can_be_taken_away(server: str, browser: Any, tmp_path
 
 
 @pytest.mark.full
+def test_back_and_forward_walk_through_levers_and_pages(server: str, browser: Any) -> None:
+    with opened(browser, server, "play?case=steel&lang=en", charts=2) as page:
+        page.get_by_text("The plan follows the levers").click()
+        slider = page.get_by_role("slider", name="Cap 2030")
+        for share in ("0.69", "0.68"):
+            page.wait_for_timeout(1500)  # nobody is that quick with Back
+            slider.focus()
+            page.keyboard.press("ArrowLeft")
+            page.wait_for_url(re.compile(f"set={CAP}%3D{share}$"), timeout=WAIT)
+        page.get_by_text("Understand", exact=True).click()
+        page.wait_for_url(re.compile(f"understand.*{CAP}%3D0.68"), timeout=WAIT)
+        for value in ("68", "69", "70"):
+            for _ in range(3):  # a page that is left had two addresses: without its link, then with it
+                page.wait_for_timeout(1500)
+                page.go_back()
+                page.wait_for_timeout(1500)
+                if slider.count() and slider.get_attribute("value") == value:
+                    break
+            assert slider.get_attribute("value") == value
+        page.wait_for_timeout(1500)
+        page.go_forward()
+        page.wait_for_url(re.compile(f"play.*{CAP}%3D0.69"), timeout=WAIT)
+        page.wait_for_function("document.querySelector('[data-testid=stSlider] input[aria-label=\"Cap 2030\"]')?.value === '69'", timeout=WAIT)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("address", PAGES)
+def test_text_stands_out_in_both_themes(server: str, browser: Any, address: str) -> None:
+    """Every text against what is behind it, as painted: 4.5 to 1, large text 3 to 1 (WCAG 2.2, AA); what cannot be used is exempt."""
+    for theme in ("light", "dark"):
+        with opened(browser, server, f"{address}?case=steel&lang=en", theme=theme, charts=PAGES[address]) as page:
+            page.wait_for_timeout(1500)
+            assert page.evaluate(CONTRAST) == [], theme
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("address", PAGES)
+def test_every_control_is_reached_by_keys(server: str, browser: Any, address: str) -> None:
+    """Tab alone comes by every control; of a group that is one stop - tabs, radio buttons - it comes by the chosen one, and arrows go on."""
+    with opened(browser, server, f"{address}?case=steel&lang=en", charts=PAGES[address]) as page:
+        page.wait_for_timeout(1500)
+        names: list[str] = page.evaluate(CONTROLS)
+        reached: set[str] = set()
+        for _ in range(2 * len(names) + 20):
+            page.keyboard.press("Tab")
+            reached.add(page.evaluate("document.activeElement?.closest('[data-control]')?.dataset.control ?? ''"))
+        assert set(names) - reached == set()
+
+
+@pytest.mark.full
+def test_the_main_flow_needs_no_mouse(server: str, browser: Any, tmp_path: Path) -> None:
+    """Read, move a lever, see the change, take it back, switch the language, take the table away: with keys alone."""
+
+    def to(what: str) -> None:
+        for _ in range(120):
+            page.keyboard.press("Tab")
+            if page.evaluate(f"(() => {{ const e = document.activeElement; return {what}; }})()"):
+                return
+        raise AssertionError(f"never reached: {what}")
+
+    with opened(browser, server, "?case=steel&lang=en", charts=2) as page:
+        to("e.innerText?.trim() === 'Play'")
+        page.keyboard.press("Enter")
+        page.get_by_role("slider", name="Cap 2030").wait_for(timeout=WAIT)
+        drawn(page, 2)
+        to("e.getAttribute('aria-label') === 'Cap 2030'")
+        while (value := int(page.evaluate("document.activeElement.value"))) != 60:  # a rerun between two keys may set it back
+            page.keyboard.press("ArrowLeft" if value > 60 else "ArrowRight")
+            page.wait_for_timeout(50)
+        page.get_by_text("+400 M CNY").wait_for(timeout=WAIT)
+        to("e.innerText?.trim() === 'Undo'")
+        page.keyboard.press("Enter")
+        page.get_by_text("+400 M CNY").wait_for(timeout=WAIT, state="detached")
+        to("e.getAttribute('role') === 'tab' && e.innerText.trim() === 'Chart'")
+        page.keyboard.press("ArrowRight")
+        to("e.innerText?.trim() === 'Download CSV'")
+        with page.expect_download(timeout=WAIT) as table:
+            page.keyboard.press("Enter")
+        table.value.save_as(tmp_path / "table.csv")
+        assert (tmp_path / "table.csv").read_text(encoding="utf-8-sig").startswith("Year,")
+        to("e.innerText?.trim() === 'English'")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        page.wait_for_function("document.documentElement.lang === 'zh-CN'", timeout=WAIT)
+
+
+@pytest.mark.full
 def test_a_number_is_edited_by_keys_kept_as_a_scenario_and_its_plan_taken_away(server: str, browser: Any, tmp_path: Path) -> None:
     """Through the three pages of one's own data, in Chinese; a second visitor sees nothing of it."""
     with opened(browser, server, "inputs?case=battery&lang=zh", charts=0) as page:
@@ -213,14 +336,23 @@ def test_a_number_is_edited_by_keys_kept_as_a_scenario_and_its_plan_taken_away(s
 
 
 def _type(page: Any, row: int, text: str) -> None:
-    """Into the value of a row of the table, by keys, once the table stands still."""
-    table = page.locator("[data-testid=stDataFrame] canvas").first
-    page.wait_for_timeout(1500)
-    box = table.bounding_box()
-    page.mouse.click(box["x"] + 430, box["y"] + 33 * row + 15)
-    page.keyboard.press("Enter")
-    page.locator(".gdg-input").first.fill(text)
-    page.keyboard.press("Enter")
+    """Into the value of a row of the table, by keys. A rerun that comes in between draws the table anew and closes the cell: then once more."""
+    from playwright.sync_api import Error
+
+    cell = page.locator(".gdg-input").first
+    for _ in range(12):
+        page.wait_for_timeout(1500)
+        box = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
+        page.mouse.click(box["x"] + 430, box["y"] + 33 * row + 15)
+        page.keyboard.press("Enter")
+        try:
+            cell.fill(text, timeout=5000)
+            page.keyboard.press("Enter")
+            cell.wait_for(state="detached", timeout=5000)
+            return
+        except Error:
+            continue
+    raise AssertionError("the cell could not be edited")
 
 
 def _answers(address: str) -> None:

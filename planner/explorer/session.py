@@ -7,6 +7,7 @@ write here, and here they read.
 
 import re
 import secrets
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -21,12 +22,14 @@ from planner.explorer import signed
 from planner.language import LANGUAGES
 
 LANGUAGE, VISITOR = "planner_language", "planner_visitor"  # cookies
+LATE = 1.0  # s in which a message of the browser may still bring the link from before
 DOCUMENT = {"en": "en", "zh": "zh-CN"}  # so that browsers hyphenate, read aloud and pick glyphs in the right language
 
 
 def start() -> None:
-    """Seed the session from link and cookies, once; later the session is the truth and the link follows it."""
+    """Seed the session from link and cookies, once; later the session is the truth and the link follows it, unless the browser went back or forth."""
     if "values" in st.session_state:
+        _walk()
         return
     kept = {name: str(text) for name, text in (st.context.cookies or {}).items()}
     visitor = kept.get(VISITOR, "")
@@ -44,6 +47,17 @@ def start() -> None:
         }
     )
     history().note(asked)
+
+
+def _walk() -> None:
+    """Follow the browser to another link of this session. A link that a widget's own message brought along is only late."""
+    state, link = st.session_state, {k: st.query_params.get_all(k) for k in st.query_params}
+    acted, (written, when) = state.pop("acted", False), state.get("link", ({}, 0.0))
+    if acted or not link or link == written or time.monotonic() - when < LATE:
+        return
+    there, code, unusable = choices.from_url(link, visitor())
+    put(there)
+    state.update({"unusable": unusable, "language": code or language()})
 
 
 def spoken() -> str:
@@ -97,7 +111,7 @@ def history(case: str | None = None) -> History:
 
 def put(new: Choice) -> None:
     """Choose something else: the widgets and the link follow."""
-    st.session_state["case"] = new.case
+    st.session_state.update({"case": new.case, "acted": True})
     st.session_state["values"][new.case] = dict(new.values)
     st.session_state["edits"][new.case] = new.edits
     st.session_state["unusable"] = []
@@ -125,6 +139,9 @@ def keep() -> None:
     wanted = choices.to_url(now, code)
     if {k: st.query_params.get_all(k) for k in st.query_params} != wanted:
         st.query_params.from_dict(wanted)
+    if st.session_state.get("link", ({}, 0.0))[0] != wanted:
+        st.session_state["link"] = wanted, time.monotonic()
+    st.session_state.pop("acted", None)
     st.html(Path(__file__).with_name("style.css"))
     lasting = "path=/; max-age=31536000; samesite=lax"
     known = "" if signed.identity() else f"document.cookie='{VISITOR}={st.session_state['visitor']}; {lasting}';"
@@ -135,5 +152,6 @@ def keep() -> None:
 
 
 def _stand(there: Choice) -> None:
+    st.session_state["acted"] = True
     st.session_state["values"][there.case] = dict(there.values)
     st.session_state["edits"][there.case] = there.edits

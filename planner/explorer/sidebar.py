@@ -41,4 +41,4 @@ def _pick() -> None:
 
 
 def _speak() -> None:
-    st.session_state["language"] = st.session_state["language widget"]
+    st.session_state.update({"language": st.session_state["language widget"], "acted": True})
