@@ -22,6 +22,7 @@ LOCALE = Path(__file__).parent / "locale"
 QUANTITIES = "quantities.csv"
 LANGUAGES = {"en": "English", "zh": "中文"}  # code -> its own name, the only one its readers look for
 MISSING = "–"
+ROUNDING = 1e-9  # of any unit: what a solver leaves of nothing is told as nothing
 SIGNIFICANT = 3
 
 
@@ -54,11 +55,12 @@ class Scale:
 def fmt(value: float | None, quantity: str, language: str) -> str:
     """``value`` as text with its unit. quantity: a name of quantities.csv, or a plain unit (written as it is).
 
-    >>> fmt(753_521_000, "money", "en"), fmt(753_521_000, "money", "zh")
-    ('754 M CNY', '7.54亿元')
+    >>> fmt(753_521_000, "money", "en"), fmt(753_521_000, "money", "zh"), fmt(-3e-11, "emissions", "en")
+    ('754 M CNY', '7.54亿元', '0 t CO₂/yr')
     """
     if value is None or not math.isfinite(value):
         return MISSING
+    value = 0.0 if abs(value) < ROUNDING else value
     return scale([value], quantity, language).text(value)
 
 

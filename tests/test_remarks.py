@@ -13,7 +13,7 @@ from test_views import by_hand
 
 from planner import case as cases
 from planner import disclosure, offsets, stored, terminal
-from planner.language import LANGUAGES, say
+from planner.language import LANGUAGES, fmt, say
 from planner.report import deck, material, page, story
 from planner.report.material import Material
 from planner.results import Results
@@ -116,6 +116,7 @@ def test_roundings_of_a_solver_are_nothing() -> None:
     totals.loc[totals["year"] == 2025, "t"] *= 1 - 1e-9
     text = disclosed("en", green_power=green, account_totals=totals)
     assert "0.000000" not in text and "−0.0%" not in text
+    assert (fmt(-2.91e-11, "emissions", "en"), fmt(2e-12, "energy", "zh"), fmt(1e-6, "share", "en")) == ("0 t CO₂/yr", "0兆瓦时", "0.0001%")
 
 
 @BOTH
