@@ -36,7 +36,7 @@ class Results:
 
     summary: flat mapping for people and JSON; tables: roadmap, emissions, sources, caps, targets, limits, costs, cash_flow, balance,
     operation, frozen_emissions, frozen_costs, worth, worth_parts, reduction, offsets and offset_years where the case lists any,
-    book_losses where something goes before its time, unserved where anything may go unserved, and those of the account (see
+    book_losses where something goes before its time, unserved where anything may go unserved, islands where hours without the grid are stated, and those of the account (see
     planner.account.tables); folder: where the run was read from.
     """
 
@@ -59,6 +59,7 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned, before: Year | No
     remarks = accounts.told(plant, case.settings, base, plan, frozen)
     reached = targets(plant, planned.plan, plan)
     cut = reduction(plant, plan, case.settings.get("base_year.emissions"))
+    hours = operation(plant, planned.plan, year)
     tables = {
         "roadmap": roadmap(case, plant, planned.plan),
         "emissions": emissions(plant, planned.plan),
@@ -69,7 +70,7 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned, before: Year | No
         "costs": costs(plant, planned.plan),
         "cash_flow": cash_flow(plant, planned.plan),
         "balance": balance(plant, planned.plan, year),
-        "operation": operation(plant, planned.plan, year),
+        "operation": hours,
         "frozen_emissions": emissions(plant, planned.frozen),
         "frozen_costs": costs(plant, planned.frozen),
         "worth": worth.summary(plant.horizon, planned.plan, {"frozen": planned.frozen, "free": planned.free}),
@@ -77,7 +78,7 @@ def of(case: Case, plant: Plant, year: Year, planned: Planned, before: Year | No
         **accounts.tables(plant, base, plan),
         "reduction": cut,
         **offsets(plant, cut),
-        **shortage.tables(plant, year, planned.plan),
+        **shortage.tables(plant, year, planned.plan, hours),
         **written_off(case, plant, planned.plan),
     }
     return Results(summary(case, plant, year, planned, tables) | {"remarks": remarks}, tables)

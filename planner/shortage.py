@@ -83,7 +83,26 @@ def margins(plant: Plant, year: Year, plan: Solution) -> Iterator[tuple[str, str
             yield r, "reserve", y, there, use, f"{plant.units[c]}/h".replace("MWh/h", "MW")
 
 
-def tables(plant: Plant, year: Year, plan: Solution) -> dict[str, Any]:
-    """``unserved``, of a plant in which anything may go unserved."""
+def islands(plant: Plant, year: Year, plan: Solution, operation: pd.DataFrame) -> pd.DataFrame:
+    """Of electricity in the hours without the grid, year and item of ``operation`` (see planner.results): MWh, hours a year. What processes
+    do not use of it, as it is shed or cut, is the item ``unserved``."""
+    from planner import backup
+
+    length = dict(zip(year.days.steps, map(float, year.days.hours * year.days.weight), strict=True))
+    alone = {s for s, there in zip(year.days.steps, backup.tied(plant, year.days), strict=True) if not there}
+    here = operation[operation["step"].isin(alone)]
+    rows = {key: float((part["mw"] * part["step"].map(length)).sum()) for key, part in here.groupby(["year", "item"], sort=False)}
+    for table in ("shed.shed", "shed.cut"):
+        for (*names, y, s), flow in plan.value(table).items():
+            if s in alone and names[-1] == "electricity":
+                rows[y, "unserved"] = rows.get((y, "unserved"), 0.0) + flow * length[s]
+    hours = sum(length[s] for s in alone)
+    found = [(y, item, amount, hours) for (y, item), amount in rows.items() if abs(amount) > SMALL]
+    return pd.DataFrame(found, columns=["year", "item", "mwh", "hours"])
+
+
+def tables(plant: Plant, year: Year, plan: Solution, operation: pd.DataFrame) -> dict[str, Any]:
+    """``unserved``, of a plant in which anything may go unserved; ``islands``, of one that is an island for hours."""
     may = any(plant.standby.share.values()) or any(v for a in plant.assets.values() for v in a.sheddable.values())
-    return {"unserved": unserved(plant, year, plan)} if may else {}
+    alone = {"islands": islands(plant, year, plan, operation)} if plant.standby.islands else {}
+    return ({"unserved": unserved(plant, year, plan)} if may else {}) | alone

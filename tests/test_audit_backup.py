@@ -14,7 +14,7 @@ from test_whole_year import DAY, HOUR, SEASONS, checked, figure, market, site
 
 from models.inputs import Inputs
 from models.solution import Solution
-from planner import audit, holds, limits, shortage, translate, whole_year
+from planner import audit, holds, limits, results, shortage, translate, whole_year
 from planner.calendar import typical_days
 from planner.plant import Plant
 from planner.standby import Island, Reserve, Standby
@@ -92,6 +92,10 @@ def test_the_grid_is_gone_and_what_is_critical_is_carried() -> None:
         pytest.approx(0.5),
         pytest.approx(4000.0),
     )
+    table = shortage.islands(plant, year, plan, results.operation(plant, plan, year)).set_index("item")
+    assert set(table["hours"]) == {4.0} and table["mwh"].drop("unserved").sum() == pytest.approx(0.0, abs=1e-9)  # what comes is used
+    assert table.loc["battery", "mwh"] + table["mwh"].get("engine", 0.0) == pytest.approx(6.0)  # 1.5 MW for 4 h
+    assert table.loc["unserved", "mwh"] == pytest.approx(2.0) and "grid" not in table.index
     (told,) = limits.limits(plant, plan, shortage.margins(plant, year, plan)).to_dict("records")
     assert (told["name"], told["kind"], told["limit"], told["value"], told["binding"]) == (
         "critical",

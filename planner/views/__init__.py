@@ -13,6 +13,7 @@ from planner.results import Results
 from planner.views import (
     abatement,
     alternatives,
+    backup,
     breakeven,
     cash_flow,
     costs,
@@ -54,7 +55,7 @@ class View(Protocol):
 
 GROUPS: dict[str, tuple[View, ...]] = {  # the kind of question (key `understand.NAME`) -> its views
     "emissions": (emissions, reduction, footprint, macc, abatement, front),
-    "works": (roadmap, flows, power, operation, whole_year),
+    "works": (roadmap, flows, power, operation, backup, whole_year),
     "money": (costs, cash_flow, worth, prices, financing),
     "otherwise": (alternatives, studies),
     "sure": (tornado, screening, breakeven, spread, regret, robust),
