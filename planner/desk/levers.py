@@ -19,6 +19,7 @@ from planner.tables import Row, read_table
 Value = float | str
 Changes = tuple[tuple[str, str], ...]
 GROUPS = ("caps", "output", "place", "prices", "technologies", "money")
+FLOORS = {"green_share": "green_floor", "physical_share": "physical_floor"}  # what a target measures -> the kind of lever on its share
 BURNT = ("fuel", "hydrogen", "certificate", "waste")  # groups of carriers whose prices stand first
 
 
@@ -129,7 +130,7 @@ def kinds() -> Mapping[str, Row]:
 
 
 def _caps(case: Case) -> Iterator[Lever]:
-    """The shares of the first cap by year, and the view in which it counts electricity."""
+    """The shares of the first cap by year, the view in which it counts electricity, and least shares of green power."""
     base, first = case.settings.get("base_year.emissions"), next((row["cap"] for row in case.tables["caps"]), None)
     rows = [row for row in case.tables["caps"] if row["cap"] == first and row["year"] in _years(case)]
     for row in rows:
@@ -138,6 +139,9 @@ def _caps(case: Case) -> Iterator[Lever]:
     if rows:
         words = {v: {code: say(f"view.{v}", code) for code in LANGUAGES} for v in ("location", "market")}
         yield _choice(kinds()["view"], f"caps.{first}.view", str(rows[0]["view"]), words)
+    for row in case.tables["caps"]:
+        if row["measure"] in FLOORS and row["year"] in _years(case) and row["share"] is not None:
+            yield _number(kinds()[FLOORS[row["measure"]]], f"caps.{row['cap']}.{row['year']}.share", row["share"], year=row["year"])
 
 
 def _output(case: Case) -> Iterator[Lever]:
@@ -228,6 +232,11 @@ def numbers_of(case: Case, technology: str, parameter: str) -> list[tuple[str, R
 
 
 def _money(case: Case) -> Iterator[Lever]:
+    """The discount rate, and the level of each budget."""
+    for name in dict.fromkeys(row["budget"] for row in case.tables["budgets"]):
+        rows = [row for row in case.tables["budgets"] if row["budget"] == name]
+        keys = tuple((name_of("budgets", row), row["value"]) for row in rows)
+        yield _level(kinds()["budget"], f"budget.{name}", keys, _names({}, name), rows[0])
     yield _number(kinds()["discount_rate"], "finance.discount_rate", float(case["finance.discount_rate"]))
 
 
