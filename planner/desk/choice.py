@@ -232,12 +232,12 @@ def _shared(second: int) -> int:
     return max(f.stat().st_mtime_ns for place in places for f in ([place] if place.is_file() else place.rglob("*")))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _read(name: str, changes: Changes, stamp: int) -> Case:
     return read(folder(name), changes)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _levers(name: str, province: str, edits: Changes, stamp: int) -> Mapping[str, Lever]:
     own = str(_read(name, (), stamp)[PLACE])
     place = ((PLACE, province),) if province and province != own else ()

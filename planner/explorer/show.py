@@ -19,7 +19,7 @@ from planner.views import View, costs, flows, operation, power, roadmap
 from planner.views import headline as answer
 
 DRAWN = ("before", "narrow")  # what only the chart of a view takes
-MOST = 128  # charts and tables kept
+MOST = 40  # charts and tables kept
 MADE: OrderedDict[tuple[Any, ...], tuple[Any, tuple[Any, ...]]] = OrderedDict()  # -> a chart or table, and what keeps its plans' records alive
 LOCK = threading.Lock()
 NAMED = 6  # estimates that are named, the rest are counted
