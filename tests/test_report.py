@@ -114,6 +114,13 @@ def test_the_page_asks_nothing_of_a_network(language: str) -> None:
     assert html.count("<svg") >= 7 and len(html) < 5e6
 
 
+def test_words_are_not_broken_on_the_page() -> None:
+    """Proves: only an address or a code, longer than any word, may be broken; a column of short words keeps its width when printed."""
+    assert page._cell("Technology build") == "<td>Technology build</td>"
+    assert page._cell("x" * 25) == f"<td class=l>{'x' * 25}</td>"
+    assert page.STYLE.count("overflow-wrap:anywhere") == 1 and "td.l{overflow-wrap:anywhere}" in page.STYLE
+
+
 def test_text_never_becomes_a_formula(tmp_path: Path) -> None:
     """Proves: what begins like a formula is a text cell in the workbook."""
     told = story.of(of("battery"), "en")

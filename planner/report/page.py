@@ -14,10 +14,13 @@ STYLE = """
 h1{color:#1F5C4A;font-size:1.8rem;margin:0}h2{color:#1F5C4A;border-bottom:2px solid #E3E7EC;padding-bottom:.2rem;margin-top:2.4rem}h3{font-size:1rem;margin-bottom:.3rem}
 .faint{color:#5B6776}.answer{font-size:1.2rem}.numbers{display:flex;flex-wrap:wrap;gap:1rem}.numbers div{flex:1 1 200px;background:#F3F6F5;padding:.8rem 1rem;border-radius:6px}
 .numbers b{display:block;font-size:1.5rem;color:#1F5C4A}.numbers small{color:#5B6776}.wide{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:13px}th{background:#1F5C4A;color:#fff;text-align:left}th,td{padding:.3rem .5rem;border-bottom:1px solid #E3E7EC;vertical-align:top;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%;font-size:13px}th{background:#1F5C4A;color:#fff;text-align:left}th,td{padding:.3rem .5rem;border-bottom:1px solid #E3E7EC;vertical-align:top}td.l{overflow-wrap:anywhere}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}svg{width:100%;height:auto;max-width:860px}svg text{font:12px FONT}nav a{margin-right:1rem;color:#1F5C4A}
-@media print{body{max-width:none;margin:0;font-size:10.5pt}nav{display:none}h2{break-after:avoid}tr,svg,figure,.numbers{break-inside:avoid}thead{display:table-header-group}th,.numbers div{-webkit-print-color-adjust:exact;print-color-adjust:exact}@page{size:A4;margin:16mm}}
+@media print{body{max-width:none;margin:0;font-size:10.5pt}nav{display:none}h2,h3{break-after:avoid}table{font-size:8pt}th,td{padding:.15rem .3rem}.wide{overflow:visible}tr,svg,figure,.numbers{break-inside:avoid}thead{display:table-header-group}th,.numbers div{-webkit-print-color-adjust:exact;print-color-adjust:exact}@page{size:A4;margin:16mm}}
 """
+
+
+LONG = 24  # letters of a word that may be broken
 
 
 def write(story: Story, path: Path) -> None:
@@ -61,4 +64,5 @@ def _cell(value: object) -> str:
         return "<td class=n>–</td>"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"<td class=n>{value if 1900 <= value <= 2100 and value == int(value) else figure(value, 7) if isinstance(value, float) else format(value, ',')}</td>"
-    return f"<td>{escape(str(value))}</td>"
+    long = any(len(word) > LONG for word in str(value).split())  # an address or a code may be broken, a word may not
+    return f"<td{' class=l' if long else ''}>{escape(str(value))}</td>"
