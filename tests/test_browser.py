@@ -406,7 +406,7 @@ def _wider(page: Any) -> list[str]:
     found: list[str] = page.evaluate(
         """() => [...(document.documentElement.scrollWidth > window.innerWidth + 1 ? ['the page'] : []),
             ...[...document.querySelectorAll('input[role=combobox]')].filter(e => e.getBoundingClientRect().left > 0 && e.scrollWidth > e.clientWidth + 1).map(e => e.value),
-            ...[...document.querySelectorAll('main p, main h1, main h3, main h4, main button, main label')].filter(e =>
+            ...[...document.querySelectorAll('main p, main h1, main h3, main h4, main button, main button div, main label, [data-testid=stMetric] div')].filter(e =>
                 e.offsetParent && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible').map(e => e.textContent)]"""
     )
     return found

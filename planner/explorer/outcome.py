@@ -62,7 +62,7 @@ def progress(job: Job, ahead: int, language: str, *, first: bool) -> None:
         if job.finished:
             st.rerun()
         text = say("solving.text", language, phase=say(f"solving.{job.phase}", language), seconds=fmt(job.seconds, "duration", language))
-        left, right = st.columns([4, 1], vertical_alignment="center")
+        left, right = st.columns([3, 1], vertical_alignment="center")
         waiting = [say("solving.ahead", language, number=ahead)] if ahead and job.started is None else []
         left.progress(min(job.fraction, 1.0), text=" · ".join([text, *waiting, *_found(job, language)]))
         stopping = job.cancelled.is_set()
