@@ -49,6 +49,7 @@ VALUE = {
     "reserves": "hours",
 }  # the column a change means when it names none; otherwise `value`
 
+CATALOGUE = ("technologies", "technology_values")  # of which a case holds those of all sectors
 LATER = ("hours", "unserved", "reserves", "islands")  # tables that came after the first stored runs: an empty one leaves a fingerprint as it was
 
 TOLD = {"product.price": None, "product.value_added": 0.0, "base_year.value_added": None}  # what reports tell and a plan does not ask for, not given
@@ -82,7 +83,11 @@ class Case:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over every number that can change the answer, wherever it stands; only the order of the assets counts."""
-        rows = {t: [json.dumps({**row, "where": ""}, sort_keys=True) for row in self.tables[t]] for t in self.tables}
+        used = {row["technology"] for row in self.tables["assets"]}
+        rows = {
+            t: [json.dumps({**row, "where": ""}, sort_keys=True) for row in found if t not in CATALOGUE or row["technology"] in used]
+            for t, found in self.tables.items()
+        }
         asked = any(row["per"] == "value_added" for row in self.tables["caps"])
         told = {} if asked else TOLD
         settings = {k: v for k, v in {**self.settings, **told}.items() if v is not None or k not in TOLD}

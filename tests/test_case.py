@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -266,6 +267,14 @@ def test_a_weather_file_that_is_not_there_is_a_finding() -> None:
 def test_any_number_changes_the_fingerprint(change: Change) -> None:
     """Proves: a stored plan is never shown for a case that differs by a number."""
     assert read(change).fingerprint != read().fingerprint
+
+
+def test_a_technology_of_others_does_not_change_the_fingerprint(copy: Path) -> None:
+    """Proves: a row added to the catalogue for another sector leaves every stored plan that of its case."""
+    there = case.read(copy)
+    row = next(r for r in there.tables["technology_values"] if r["technology"] == "battery_4h")
+    more = {**there.tables, "technology_values": (*there.tables["technology_values"], {**row, "technology": "nobody's"})}
+    assert replace(there, tables=more).fingerprint == there.fingerprint
 
 
 def test_order_and_spelling_do_not_change_the_fingerprint(copy: Path) -> None:
