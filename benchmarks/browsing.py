@@ -114,14 +114,14 @@ class Visitor:
 
     async def step(self, lever: Lever, there: int) -> float:
         """Move a lever to so many steps from where it stands in the case; seconds until the plan is there."""
-        key = "ArrowRight" if there > self.at[lever.code] else "ArrowLeft"
-        slider = self.page.get_by_role("slider", name=lever.labels["en"])
-        await slider.first.focus()
-        for _ in range(abs(there - self.at[lever.code])):
-            await self.page.keyboard.press(key)
+        wanted = round(float(lever.default) + there * lever.step, 6)
+        slider = self.page.get_by_role("slider", name=lever.labels["en"]).first
+        await slider.focus()
+        while (value := float(await slider.input_value())) != wanted:  # a rerun between two keys may set it back
+            await self.page.keyboard.press("ArrowRight" if value < wanted else "ArrowLeft")
         began = time.perf_counter()
         self.at[lever.code] = there
-        self.choice = self.choice.but(**{lever.code: round(float(lever.default) + there * lever.step, 6)})
+        self.choice = self.choice.but(**{lever.code: wanted})
         await self._there()
         seconds = time.perf_counter() - began
         wrong = await self.page.locator("[data-testid=stAlert], [data-testid=stException]").all_inner_texts()

@@ -44,6 +44,7 @@ async def _played(server: Server, case: str, moves: int) -> tuple[float, list[fl
             forth = one.at[lever.code]
             known.append(await one.step(lever, back))
             assert one.at == before
+            await pause(LOOKED)
             known.append(await one.step(lever, forth))
             await pause(LOOKED)
         assert not one.faults, one.faults
