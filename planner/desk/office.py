@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planner.desk.jobs import Busy
-from planner.process import context
+from planner.process import begin, context
 
 LIMIT = 20  # papers that may wait
 REMEMBERED = 200  # papers whose ending is remembered
@@ -89,7 +89,7 @@ class Office:
     def _submit(self, work: Callable[..., Any], *args: Any) -> "Future[Any]":
         for _ in range(2):
             if self.pool is None:
-                self.pool = ProcessPoolExecutor(1, mp_context=context())
+                self.pool = ProcessPoolExecutor(1, context(), begin)
                 atexit.unregister(self.end)
                 atexit.register(self.end)
             try:
