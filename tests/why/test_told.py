@@ -42,6 +42,7 @@ BATTERY = (("caps.total.2030", "0.21"), ("areas.roof.value", "60000"))
 STEEL = (("caps.total.2030", "0.42"), ("market_values.scrap_far.limit", "900000"), ("market_values.co2_storage.limit.2030", "100000"))
 
 
+@pytest.mark.full
 def test_the_cell_plant_is_told_in_both_languages_and_units() -> None:
     why = explained("battery", *BATTERY)
     ((cap, roof),) = [c["requirements"] for c in why["conflicts"]]  # type: ignore[attr-defined]
