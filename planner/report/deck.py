@@ -253,7 +253,9 @@ def _of_each(rows: list[list[str]]) -> list[list[str]]:
 
 
 def _cell(value: object) -> str:
-    return "–" if value is None else figure(value) if isinstance(value, float) else str(value)
+    if value in (None, ""):  # an empty cell would have the height of the program's own letters
+        return "–"
+    return figure(value) if isinstance(value, float) else str(value)
 
 
 def _widths(heads: list[str], rows: list[list[str]], wide: float) -> list[float]:
