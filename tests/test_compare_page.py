@@ -37,9 +37,9 @@ def test_steel_stands_against_batteries_with_what_differs_first(desk: JobManager
     assert boundary == say("compare.boundary.direct_energy", code), "in words, no code"
     assert str(marks.count(say("compare.differs", code))) in app.warning[-1].value
     assert [s.value for s in app.subheader] == [
-        say(f"compare.{g}", code) for g in ("conditions", "reached", "origin", "money", "energy", "footprint")
+        say(f"compare.{g}", code) for g in ("conditions", "reached", "origin", "money", "depth", "energy", "footprint")
     ]
-    assert len(app.get("download_button")) == len(app.dataframe) == 6 and all(len(d.value.columns) == 3 for d in app.dataframe[1:])
+    assert len(app.get("download_button")) == len(app.dataframe) == 7 and all(len(d.value.columns) == 3 for d in app.dataframe[1:])
 
 
 def test_one_plan_alone_is_not_compared_and_a_scenario_of_the_session_can_be(desk: JobManager) -> None:
