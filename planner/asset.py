@@ -86,6 +86,11 @@ class Asset:
         """Size units in a canonical size: a thousand for what is counted by the year."""
         return 1.0 if self.per_site or self.operation == "flexible" or self.kind == "store" else THOUSAND
 
+    @property
+    def linked(self) -> bool:
+        """It is a store that keeps from day to day of the year."""
+        return self.kind == "store" and self.operation == "seasonal"
+
     def spent(self, year: int, size: float) -> float:
         """MCNY for building ``size`` at once for service in ``year``: linear between the points of its curve."""
         if size <= 0:

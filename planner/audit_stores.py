@@ -20,7 +20,7 @@ def axes(plant: Plant, year: Year) -> dict[str, tuple[int, ...]]:
 
 def linked(plant: Plant) -> npt.NDArray[np.bool_]:
     """(assets,): whether it is a store linked over the year."""
-    return np.array([a.kind == "store" and a.operation == "seasonal" for a in plant.assets.values()], dtype=bool)
+    return np.array([a.linked for a in plant.assets.values()], dtype=bool)
 
 
 def order(days: TypicalDays) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def possible(plant: Plant) -> None:
     """Raises CaseError for what the whole year cannot be run with, and for what it only runs as planned: stores linked over the year, bills unlike each
     other, sums of years."""
     whole_year.possible(plant)
-    if linked := [a.name for a in plant.assets.values() if a.kind == "store" and a.operation == "seasonal"]:
+    if linked := [a.name for a in plant.assets.values() if a.linked]:
         what = f"sizes cannot be decided on all hours with {linked[0]!r}, a store linked over the year: months are planned one by one"
         raise CaseError([Finding("assets.csv", what, "no seasonal store where sizes are decided on all hours")])
     if plant.tie.rules:

@@ -19,7 +19,7 @@ MONTHS = [int((month > calendar.MONTH_OF_DAY).sum()) for month in range(1, 13)] 
 
 def rule_curve(plant: Plant, days: TypicalDays, plan: Solution) -> dict[tuple[str, int], Vector]:
     """Store linked over the year, year -> (12,) what ``plan``, made on ``days``, keeps in it when each month begins, in its own unit."""
-    linked = [a for a in plant.assets.values() if a.kind == "store" and a.operation == "seasonal"]
+    linked = [a for a in plant.assets.values() if a.linked]
     if not linked:
         return {}
     begin, swing, size = (plan.value(table) for table in ("season.begin", "season.swing", "capacity.size"))

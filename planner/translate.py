@@ -118,7 +118,7 @@ def _shapes(converters: list[Asset], days: TypicalDays, duration: "np.ndarray[tu
 
 def _seasons(stores: list[Asset], days: TypicalDays) -> dict[str, Any]:
     """Stores linked over the year, and the typical day of every day of it; nothing where none is."""
-    seasonal = tuple(a.name for a in stores if a.operation == "seasonal")
+    seasonal = tuple(a.name for a in stores if a.linked)
     typical = {day: name for name, members in days.days.items() for day in members}
     order = tuple(typical[day] for day in sorted(typical)) if seasonal else ()
     return {"seasonal": seasonal, "day_order": order, "day_of": dict(zip(days.steps, days.day, strict=True)) if seasonal else {}}

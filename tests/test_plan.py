@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from models.inputs import Inputs
 from planner import highs, plan, translate
 from planner.errors import NoPlanExists, SolverFailed, Unreachable
 from planner.plan import Listen, Progress, Work, in_own_process, make
-from planner.process import context
+from planner.process import LOADED, context
 
 Y = 2026
 YEARS = (2026, 2027, 2028)
@@ -84,6 +85,12 @@ def test_a_fault_of_the_worker_is_a_failed_solve() -> None:
     """Proves: the caller lives on."""
     with pytest.raises(SolverFailed, match=r"exit code 1"):
         in_own_process(breaks, factory(), patience=60)
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_what_processes_find_loaded_is_there(name: str) -> None:
+    """Proves: the server passes over a module that it does not find, and every process would load it by itself again: two seconds each."""
+    assert import_module(name)
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="the system shows no processes under /proc")

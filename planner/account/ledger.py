@@ -56,8 +56,8 @@ def account(plant: Plant, rows: Sequence[Activity]) -> Account:
     power = {c for c, g in plant.groups.items() if g == "electricity"} or {"electricity"}
     years = sorted({a.year for a in rows})
     by_year = {y: [a for a in rows if a.year == y] for y in years}
-    ceilings = {"ceiling": plant.certificate_ceiling, "elsewhere": plant.certificate_ceiling_elsewhere}
-    green = tuple(recognise(y, by_year[y], power=power, apportioned=plant.shared, **ceilings) for y in years)  # type: ignore[arg-type]
+    near, far = plant.certificate_ceiling, plant.certificate_ceiling_elsewhere
+    green = tuple(recognise(y, by_year[y], power=power, ceiling=near, elsewhere=far, apportioned=plant.shared) for y in years)
     entries: list[tuple[object, ...]] = []
     for g in green:
         for a in by_year[g.year]:

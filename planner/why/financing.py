@@ -75,8 +75,7 @@ def evaluate(ready: Ready, listen: Listen = lambda _: True) -> pd.DataFrame:
         if name not in steady.assets or pd.isna(found["investment_cny"]) or pd.isna(found["yearly_saving_cny"]):
             continue
         asset = steady.assets[name]
-        scale = 1.0 if asset.per_site or asset.operation == "flexible" or asset.kind == "store" else THOUSAND
-        size = float(found["size"]) / scale
+        size = float(found["size"]) / asset.scale
         power = asset.ratio.get("electricity", 0.0) if asset.kind == "converter" and set(asset.ratio) == {"electricity"} else 0.0
         hours = sum(x.duration[s] * x.availability.get((name, s), 0.0) for s in x.steps)
         project = Project(

@@ -69,9 +69,7 @@ class Words:
         if r.kind == "area":
             return THOUSAND, "m2"
         if r.kind in ("largest size", "adoption"):
-            asset = self.plant.assets[name]
-            flat = not (asset.per_site or asset.operation == "flexible" or asset.kind == "store")
-            return THOUSAND if flat else 1.0, asset.unit
+            return self.plant.assets[name].scale, self.plant.assets[name].unit
         if r.kind == "budget":
             return MILLION, "money"
         if r.kind == "price step":
