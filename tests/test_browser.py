@@ -183,8 +183,7 @@ def test_a_lever_moved_by_keys_brings_the_new_plan_and_its_change(server: str, b
         page.get_by_role("button", name="Back to the shipped numbers").click()
         drawn(page, 2)
         page.get_by_role("slider", name="Cap 2030").focus()
-        for _ in range(10):
-            page.keyboard.press("ArrowLeft")
+        _slide(page, 60)
         page.wait_for_url(re.compile("0\\.6($|&)"), timeout=WAIT)
         page.get_by_text("before: 9.5 bn CNY").wait_for(timeout=WAIT)
         page.get_by_text("+400 M CNY").wait_for(timeout=WAIT)
@@ -304,9 +303,7 @@ def test_the_main_flow_needs_no_mouse(server: str, browser: Any, tmp_path: Path)
         page.get_by_role("slider", name="Cap 2030").wait_for(timeout=WAIT)
         drawn(page, 2)
         to("e.getAttribute('aria-label') === 'Cap 2030'")
-        while (value := int(page.evaluate("document.activeElement.value"))) != 60:  # a rerun between two keys may set it back
-            page.keyboard.press("ArrowLeft" if value > 60 else "ArrowRight")
-            page.wait_for_timeout(50)
+        _slide(page, 60)
         page.get_by_text("+400 M CNY").wait_for(timeout=WAIT)
         to("e.innerText?.trim() === 'Undo'")
         page.keyboard.press("Enter")
@@ -355,6 +352,20 @@ def test_a_number_is_edited_by_keys_kept_as_a_scenario_and_its_plan_taken_away(s
         assert _wider(page) == []
     with opened(browser, server, "scenarios?case=battery&lang=zh", charts=0) as page:
         page.get_by_text("尚无保存的方案").wait_for(timeout=WAIT)
+
+
+def _slide(page: Any, end: int) -> None:
+    """The slider that has the focus to ``end``, by keys. Raises AssertionError where it never stays there."""
+    for _ in range(200):
+        value = int(page.evaluate("document.activeElement.value"))
+        if value == end:
+            page.wait_for_timeout(1000)  # a rerun on the way may set it back
+            if int(page.evaluate("document.activeElement.value")) == end:
+                return
+            continue
+        page.keyboard.press("ArrowLeft" if value > end else "ArrowRight")
+        page.wait_for_timeout(50)
+    raise AssertionError(f"the slider never stays at {end}")
 
 
 def _type(page: Any, row: int, text: str) -> None:
