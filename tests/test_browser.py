@@ -181,9 +181,9 @@ def test_a_lever_moved_by_keys_brings_the_new_plan_and_its_change(server: str, b
     with opened(browser, server, "play?case=steel&lang=en&set=caps.total.2030.share%3D0.61", charts=0) as page:
         page.get_by_text("The plan follows the levers").wait_for(timeout=WAIT)
         page.get_by_role("button", name="Back to the shipped numbers").click()
+        page.wait_for_url(re.compile("^(?!.*set=)"), timeout=WAIT)
         drawn(page, 2)
-        page.get_by_role("slider", name="Cap 2030").focus()
-        _slide(page, 60)
+        _slide(page, "Cap 2030", 60)
         page.wait_for_url(re.compile("0\\.6($|&)"), timeout=WAIT)
         page.get_by_text("before: 9.5 bn CNY").wait_for(timeout=WAIT)
         page.get_by_text("+400 M CNY").wait_for(timeout=WAIT)
@@ -303,7 +303,7 @@ def test_the_main_flow_needs_no_mouse(server: str, browser: Any, tmp_path: Path)
         page.get_by_role("slider", name="Cap 2030").wait_for(timeout=WAIT)
         drawn(page, 2)
         to("e.getAttribute('aria-label') === 'Cap 2030'")
-        _slide(page, 60)
+        _slide(page, "Cap 2030", 60)
         page.get_by_text("+400 M CNY").wait_for(timeout=WAIT)
         to("e.innerText?.trim() === 'Undo'")
         page.keyboard.press("Enter")
@@ -354,18 +354,20 @@ def test_a_number_is_edited_by_keys_kept_as_a_scenario_and_its_plan_taken_away(s
         page.get_by_text("尚无保存的方案").wait_for(timeout=WAIT)
 
 
-def _slide(page: Any, end: int) -> None:
-    """The slider that has the focus to ``end``, by keys. Raises AssertionError where it never stays there."""
+def _slide(page: Any, name: str, end: int) -> None:
+    """A slider to ``end`` by keys, taking the focus again where a page drawn anew lost it. Raises AssertionError where it never stays there."""
+    slider = page.get_by_role("slider", name=name)
     for _ in range(200):
-        value = int(page.evaluate("document.activeElement.value"))
-        if value == end:
-            page.wait_for_timeout(1000)  # a rerun on the way may set it back
-            if int(page.evaluate("document.activeElement.value")) == end:
+        slider.focus(timeout=WAIT)
+        value = int(slider.input_value(timeout=WAIT))
+        if value != end:
+            page.keyboard.press("ArrowLeft" if value > end else "ArrowRight")
+            page.wait_for_timeout(50)
+        else:
+            page.wait_for_timeout(1000)  # a rerun on the way may move it
+            if int(slider.input_value(timeout=WAIT)) == end:
                 return
-            continue
-        page.keyboard.press("ArrowLeft" if value > end else "ArrowRight")
-        page.wait_for_timeout(50)
-    raise AssertionError(f"the slider never stays at {end}")
+    raise AssertionError(f"{name} never stays at {end}")
 
 
 def _type(page: Any, row: int, text: str) -> None:

@@ -123,6 +123,13 @@ def move(code: str, value: Value) -> None:
     put(choice().but(**{code: value}))
 
 
+def stand(key: str, value: object, form: object = None) -> None:
+    """Let a widget stand at a value. Written only where it stands elsewhere, or where the widget takes another form and forgets what it held:
+    what is written is sent to the page and takes back what was pressed since."""
+    if st.session_state.get(key) != value or st.session_state.get(f"{key} form") != form:
+        st.session_state.update({key: value, f"{key} form": form})
+
+
 def undo() -> None:
     """Back to the choice before."""
     _stand(history().undo())

@@ -16,24 +16,29 @@ def draw(*, play: bool = False) -> None:
     """Draw it."""
     language = session.language()
     with st.sidebar:
-        st.session_state["language widget"] = language
+        session.stand("language widget", language)
         st.segmented_control(
             say("side.language", language), list(LANGUAGES), format_func=lambda code: LANGUAGES[code], key="language widget", required=True, label_visibility="collapsed", on_change=_speak,
         )  # fmt: skip
         now = session.choice()
-        st.session_state["case widget"] = now.case
+        session.stand("case widget", now.case)
         known = [*cases(), *kept.cases_of(session.visitor())]
         st.selectbox(say("side.case", language), known, format_func=lambda name: title(name, language), key="case widget", on_change=_pick)
-        if now.number:
-            st.markdown(f"**{say('side.changed', language)}**")
-            st.markdown("\n".join(f"- {plain(one)}" for one in levers.told(now, language, SHOWN)))
-            with st.container(horizontal=True):
-                keeping.draw(now, language)
-                st.button(say("side.reset", language), key="reset", on_click=session.put, args=(Choice(now.case),))
+        with st.container(key="changes"):  # there even if empty: what comes after it keeps its place, and the slider that moves its focus
+            if now.number:
+                _changes(now, language)
         if play:
             levers.draw(now, language)
         signed.out(language)
         session.keep()
+
+
+def _changes(now: Choice, language: str) -> None:
+    st.markdown(f"**{say('side.changed', language)}**")
+    st.markdown("\n".join(f"- {plain(one)}" for one in levers.told(now, language, SHOWN)))
+    with st.container(horizontal=True):
+        keeping.draw(now, language)
+        st.button(say("side.reset", language), key="reset", on_click=session.put, args=(Choice(now.case),))
 
 
 def _pick() -> None:
