@@ -132,9 +132,10 @@ class Worker:
     def _start(self) -> None:
         self.close()
         anew = context()
-        self._pipe, there = anew.Pipe()
+        here, there = anew.Pipe()
         self._process = anew.Process(target=_serve, args=(there, self.desk), daemon=True)
         self._process.start()
+        self._pipe = here
         there.close()
 
 
@@ -174,9 +175,16 @@ def _converse(here: Connection, process: Any, listen: Listen, patience: float) -
             continue
         except (EOFError, ConnectionError):
             process.join(5)
-            raise SolverFailed(f"the solver's process ended early (exit code {process.exitcode}); it may have run out of memory") from None
+            raise SolverFailed(f"the solver's process ended early (exit code {process.exitcode}); {_why(process.exitcode)}") from None
         if kind != "progress":
             return kind, content
+
+
+def _why(code: int | None) -> str:
+    """What probably ended a process: Python itself ends with 1 and says why, the system kills with a signal."""
+    if code == 1:
+        return 'what it said stands above; a script makes its plans below `if __name__ == "__main__":`, for the process loads it once more'
+    return "it may have run out of memory"
 
 
 def _stop(here: Connection) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -85,6 +87,17 @@ def test_a_fault_of_the_worker_is_a_failed_solve() -> None:
     """Proves: the caller lives on."""
     with pytest.raises(SolverFailed, match=r"exit code 1"):
         in_own_process(breaks, factory(), patience=60)
+
+
+def test_a_script_without_its_guard_is_told_what_it_lacks(tmp_path: Path) -> None:
+    """Proves: whoever plans at a script's top level reads the line that is missing. Told of memory, they would look for it for long."""
+    script = tmp_path / "plans.py"
+    script.write_text(
+        f"import sys\nsys.path.append({str(Path(__file__).parent)!r})\nfrom test_plan import *\nin_own_process(dies, factory(), patience=60)\n",
+        "utf-8",
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+    assert "SolverFailed" in done.stderr and 'below `if __name__ == "__main__":`' in done.stderr
 
 
 @pytest.mark.parametrize("name", LOADED)
