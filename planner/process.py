@@ -27,6 +27,7 @@ Phase = Literal[
 ]
 Answered = TypeVar("Answered")
 GRACE = 1.0  # s for a process to end by itself
+OUT_OF_MEMORY = 12  # exit code, as the system's error of that name (ENOMEM)
 MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
 LOADED = ["planner.run", "planner.warm", "planner.whole_year"]  # what they need; loading it takes two seconds, once
 
@@ -181,7 +182,7 @@ def _converse(here: Connection, process: Any, listen: Listen, patience: float) -
 
 
 def _why(code: int | None) -> str:
-    """What probably ended a process: Python itself ends with 1 and says why, the system kills with a signal."""
+    """What probably ended a process: Python ends with 1 and has said why; the system kills with a signal what holds too much."""
     if code == 1:
         return 'what it said stands above; a script makes its plans below `if __name__ == "__main__":`, for the process loads it once more'
     return "it may have run out of memory"
@@ -214,6 +215,8 @@ def _serve(pipe: Connection, make: Callable[[], Desk]) -> None:
                     answer = ("done", desk.answer(report, request))
                 except PlannerError as error:
                     answer = ("failed", error)
+                except MemoryError:
+                    os._exit(OUT_OF_MEMORY)  # what it holds is gone with it
                 pipe.send(answer)
                 more = True
 
