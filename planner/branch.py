@@ -14,6 +14,7 @@ import numpy as np
 
 from models.compiled import Compiled, Vector
 from planner.highs import Answer, Relaxation, Stand
+from planner.proof import DUALS, End, Proof, within
 
 WHOLE = 1e-6  # how near a whole number counts as whole
 DIVE = 8  # of so many nodes one is followed down to a whole plan, once there is one
@@ -46,11 +47,12 @@ class PseudoCosts:
 
 @dataclass(frozen=True, eq=False)
 class _Node:
-    """A part of the search that is still open: its bounds, where its relaxation stood, which columns are not whole there and by how much."""
+    """A part of the search that was solved: its bounds, where its relaxation stood and at what duals, which columns are not whole there and by how much."""
 
     lower: Vector
     upper: Vector
     stand: Stand
+    duals: tuple[Vector, ...]
     columns: "np.ndarray[tuple[int], np.dtype[np.intp]]"
     values: Vector
 
@@ -62,13 +64,14 @@ def branch(
     nodes: int,
     known: Answer | None = None,
     learned: PseudoCosts | None = None,
+    proof: Proof | None = None,
 ) -> tuple[Answer | None, float | None]:
     """The best plan found (with duals at its fixed decisions) and the proven bound; (None, None) without any solution.
 
     Without a plan, depth first to the cheaper side until a node is whole or too dear; with one, from the lowest bound, and
     depth first now and then. ``near`` (cost, bound) says when to stop; ``nodes`` when to give up (a count, so that machines
     in no hurry agree), and so does the relaxation's clock. ``known``: a plan of this problem to start from; ``learned``:
-    what rounding cost in earlier searches.
+    what rounding cost in earlier searches; ``proof``: the ends of an earlier search, where this one begins, and then its own.
     """
     root = relaxation.solve(problem, problem.lower, problem.upper)
     if root.cost is None or root.values is None or relaxation.ended:
@@ -76,18 +79,47 @@ def branch(
     learned = learned if learned is not None else PseudoCosts(len(problem.cost))
     best: _Best | None = (known.cost, *held(problem, known.values), known) if known and known.cost is not None and known.values is not None else None
 
-    def node(answer: Answer, lower: Vector, upper: Vector) -> _Node:
-        assert answer.values is not None
+    def node(answer: Answer, lower: Vector, upper: Vector, before: tuple[Vector, ...] = ()) -> _Node:
+        assert answer.values is not None and answer.duals is not None
         columns = _fractional(problem, answer.values)
-        return _Node(lower, upper, relaxation.here(), columns, answer.values[columns])
+        return _Node(lower, upper, relaxation.here(), (answer.duals, *before)[:DUALS], columns, answer.values[columns])
 
-    first = node(root, problem.lower, problem.upper)
-    if not len(first.columns) and (best is None or root.cost < best[0]):
-        best = (root.cost, first.lower, first.upper, root)
-    open_nodes = [(root.cost, 0, first)]  # a heap by bound; the number only settles ties
-    made, solved, turns = 0, 0, 0
+    open_nodes: list[tuple[float, int, _Node | End]] = [
+        (max(root.cost, bound), n, end) for n, (bound, end) in enumerate(proof.of(problem) if proof else ())
+    ]  # a heap by bound; the number only settles ties
+    closed: list[_Node | End] = []
+    made, solved, turns = len(open_nodes), 0, 0
+
+    def reached(answer: Answer, child: _Node) -> None:
+        """A part that is solved: open while it may hold a better plan."""
+        nonlocal best, made
+        assert answer.cost is not None
+        if best is not None and answer.cost >= best[0]:
+            closed.append(child)
+        elif len(child.columns):
+            heapq.heappush(open_nodes, (answer.cost, made := made + 1, child))
+        else:
+            best = (answer.cost, child.lower, child.upper, answer)
+            closed.append(child)
+
+    if open_nodes:
+        heapq.heapify(open_nodes)
+    else:
+        reached(root, node(root, problem.lower, problem.upper))
     while open_nodes and solved < nodes and not (best and near(best[0], open_nodes[0][0])):
         bound, _, now = heapq.heappop(open_nodes)
+        if isinstance(now, End):  # known from an earlier search, and not solved for this problem
+            lower, upper = within(problem, now)
+            answer = relaxation.solve(problem, lower, upper, now.stand)
+            solved += 1
+            if relaxation.ended:
+                heapq.heappush(open_nodes, (bound, 0, now))
+                break
+            if answer.cost is None:
+                closed.append(replace(now, duals=()))
+            else:
+                reached(answer, node(answer, lower, upper, now.duals))
+            continue
         down, turns = best is None or turns % DIVE == DIVE - 1, turns + 1
         while len(now.columns):
             if best and near(best[0], bound):
@@ -102,16 +134,18 @@ def branch(
                 if relaxation.ended:
                     break
                 if answer.cost is None:
+                    closed.append(_end(problem, replace(now, lower=lower, upper=upper, duals=())))
                     continue
                 learned.learn(int(now.columns[at]), up, (answer.cost - bound) / far)
                 child = node(answer, lower, upper)
                 if len(child.columns):
                     alive.append((answer.cost, made := made + 1, child))
-                elif best is None or answer.cost < best[0]:
-                    best = (answer.cost, lower, upper, answer)
+                else:
+                    reached(answer, child)
             if relaxation.ended:
                 heapq.heappush(open_nodes, (bound, 0, now))
                 break
+            closed += [child for cost, _, child in alive if best is not None and cost >= best[0]]
             alive = [one for one in alive if best is None or one[0] < best[0]]
             deeper = alive.pop(alive.index(min(alive))) if down and alive else None
             for one in alive:
@@ -121,7 +155,14 @@ def branch(
             bound, _, now = deeper
         if relaxation.ended:
             break
+    if proof is not None:
+        proof.keep(problem, [end if isinstance(end, End) else _end(problem, end) for end in (*closed, *(end for _, _, end in open_nodes))])
     return _stopped(relaxation, problem, best, open_nodes, known)
+
+
+def _end(problem: Compiled, node: _Node) -> End:
+    """What is kept of a part of the search; its stand shares the numbers of the whole problem."""
+    return End(node.lower[problem.whole], node.upper[problem.whole], replace(node.stand, problem=problem), node.duals)
 
 
 def _sides(column: int, value: float, lower: Vector, upper: Vector) -> list[tuple[Vector, Vector, int, float]]:

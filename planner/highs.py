@@ -136,7 +136,7 @@ class Relaxation:
         self._become(wanted)
         if start is not None and start.problem is not before:
             before = start.problem
-            self.h.setBasis(start.basis if _alike(before, wanted) else _carried(start.basis, before, wanted))
+            self.h.setBasis(start.basis if alike(before, wanted) else _carried(start.basis, before, wanted))
         dearer = not np.array_equal(before.cost, wanted.cost)  # an old basis stays feasible under other costs, not under other limits
         self.h.setOptionValue("simplex_strategy", PRIMAL if dearer else DUAL)
         self._gives_up = math.inf if STEADY else began + self.patience
@@ -156,7 +156,7 @@ class Relaxation:
         """Turn the problem at hand into ``p``, by differences where rows and columns are the same."""
         h, now = self.h, self.now
         self.now = p
-        if not _alike(p, now):
+        if not alike(p, now):
             basis = _carried(h.getBasis(), now, p)
             h.passModel(_model(p))
             h.setBasis(basis)
@@ -208,7 +208,7 @@ class Stand:
     def distance(self, other: Compiled) -> float:
         """How many numbers of its objective and limits ``other`` has changed; infinite where rows or columns differ."""
         own = self.problem
-        if not _alike(own, other):
+        if not alike(own, other):
             return math.inf
         pairs = ((own.cost, other.cost), (own.row_lower, other.row_lower), (own.row_upper, other.row_upper))
         return float(sum(np.count_nonzero(a != b) for a, b in pairs))
@@ -223,7 +223,7 @@ def stand(problem: Compiled, statuses: "list[int]") -> Stand:
     return Stand(_relaxed(problem), basis)
 
 
-def _alike(a: Compiled, b: Compiled) -> bool:
+def alike(a: Compiled, b: Compiled) -> bool:
     """Whether two problems have the same rows and columns."""
     return (a.rows is b.rows or a.rows == b.rows) and (a.columns is b.columns or a.columns == b.columns)
 

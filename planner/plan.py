@@ -25,9 +25,10 @@ from planner.process import Phase as Phase
 from planner.process import Progress as Progress
 from planner.process import in_own_process as in_own_process
 from planner.process import limit_memory as limit_memory
+from planner.proof import Proof
 from planner.why.none import explained, no_plan
 
-NODES = 80  # given to branching on the hot relaxation before the solver's own search
+NODES = 200  # given to branching on the hot relaxation before the solver's own search
 EDGE = 30.0  # s for the cheapest of the nearest plans, where no plan exists
 REPAIR_NODES = 30  # given to making the plan before a change possible again
 REMEMBERED = 6  # answers of a phase that are kept
@@ -99,6 +100,7 @@ class Work:
             phase: deque([known], maxlen=REMEMBERED) for phase, known in (start or {}).items()
         }  # the latest last
         self._learned: tuple[tuple[str, ...], PseudoCosts] = ((), PseudoCosts(0))  # what rounding the columns has cost
+        self._proofs: dict[Phase, Proof] = {}  # what the searches of a phase have proven
         self.before: Mapping[Phase, Known] | None = None  # the plans that new ones are compared with; None: the latest
         highs.trust()
         self.take(x, report)
@@ -218,16 +220,21 @@ class Work:
         at_plan = self._held[phase].here() if before else None
         if self._learned[0] != problem.columns:
             self._learned = problem.columns, PseudoCosts(len(problem.columns))
-        aim = aim_of(before) if before is not None else 0.0
+        learned, proof = self._learned[1], self._proofs.setdefault(phase, Proof())
+        found = before
+        if found is None:  # straight down to a first plan, which every search after it needs
+            found, bound = branch(root, problem, lambda *_: True, NODES, learned=learned)
+        aim = aim_of(found) if found is not None else 0.0
 
         def enough(cost: float, bound: float) -> bool:
             return cost - bound <= aim or near(cost, bound)
 
-        found, bound = branch(root, problem, enough, NODES, before, self._learned[1])
-        if found is not before and found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
+        first = found
+        found, bound = branch(root, problem, enough, NODES, first, learned, proof)
+        if found is not first and found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
             aim = min(aim, aim_of(found))  # another plan, which decides about less
             if not enough(found.cost, bound):
-                found, bound = branch(root, problem, enough, NODES, found, self._learned[1])
+                found, bound = branch(root, problem, enough, NODES, found, learned, proof)
         if found is not before and found is not None and found.duals is not None:  # branching ends with its plan priced
             at_plan = root.here()
         left = began + seconds - time.perf_counter()

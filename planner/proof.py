@@ -1,0 +1,82 @@
+"""Proof 证明: what a search has proven of its parts, and what that is still worth once the problem has changed.
+
+The ends of a search tree hold all whole decisions between them. The duals an end was solved with bound it from below under
+any other costs and limits, without a solve (weak duality: Geoffrion and Nauss 1977 for such changes in whole numbers); only
+an end for which that does not suffice is solved again. So a change costs the few ends it concerns and not the whole tree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from models.compiled import Compiled, Vector
+from planner.highs import Stand, alike
+
+MOST = 120  # ends; a search that leaves more is not worth keeping
+DUALS = 3  # of an end that are kept, the latest first
+TOLERANCE = 1e-7  # MCNY per unit: what the solver itself takes for no reduced cost
+
+
+@dataclass(frozen=True, eq=False)
+class End:
+    """One end of a search: the bounds of its whole columns, where its relaxation stood, and duals it was solved with; none if it had no solution."""
+
+    lower: Vector
+    upper: Vector
+    stand: Stand
+    duals: tuple[Vector, ...] = ()
+
+
+@dataclass
+class Proof:
+    """The ends of the last search of a problem, kept for the next problem with the same rows and columns."""
+
+    problem: Compiled | None = None
+    ends: Sequence[End] = field(default_factory=tuple)
+
+    def of(self, problem: Compiled) -> list[tuple[float, End]]:
+        """The ends that ``problem`` still allows, each with what is known to be the least it costs, MCNY; none where they are not all of it."""
+        if self.problem is None or not alike(self.problem, problem) or not _inside(problem, self.problem):
+            return []
+        at, found = problem.whole, []
+        for end in self.ends:
+            lower, upper = np.maximum(end.lower, problem.lower[at]), np.minimum(end.upper, problem.upper[at])
+            if (lower <= upper).all():
+                here = replace(end, lower=lower, upper=upper)
+                found.append((max((least(problem, *within(problem, here), y) for y in end.duals), default=-np.inf), here))
+        return found
+
+    def keep(self, problem: Compiled, ends: Sequence[End]) -> None:
+        """Remember the ends of a search, unless those of a wider problem are known."""
+        if len(ends) > MOST:
+            self.problem, self.ends = None, ()
+        elif self.problem is None or not alike(self.problem, problem) or _inside(self.problem, problem):
+            self.problem, self.ends = problem, tuple(ends)
+
+
+def within(problem: Compiled, end: End) -> tuple[Vector, Vector]:
+    """Bounds of all columns at an end."""
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    lower[problem.whole], upper[problem.whole] = end.lower, end.upper
+    return lower, upper
+
+
+def least(problem: Compiled, lower: Vector, upper: Vector, duals: Vector) -> float:
+    """What any values between ``lower`` and ``upper`` cost at least, by ``duals`` of the rows, whatever problem they come from; MCNY.
+
+    $$\\sum_i \\min(y_i b_i) + \\sum_j \\min\\big((c_j - A_j^T y)\\,x_j\\big)$$
+    """
+    row = np.where(duals > 0, problem.row_lower, problem.row_upper)
+    y = np.where(np.isfinite(row), duals, 0.0)  # any duals bound; those of a side without limit would bound by nothing
+    rest = problem.cost - problem.matrix.T @ y
+    column = np.where(rest > 0, lower, upper)
+    rest[~np.isfinite(column) & (np.abs(rest) <= TOLERANCE)] = 0.0
+    used, held = y != 0, rest != 0
+    return float(problem.offset + y[used] @ row[used] + rest[held] @ column[held])
+
+
+def _inside(inner: Compiled, outer: Compiled) -> bool:
+    """Whether all whole decisions of one problem are among those of another."""
+    at = outer.whole
+    return bool((inner.lower[at] >= outer.lower[at]).all() and (inner.upper[at] <= outer.upper[at]).all())
