@@ -28,7 +28,7 @@ NONNEGATIVE = {  # table -> its axes
     "capacity.size": "ay", "capacity.built": "ay", "capacity.units": "ay", "capacity.retired": "ay", "capacity.scrapped": "ay",
     "capacity.renewed": "a", "capacity.relined": "a", "converter.activity": "ay", "converter.output": "ays", "measure.activity": "jy",
     "measure.saved": "jcy", "store.level": "ays", "store.charge": "ays", "store.discharge": "ays", "emissions.outsourced": "y",
-    "cap.over": "gy", "dues.owed": "y", "physical.supplied": "cys",
+    "cap.over": "gy", "dues.owed": "y", "physical.beside": "cys",
 } | audit_trade.TABLES | audit_units.TABLES | audit_stores.TABLES | audit_shift.TABLES | audit_backup.TABLES | audit_rebuild.TABLES  # fmt: skip
 SIGNED = {
     "emissions.by_source": "ay", "emissions.direct": "y", "emissions.energy": "qy", "cap.counted": "gy",

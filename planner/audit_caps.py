@@ -132,10 +132,10 @@ def _missing(plan: Any, target: Target, physical: Array) -> tuple[Array, Array]:
 
 
 def _physical(plan: Any, ledger: Ledger) -> Array:
-    """(years,): GWh supplied physically as the plan says, after checking that it was made, and used, in the step."""
+    """(years,): GWh supplied physically as the plan says, made here less what the plan says is left, after checking that the load used it in the step."""
     if POWER not in plan.axes["c"]:
         return np.zeros(len(plan.axes["y"]))
-    said = plan["physical.supplied"][list(plan.axes["c"]).index(POWER)]
+    beside = plan["physical.beside"][list(plan.axes["c"]).index(POWER)]
     clean = np.array([max(a.ratio.get(POWER, 0.0), 0.0) * plan.plant.without_fossil(a) for a in plan.assets])
     all_made = np.array([max(a.ratio.get(POWER, 0.0), 0.0) * (a.kind == "converter") for a in plan.assets])
     trade = np.array([s * (k.carrier == POWER) for k, s in zip(plan.markets, plan.sign, strict=True)])
@@ -145,6 +145,9 @@ def _physical(plan: Any, ledger: Ledger) -> Array:
     if len(plan.pairs):
         power = np.array([max(plan.assets[m].ratio.get(POWER, 0.0), 0.0) for m in plan.measure])
         load = load + np.einsum("j,jys->ys", power, plan.covered)
-    most = np.minimum(np.einsum("a,ays->ys", clean, plan.hourly), np.maximum(load, 0.0))
-    ledger.at_most("physical supply", [[f"power supplied physically in {y}" for y in plan.axes["y"]], plan.axes["s"]], said, most, "MW")
-    return np.asarray(said @ plan.kilohours)
+    made = np.einsum("a,ays->ys", clean, plan.hourly)
+    asked = np.array([[any(y in t.share for t in plan.plant.targets.values())] for y in plan.axes["y"]])
+    supplied = np.where(asked, made - beside, 0.0)
+    names = [[f"power supplied physically in {y}" for y in plan.axes["y"]], plan.axes["s"]]
+    ledger.at_most("physical supply", names, supplied, np.maximum(load, 0.0), "MW")
+    return np.asarray(supplied @ plan.kilohours)

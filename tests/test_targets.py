@@ -94,9 +94,9 @@ def test_the_audit_refuses_physical_power_that_was_not_made() -> None:
     plant, solution = planned("a physical share")
 
     def more(table):  # type: ignore[no-untyped-def]
-        table["value"] += 5.0
+        table["value"] -= 5.0
 
-    assert {"physical supply", "caps counted"} <= failed(audit(plant, YEAR, edited(solution, "physical.supplied", more)))
+    assert {"physical supply", "caps counted"} <= failed(audit(plant, YEAR, edited(solution, "physical.beside", more)))
 
 
 def test_what_is_passed_must_be_paid() -> None:

@@ -81,7 +81,7 @@ PHYSICS = (
     "demand.ratchet_demand", "green.charge_limit", "green.export_limit", "green.running_limit", "green.split_limit", "green.use_limit",
     "emissions.source_definition", "emissions.release_limit", "emissions.ceiling_limit",
     "emissions.direct_definition", "emissions.energy_definition", "emissions.outsourced_definition", "emissions.certificate_limit",
-    "cap.counted_definition", "physical.made_limit", "physical.load_limit", "dues.owed_definition",
+    "cap.counted_definition", "physical.load_limit", "dues.owed_definition",
 )  # fmt: skip
 
 

@@ -33,8 +33,8 @@ def test_no_more_counts_than_is_made():
     x = site(0.65, sun=(10.0, 5.0), green=1000.0)
     solution = plan(x)
     assert solution.value("capacity.size")["sun", Y] == approx(5.0)
-    supplied = solution.value("physical.supplied")
-    assert [supplied["power", Y, s] for s in ("s0", "s1")] == approx([4.0, 2.5])
+    made, beside = solution.value("converter.output"), solution.value("physical.beside")
+    assert [made["sun", Y, s] - beside["power", Y, s] for s in ("s0", "s1")] == approx([4.0, 2.5])
 
 
 def test_what_was_stored_does_not_count():
@@ -52,7 +52,7 @@ def test_what_was_stored_does_not_count():
     x = existing(replace(site(0.4), **kept), "box", 10.0)
     solution = plan(x)
     assert solution.cost == approx(0)
-    assert solution.value("physical.supplied")["power", Y, "s1"] == approx(0)
+    assert solution.value("physical.beside")["power", Y, "s0"] == approx(6.0)
     assert plan(replace(x, cap_share={("own", Y): 0.41})).status == "infeasible"
 
 
