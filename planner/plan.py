@@ -80,12 +80,13 @@ def newly_spent(x: Inputs, plan: Solution, frozen: Solution) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """The answer to a problem, and where its relaxations stood: at the root of the search, and with its whole numbers held."""
+    """The answer to a problem, and where its relaxations stood: at the root of the search, and with its whole numbers held; what a search proved."""
 
     problem: Compiled
     answer: highs.Answer
     root: highs.Stand | None = None
     held: highs.Stand | None = None
+    proof: Proof | None = None
 
 
 class Work:
@@ -96,18 +97,18 @@ class Work:
         self._roots: dict[Phase, highs.Relaxation] = {}  # hot at the root of the search
         self._held: dict[Phase, highs.Relaxation] = {}  # hot at the last plan, its whole numbers held
         self.phase: Phase = "build"
-        self._known: dict[Phase, deque[Known]] = {
-            phase: deque([known], maxlen=REMEMBERED) for phase, known in (start or {}).items()
-        }  # the latest last
+        self._known: dict[Phase, deque[Known]] = {}  # the latest last
         self._learned: tuple[tuple[str, ...], PseudoCosts] = ((), PseudoCosts(0))  # what rounding the columns has cost
-        self._proofs: dict[Phase, Proof] = {}  # what the searches of a phase have proven
+        self.proofs: dict[Phase, Proof] = {}  # what the searches of a phase have proven
         self.before: Mapping[Phase, Known] | None = None  # the plans that new ones are compared with; None: the latest
+        self.recall(start or {})
         highs.trust()
         self.take(x, report)
 
     def recall(self, known: "Mapping[Phase, Known]") -> None:
         """Begin from what is known of the problem at hand."""
         self._known = {phase: deque([one], maxlen=REMEMBERED) for phase, one in known.items()}
+        self.proofs = {phase: replace(one.proof) for phase, one in known.items() if one.proof}  # others begin with the same one
 
     def take(self, x: Inputs, report: Listen) -> None:
         """Turn to other inputs; what was learned from those before stays."""
@@ -220,8 +221,8 @@ class Work:
         at_plan = self._held[phase].here() if before else None
         if self._learned[0] != problem.columns:
             self._learned = problem.columns, PseudoCosts(len(problem.columns))
-        learned, proof = self._learned[1], self._proofs.setdefault(phase, Proof())
-        found = before
+        learned, proof = self._learned[1], self.proofs.setdefault(phase, Proof())
+        found, bound = before, None
         if found is None:  # straight down to a first plan, which every search after it needs
             found, bound = branch(root, problem, lambda *_: True, NODES, learned=learned)
         aim = aim_of(found) if found is not None else 0.0
@@ -229,8 +230,9 @@ class Work:
         def enough(cost: float, bound: float) -> bool:
             return cost - bound <= aim or near(cost, bound)
 
-        first = found
-        found, bound = branch(root, problem, enough, NODES, first, learned, proof)
+        if (first := found) is not None:
+            found, below = branch(root, problem, enough, NODES, first, learned, proof)
+            bound = bound if below is None else below
         if found is not first and found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
             aim = min(aim, aim_of(found))  # another plan, which decides about less
             if not enough(found.cost, bound):

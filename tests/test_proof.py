@@ -7,11 +7,14 @@ import pytest
 from pytest import approx
 from scipy.sparse import csc_matrix
 from test_branch import ALL, SEEDS, exactly, hot, optimum, problem
+from test_plan import heat
 
 from models.compiled import Compiled
 from planner import highs
 from planner.branch import branch
+from planner.plan import Work
 from planner.proof import Proof, least, within
+from planner.studies import start
 
 MOVES = 6
 
@@ -129,3 +132,19 @@ def test_the_same_question_again_is_hardly_searched() -> None:
         branch(relaxation, p, lambda cost, bound: cost - bound <= 1e-6, ALL, found, proof=proof)
         again += solves[0]
     assert again < first / 3
+
+
+def test_a_start_carries_what_was_proven() -> None:
+    """Proves: written as arrays and read back, the ends are the same and bound the same; two works begun there do not share what they prove."""
+    x = heat(cap_limit={("total", 2028): 12.0})
+    work = Work(x, lambda _: True)
+    work.plan(0.0, 60.0)
+    arrays = start.of(work)
+    known = start.known(x, work.compiled, arrays)
+    one, other = (Work(x, lambda _: True, known) for _ in range(2))
+    before, after = (sorted(bound for bound, _ in w.proofs["plan"].of(work.compiled)) for w in (work, one))
+    assert len(before) >= 1 and after == approx(before)
+    one.take(heat(cap_limit={("total", 2028): 11.5}), lambda _: True)
+    one.plan(0.0, 60.0)
+    assert one.proofs["plan"] is not other.proofs["plan"]
+    assert other.proofs["plan"].problem is known["plan"].proof.problem  # type: ignore[union-attr]

@@ -16,6 +16,7 @@ from models.inputs import Inputs
 from planner import highs, plan, variants
 from planner.highs import Answer, Ending, Stand
 from planner.plan import Known, Phase, Work
+from planner.proof import End, Proof
 
 Arrays = Mapping[str, NDArray[np.generic]]  # "phase/what" -> values
 PHASES: tuple[Phase, ...] = ("frozen operation", "free plan", "plan")
@@ -34,7 +35,13 @@ def of(work: Work) -> Arrays:
             arrays[f"{phase}/duals"] = a.duals
         for name, stand in (("root", known.root), ("held", known.held)):
             if stand is not None:
-                arrays[f"{phase}/{name}"] = np.array([int(s) for s in (*stand.basis.col_status, *stand.basis.row_status)], dtype=np.int8)
+                arrays[f"{phase}/{name}"] = _statuses(stand)
+        ends = [end for _, end in work.proofs[phase].of(known.problem)] if phase in work.proofs else []
+        if ends:
+            unknown = np.full(len(known.problem.rows), np.nan)
+            arrays[f"{phase}/ends"] = np.array([(end.lower, end.upper) for end in ends])
+            arrays[f"{phase}/stands"] = np.array([_statuses(end.stand) for end in ends])
+            arrays[f"{phase}/proven"] = np.array([end.duals[0] if end.duals else unknown for end in ends])
     return arrays
 
 
@@ -49,7 +56,22 @@ def _known(p: Compiled, phase: Phase, arrays: Arrays) -> Known:
     ending = cast(Ending, str(arrays[f"{phase}/ending"]))
     duals = arrays.get(f"{phase}/duals")
     answer = Answer(ending, cost, bound, arrays[f"{phase}/values"], duals, 0.0, int(nodes))  # type: ignore[arg-type]
-    return Known(p, answer, *(_stand(p, arrays.get(f"{phase}/{name}")) for name in ("root", "held")))
+    root, held = (_stand(p, arrays.get(f"{phase}/{name}")) for name in ("root", "held"))
+    return Known(p, answer, root, held, _proof(p, phase, arrays))
+
+
+def _proof(p: Compiled, phase: Phase, arrays: Arrays) -> Proof | None:
+    if f"{phase}/ends" not in arrays:
+        return None
+    bounds, stands, proven = (arrays[f"{phase}/{name}"] for name in ("ends", "stands", "proven"))
+    return Proof(p, tuple(
+        End(lower, upper, highs.stand(p, statuses.tolist()), () if np.isnan(duals).any() else (duals,))
+        for (lower, upper), statuses, duals in zip(bounds, stands, proven, strict=True)
+    ))  # fmt: skip
+
+
+def _statuses(stand: Stand) -> NDArray[np.int8]:
+    return np.array([int(s) for s in (*stand.basis.col_status, *stand.basis.row_status)], dtype=np.int8)
 
 
 def _stand(p: Compiled, statuses: NDArray[np.generic] | None) -> Stand | None:
