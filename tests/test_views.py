@@ -439,3 +439,11 @@ def test_names_come_from_the_run_then_the_roadmap_then_the_catalogue() -> None:
              "electrolyser": "hydrogen", "chillers_high": "cold", "heat_pump_high": "heat", "grid": "grid", "power_export": "export", "kiln": "other"}  # fmt: skip
     assert {c: kind(c) for c in kinds} == kinds
     assert short("新建球团工厂", 6) == "新建…" and width("新a") == 3 and short("abc", 3) == "abc"
+
+
+@BOTH
+def test_a_share_of_power_is_not_told_in_tonnes(code: str) -> None:
+    """Proves: what is missing to a share of power is an amount of power. Every cap in tonnes of CO2 would be wrong by name and unit."""
+    row = {"quantity": "cap", "unit": "MWh", "planned": -2000.0}
+    assert "CO" not in (said := whole_year.amount(row, "planned", code)) and "Wh" in said
+    assert "CO" in whole_year.amount(row | {"unit": "t"}, "planned", code)

@@ -33,7 +33,9 @@ def amount(row: Mapping[str, Any], column: str, language: str) -> str:
     """A number of the table in words; nothing where there is none."""
     if str(row[column]) in ("", "nan", "None"):
         return ""
-    quantity = {"cost": "money/a", "emissions": "emissions", "cap": "emissions"}.get(row["quantity"], row["unit"])
+    quantity = {"cost": "money/a", "emissions": "emissions"}.get(
+        row["quantity"], "emissions" if row["quantity"] == "cap" and row["unit"] == "t" else row["unit"]
+    )
     return fmt(float(row[column]), quantity, language)
 
 
