@@ -231,6 +231,7 @@ def test_emissions_follow_the_view_of_the_cap_and_live_without_cap() -> None:
 def test_a_tighter_cap_costs_its_last_tonne_at_fixed_decisions_and_says_so() -> None:
     """5 % of 600 kt are 30 kt; at 400 CNY/t they cost 12 M CNY a year."""
     results = by_hand()
+    del results.tables["prices"]
     assert headline.tighter(results, "en") == "A cap 5% tighter in 2030 costs nothing: the plan already stays below it.", "1 t counted, far below"
     last = results["caps"]["year"] == 2030
     results["caps"].loc[last, ["value", "shadow_price"]] = [6e5, 400.0]
@@ -240,6 +241,26 @@ def test_a_tighter_cap_costs_its_last_tonne_at_fixed_decisions_and_says_so() -> 
     assert "减3万吨CO₂/年" in headline.tighter(results, "zh") and "1,200万元/年" in headline.tighter(results, "zh")
     results["caps"].loc[last, "shadow_price"] = 0.0
     assert "only a new plan can tell" in headline.tighter(results, "en"), "it binds and has no price"
+
+
+def test_a_tighter_cap_costs_what_a_new_plan_says_where_there_is_one() -> None:
+    """30 kt at 300 CNY/t are 9 M CNY a year, though the last tonne costs 400 at fixed decisions; the proven interval stands with it."""
+    results = by_hand()
+    results["caps"].loc[results["caps"]["year"] == 2030, ["value", "shadow_price"]] = [6e5, 400.0]
+    again = {
+        "kind": "cap",
+        "name": results["caps"]["name"].iloc[0],
+        "year": 2030,
+        "replanned_5_low": 250.0,
+        "replanned_5_found": 300.0,
+        "replanned_5_high": 320.0,
+    }
+    results.tables["prices"] = pd.DataFrame([again, again | {"year": 2029, "replanned_5_found": 1.0}])
+    said = headline.tighter(results, "en")
+    assert "about 9 M CNY/yr with all planned again: 300 CNY/t CO₂, proven to lie between 250 CNY/t CO₂ and 320 CNY/t CO₂" in said
+    assert "900万元/年" in headline.tighter(results, "zh")
+    results.tables["prices"].loc[0, "replanned_5_found"] = float("nan")
+    assert "at fixed decisions" in headline.tighter(results, "en"), "nobody has planned it"
 
 
 def test_a_change_names_what_entered_left_moved_and_retires_otherwise() -> None:

@@ -59,7 +59,7 @@ def numbers(results: Results, language: str) -> tuple[Number, ...]:
 
 
 def tighter(results: Results, language: str, share: float = 0.05) -> str:
-    """What a cap tighter by ``share`` costs, from its price at fixed decisions, said to be that; per cap of the last year."""
+    """What a cap tighter by ``share`` costs: planned again where the run holds that, else from its price at fixed decisions, said to be that; per cap of the last year."""
     caps = results["caps"]
     caps = caps[(caps["year"] == caps["year"].max()) & (caps["unit"] == "t")]
     said = []
@@ -70,13 +70,28 @@ def tighter(results: Results, language: str, share: float = 0.05) -> str:
             "share": fmt(share, "share", language),
         }
         less = share * limit
-        if price > 0:
-            said.append(say("tighter.binds", language, **words, price=fmt(price, "unit_cost", language), less=fmt(less, "emissions", language), money=fmt(price * less, "money/a", language)))  # fmt: skip
-        elif limit - value >= less:
+        if limit - value >= less:
             said.append(say("tighter.slack", language, **words))
+        elif (again := _replanned(results, str(name), share)) is not None:
+            low, found, high = again
+            said.append(say("tighter.replanned", language, **words, less=fmt(less, "emissions", language), money=fmt(found * less, "money/a", language), price=fmt(found, "unit_cost", language), low=fmt(low, "unit_cost", language), high=fmt(high, "unit_cost", language)))  # fmt: skip
+        elif price > 0:
+            said.append(say("tighter.binds", language, **words, price=fmt(price, "unit_cost", language), less=fmt(less, "emissions", language), money=fmt(price * less, "money/a", language)))  # fmt: skip
         else:
             said.append(say("tighter.unknown", language, **words))
     return " ".join(said)
+
+
+def _replanned(results: Results, cap: str, share: float) -> tuple[float, float, float] | None:
+    """CNY/t at least, found and at most when all is planned again under the last year's cap tighter by ``share``; None where the run does not hold it."""
+    prices, columns = results.tables.get("prices"), [f"replanned_{share:.0%}".rstrip("%") + f"_{end}" for end in ("low", "found", "high")]
+    if prices is None or not set(columns) <= set(prices):
+        return None
+    rows = prices.loc[prices["kind"].eq("cap") & prices["name"].eq(cap) & prices["year"].eq(results.summary["last_year"]), columns].dropna()
+    if rows.empty:
+        return None
+    low, found, high = rows.to_numpy(dtype=float)[0].tolist()
+    return low, found, high
 
 
 def table(results: Results, language: str) -> pd.DataFrame:
