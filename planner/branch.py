@@ -113,7 +113,7 @@ def branch(
             answer = relaxation.solve(problem, lower, upper, now.stand)
             solved += 1
             if relaxation.ended:
-                heapq.heappush(open_nodes, (bound, 0, now))
+                heapq.heappush(open_nodes, (bound, made + 1, now))
                 break
             if answer.cost is None:
                 closed.append(replace(now, duals=()))
@@ -143,7 +143,7 @@ def branch(
                 else:
                     reached(answer, child)
             if relaxation.ended:
-                heapq.heappush(open_nodes, (bound, 0, now))
+                heapq.heappush(open_nodes, (bound, made + 1, now))
                 break
             closed += [child for cost, _, child in alive if best is not None and cost >= best[0]]
             alive = [one for one in alive if best is None or one[0] < best[0]]

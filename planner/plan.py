@@ -225,6 +225,7 @@ class Work:
         found, bound = before, None
         if found is None:  # straight down to a first plan, which every search after it needs
             found, bound = branch(root, problem, lambda *_: True, NODES, learned=learned)
+            at_plan = root.here() if found is not None else None
         aim = aim_of(found) if found is not None else 0.0
 
         def enough(cost: float, bound: float) -> bool:
@@ -237,7 +238,7 @@ class Work:
             aim = min(aim, aim_of(found))  # another plan, which decides about less
             if not enough(found.cost, bound):
                 found, bound = branch(root, problem, enough, NODES, found, learned, proof)
-        if found is not before and found is not None and found.duals is not None:  # branching ends with its plan priced
+        if found is not first and found is not None and found.duals is not None:  # branching ends with its plan priced
             at_plan = root.here()
         left = began + seconds - time.perf_counter()
         if found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
