@@ -423,13 +423,13 @@ def sold(plant: Plant, draw: Random) -> Plant:
     """Iron is sold beside what must be delivered: at least some of it, and no more than the market takes."""
     years = plant.horizon.years
     given = {"least": dict.fromkeys(years, draw.choice((0.0, 0.0, 5.0))), "limit": dict.fromkeys(years, 20.0)}
-    plant = market(plant, "iron sale", "iron", _number(draw, 0.4, 1.4), buys=False, **given)
-    return changed(plant, "furnace", size=draw.choice((100.0, 100.0, 150.0))) if not plant.assets["furnace"].module else plant
+    plant = market(plant, "iron sale", "iron", _number(draw, 0.4, 2.4), buys=False, **given)
+    return changed(plant, "furnace", size=draw.choice((100.0, 150.0, 150.0))) if not plant.assets["furnace"].module else plant
 
 
 def per_product(plant: Plant, draw: Random) -> Plant:
-    """What a unit of iron, delivered or sold, may emit in the last year."""
-    y, each = plant.horizon.years[-1], 0.49 * _number(draw, 0.95, 1.4)
+    """What a unit of iron, delivered or sold, may emit in the last year; where iron is sold, hardly more than it does."""
+    y, each = plant.horizon.years[-1], 0.49 * _number(draw, 0.95, 1.1 if "iron sale" in plant.markets else 1.4)
     target = Target(
         "per iron", "emissions", "direct", "location", per="product", wanted={y: each}, limit={y: 100.0 * each}, divisor={y: 100e3}, product="iron"
     )
