@@ -6,7 +6,7 @@ an end for which that does not suffice is solved again. So a change costs the fe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class Proof:
     """The ends of the last search of a problem, kept for the next problem with the same rows and columns."""
 
     problem: Compiled | None = None
-    ends: Sequence[End] = field(default_factory=tuple)
+    ends: Sequence[End] = ()
 
     def of(self, problem: Compiled) -> list[tuple[float, End]]:
         """The ends that ``problem`` still allows, each with what is known to be the least it costs, MCNY; none where they are not all of it."""

@@ -46,7 +46,7 @@ def page() -> None:
         st.info(say("compare.few", language))
         return
     kept = [key for key in st.session_state.get("compared", ()) if key in known]
-    session.stand("compare widget", kept or list(known)[:2])
+    session.set_widget("compare widget", kept or list(known)[:2])
     picked = st.multiselect(
         say("compare.which", language), list(known), format_func=lambda key: known[key].name, key="compare widget", on_change=_pick, placeholder=""
     )

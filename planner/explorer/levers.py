@@ -100,20 +100,20 @@ def _lever(case: str, lever: Lever, own: Mapping[str, Lever], moved: dict[str, V
     key, value = f"{case}:{lever.code}", moved.get(lever.code, lever.default)
     label, said = lever.labels[language], _help(lever, own.get(lever.code, lever), language)
     if isinstance(lever, Names):
-        session.stand(key, [n for n in str(value).split(",") if n])
+        session.set_widget(key, [n for n in str(value).split(",") if n])
         st.multiselect(
             label, list(lever.choices or {}), format_func=lambda c: (lever.choices or {})[c][language], key=key, help=said, on_change=_moved, args=(key, lever.code),
             placeholder=say("side.choose", language),
         )  # fmt: skip
     elif lever.choices is not None:
         choices = lever.choices
-        session.stand(key, value)
+        session.set_widget(key, value)
         st.selectbox(label, list(choices), format_func=lambda c: choices[c][language], key=key, help=said, on_change=_moved, args=(key, lever.code))
     else:
         whole = float(lever.step).is_integer() and float(value).is_integer() and float(lever.low).is_integer()
         number = int if whole else float
         form = "%d" if lever.kind == "decide_from" else "%g%%" if lever.unit == "%" else "%g"
-        session.stand(key, number(value), (lever.low, lever.high, lever.step))
+        session.set_widget(key, number(value), (lever.low, lever.high, lever.step))
         if lever.unit not in ("", "%"):
             label = say("side.with_unit", language, label=label, unit=unit(lever.unit, language))
         st.slider(

@@ -123,7 +123,7 @@ def move(code: str, value: Value) -> None:
     put(choice().but(**{code: value}))
 
 
-def stand(key: str, value: object, form: object = None) -> None:
+def set_widget(key: str, value: object, form: object = None) -> None:
     """Let a widget stand at a value. Written only where it stands elsewhere, or where the widget takes another form and forgets what it held:
     what is written is sent to the page and takes back what was pressed since."""
     if st.session_state.get(key) != value or st.session_state.get(f"{key} form") != form:

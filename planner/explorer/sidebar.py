@@ -16,12 +16,12 @@ def draw(*, play: bool = False) -> None:
     """Draw it."""
     language = session.language()
     with st.sidebar:
-        session.stand("language widget", language)
+        session.set_widget("language widget", language)
         st.segmented_control(
             say("side.language", language), list(LANGUAGES), format_func=lambda code: LANGUAGES[code], key="language widget", required=True, label_visibility="collapsed", on_change=_speak,
         )  # fmt: skip
         now = session.choice()
-        session.stand("case widget", now.case)
+        session.set_widget("case widget", now.case)
         known = [*cases(), *kept.cases_of(session.visitor())]
         st.selectbox(say("side.case", language), known, format_func=lambda name: title(name, language), key="case widget", on_change=_pick)
         with st.container(key="changes"):  # there even if empty: what comes after it keeps its place, and the slider that moves its focus

@@ -20,8 +20,8 @@ def page() -> None:
     at = st.session_state.get("question", VIEWS[0].TITLE)
     group = next(name for name, of in GROUPS.items() if at in {view.TITLE for view in of})
     views = {view.TITLE: view for view in GROUPS[group]}
-    session.stand("group widget", group)
-    session.stand("question widget", at)
+    session.set_widget("group widget", group)
+    session.set_widget("question widget", at)
     st.segmented_control(
         say("understand.question", language), list(GROUPS), key="group widget", format_func=lambda g: say(f"understand.{g}", language), on_change=_turn,
         label_visibility="collapsed",

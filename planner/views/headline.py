@@ -84,7 +84,7 @@ def tighter(results: Results, language: str, share: float = 0.05) -> str:
 
 def _replanned(results: Results, cap: str, share: float) -> tuple[float, float, float] | None:
     """CNY/t at least, found and at most when all is planned again under the last year's cap tighter by ``share``; None where the run does not hold it."""
-    prices, columns = results.tables.get("prices"), [f"replanned_{share:.0%}".rstrip("%") + f"_{end}" for end in ("low", "found", "high")]
+    prices, columns = results.tables.get("prices"), [f"replanned_{round(100 * share)}_{end}" for end in ("low", "found", "high")]
     if prices is None or not set(columns) <= set(prices):
         return None
     rows = prices.loc[prices["kind"].eq("cap") & prices["name"].eq(cap) & prices["year"].eq(results.summary["last_year"]), columns].dropna()

@@ -33,9 +33,8 @@ def amount(row: Mapping[str, Any], column: str, language: str) -> str:
     """A number of the table in words; nothing where there is none."""
     if str(row[column]) in ("", "nan", "None"):
         return ""
-    quantity = {"cost": "money/a", "emissions": "emissions"}.get(
-        row["quantity"], "emissions" if row["quantity"] == "cap" and row["unit"] == "t" else row["unit"]
-    )
+    in_tonnes = row["quantity"] == "emissions" or (row["quantity"], row["unit"]) == ("cap", "t")
+    quantity = "money/a" if row["quantity"] == "cost" else "emissions" if in_tonnes else row["unit"]
     return fmt(float(row[column]), quantity, language)
 
 
