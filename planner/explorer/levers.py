@@ -8,9 +8,11 @@ import streamlit as st
 from planner.desk import choice as choices
 from planner.desk import inputs
 from planner.desk.choice import Choice
-from planner.desk.levers import Level, Lever, Names, Value
+from planner.desk.levers import Level, Lever, Named, Names, Utilisation, Value
 from planner.explorer import session
+from planner.explorer.text import plain
 from planner.language import say
+from planner.presets import presets
 from planner.views.names import unit
 
 OPEN = ("caps",)  # groups that are not folded at first
@@ -109,6 +111,8 @@ def _lever(case: str, lever: Lever, own: Mapping[str, Lever], moved: dict[str, V
         choices = lever.choices
         session.set_widget(key, value)
         st.selectbox(label, list(choices), format_func=lambda c: choices[c][language], key=key, help=said, on_change=_moved, args=(key, lever.code))
+        if found := presets().get(str(value)) if isinstance(lever, Named) else None:
+            st.caption(plain(say("side.set", language, status=say(f"status.{found.status}", language), note=found.note[language])))
     else:
         whole = float(lever.step).is_integer() and float(value).is_integer() and float(lever.low).is_integer()
         number = int if whole else float
@@ -136,13 +140,17 @@ def _moved(key: str, code: str) -> None:
 
 def _shipped(now: Choice) -> Mapping[str, Lever]:
     """The levers with the numbers of the case as it stands, whatever was edited since."""
-    return choices.levers_by_code(now.case, now.place) if now.edits else now.levers
+    return choices.levers_by_code(now.case, now.brought) if now.edits else now.levers
 
 
 def _help(lever: Lever, own: Lever, language: str) -> str:
     """What stands in the case, whether it is a multiple, and how far to trust it."""
     said = [say("side.as_shipped", language, value=shown(lever, own.default, language))]
-    if isinstance(lever, Level) and len({base for _, base in lever.keys}) == 1:
+    if isinstance(lever, Names):
+        said.append(say("side.one_list", language))
+    if isinstance(lever, Utilisation):
+        said.append(say("side.utilisation", language, value=with_unit(f"{max(base for _, base in lever.keys):,.7g}", lever.of, language)))
+    elif isinstance(lever, Level) and len({base for _, base in lever.keys}) == 1:
         said.append(say("side.level", language, value=with_unit(f"{lever.keys[0][1]:,.7g}", lever.of, language)))
     if lever.confidence:
         said.append(say("side.confidence", language, confidence=say(f"confidence.{lever.confidence}", language)))
