@@ -127,6 +127,18 @@ def test_utilisation_moves_all_years_and_a_year_s_output_moves_on_top() -> None:
     assert [text for _, text in sorted(dict(by_hand.changes).items())] == ["4000000", "4000000", "3600000", "4100000", "4000000"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "100% is 16,000 MWh/a · a utilisation of 80%"), ("zh", "100%对应16,000 MWh/年 · 即产能利用率80%")]
+)
+def test_a_year_s_output_says_what_utilisation_it_is(desk: JobManager, language: str, said: str) -> None:
+    """80 % of 20,000 MWh a year: the levers of the years multiply 16,000 from there on, and say so."""
+    app = opened("play", lang=language, case="battery")
+    app.slider(key="battery:utilisation.battery_cell").set_value(80)
+    settled(app)
+    assert link(app)["set"] == ["utilisation.battery_cell=0.8"]
+    assert said in app.slider(key="battery:demands.battery_cell.2028.value").help
+
+
 def test_utilisation_counts_the_fullest_year_and_all_that_makes_the_product() -> None:
     """Halls of 100,000 and 105,000 MWh/a: 197,100 in 2030 are 96.1 %, 80 % are 164,000 in 2030 and 131,200 in 2026 (157,680 of 197,100)."""
     lever = choices.levers_by_code("computing")["utilisation.it_energy"]

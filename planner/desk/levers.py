@@ -6,7 +6,7 @@ a value means as changes of the case - the same (key, value) texts as ``--set`` 
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -79,9 +79,13 @@ class Lever:
 
 @dataclass(frozen=True)
 class Level(Lever):
-    """Multiplies every number it is about; ``of``: the unit of those numbers."""
+    """Multiplies every number it is about.
+
+    of: the unit of those numbers; most: what of a product the equipment that stands makes in a year, in it; 0 where that is no question.
+    """
 
     of: str = ""
+    most: float = 0.0
 
     def changes(self, value: Value) -> Changes:
         """Each number times the level."""
@@ -197,25 +201,26 @@ def _output(case: Case) -> Iterator[Lever]:
         if carriers.get(row["carrier"], {}).get("group") == "product":
             made.setdefault(row["carrier"], []).extend((year, row) for year in (_years(case) if row["year"] is None else (row["year"],)))
     for carrier, rows in made.items():
-        names, most = _names(carriers[carrier], carrier), max(row["value"] for _, row in rows)
-        if most > 0 and len({row["unit"] for _, row in rows}) == 1 and (capacity := capacity_of(case, carrier, rows[0][1]["unit"])):
-            yield _utilisation(
-                carrier,
-                [(f"demands.{carrier}.{year}.value", row["value"] * capacity / most) for year, row in rows],
-                names,
-                rows[0][1],
-                most / capacity,
-            )
+        names, most, of = _names(carriers[carrier], carrier), max(row["value"] for _, row in rows), rows[0][1]
+        capacity = capacity_of(case, carrier, of["unit"]) if most > 0 and len({row["unit"] for _, row in rows}) == 1 else 0.0
+        if capacity:
+            keys = [(f"demands.{carrier}.{year}.value", row["value"] * capacity / most) for year, row in rows]
+            yield _utilisation(carrier, keys, names, of, most / capacity)
         for year, row in rows:
             key = f"demands.{carrier}.{year}.value"
-            yield _level(kinds()["output"], key, ((key, row["value"]),), names, row, year=year)
+            yield replace(_level(kinds()["output"], key, ((key, row["value"]),), names, row, year=year), most=capacity)
 
 
 def _utilisation(carrier: str, keys: Sequence[tuple[str, float]], names: Mapping[str, str], of: Row, now: float) -> Utilisation:
     """The output of all years in proportion; at 100 % the fullest year takes all that today's equipment makes."""
     row = kinds()["utilisation"]
     default = round(now / row["per"], 1)
-    said: dict[str, Any] = {"source": of["source"] or "", "confidence": of["confidence"] or "", "of": of["unit"]}
+    said: dict[str, Any] = {
+        "source": of["source"] or "",
+        "confidence": of["confidence"] or "",
+        "of": of["unit"],
+        "most": max(base for _, base in keys),
+    }
     return Utilisation(**_common(row, f"utilisation.{carrier}", names), keys=tuple(keys), default=default, **_range(row, default), **said)
 
 
