@@ -128,7 +128,7 @@ def test_utilisation_moves_all_years_and_a_year_s_output_moves_on_top() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "100% is 16,000 MWh/yr · a utilisation of 80%"), ("zh", "100%对应16,000 MWh/年 · 即产能利用率80%")]
+    ("language", "said"), [("en", "100% is 16,000 MWh/yr · a utilisation of 80%"), ("zh", "100%对应16,000兆瓦时/年 · 即产能利用率80%")]
 )
 def test_a_year_s_output_says_what_utilisation_it_is(desk: JobManager, language: str, said: str) -> None:
     """80 % of 20,000 MWh a year: the levers of the years multiply 16,000 from there on, and say so."""
