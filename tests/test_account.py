@@ -114,6 +114,39 @@ def test_a_tonne_of_steam() -> None:
     assert made(of, row("pipe", "bought", "steam", 1.0, "t", factor=0.2)).total(Y, ["heat_bought"]) == approx(0.2)
 
 
+@pytest.mark.parametrize(("sold", "left", "over"), [(300.0, 23.1, 0.0), (600.0, 0.0, 9.9)])
+def test_heat_that_is_sold_is_deducted_from_the_enterprise_account_alone(sold: float, left: float, over: float) -> None:
+    """Proves: 1,000 GJ of gas are 56.1 t; 300 GJ of steam sold at 0.11 t/GJ take 33 t off the enterprise account, 600 GJ all of it and no more:
+    9.9 t stay undeducted. The default caps, the GHG Protocol and the national market count the 56.1 t of the stack.
+
+    An account that netted without end would show -9.9 t, and one that credited sales under the caps 23.1 t.
+    """
+    of = plant()
+    acc = made(of, row("boiler", "used", "natural_gas", 1000.0, "GJ"), row("pipe", "sold", "steam", sold, "GJ"))
+    assert total(of, acc, "enterprise") == approx(left)
+    assert -total(of, acc, "enterprise", role="not deducted") == approx(over)
+    for boundary in ("planning", "ghg_protocol", "national_market"):
+        assert total(of, acc, boundary) == approx(56.1)
+
+
+def test_heat_that_is_only_passed_on_adds_nothing_to_the_enterprise() -> None:
+    """Proves: 500 GJ bought and sold on are 55 t in and 55 t out; under the default caps the 55 t bought stay."""
+    of = plant()
+    acc = made(of, row("pipe", "bought", "steam", 500.0, "GJ"), row("pipe", "sold", "steam", 500.0, "GJ"))
+    assert (total(of, acc, "enterprise"), total(of, acc, "planning")) == approx((0.0, 55.0))
+
+
+def test_hydrogen_that_is_sold_takes_no_emissions_along() -> None:
+    """Proves: 56.75 MWh of grid power at 0.5 t/MWh make a tonne of hydrogen: its 28.4 t stay with the works in every account, sold or not.
+
+    A sale credited with what clean hydrogen may have let out elsewhere (4.9 t/t) would show 23.5 t.
+    """
+    of = plant("steel", ("site.grid_factor", "0.5"))
+    acc = made(of, row("grid", "bought", "electricity", 56.75, "MWh"), row("trailers", "sold", "hydrogen", 1.0, "t"))
+    for boundary in ("enterprise", "planning", "ghg_protocol"):
+        assert total(of, acc, boundary) == approx(56.75 * 0.5)
+
+
 @pytest.mark.parametrize("name", ["steel", "battery"])
 def test_the_base_year_of_a_shipped_case_is_its_account(name: str) -> None:
     """Proves: what the caps call the base year is the account of the case's own activity data, to a thousandth of a per cent."""

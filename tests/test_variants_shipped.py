@@ -116,3 +116,33 @@ def test_what_the_scrap_works_ordered_stands() -> None:
     assert made.planned.plan.value("capacity.built")["led", 2027] == approx(5.0)
     assert ("build", "led", 2027) in made.ready.plant.decisions
     assert not prepared("steel_eaf", ("options", "off")).plant.decisions
+
+
+@pytest.mark.full
+def test_the_scrap_works_sells_hydrogen_and_steam() -> None:
+    """Proves: from 2028 hydrogen is made and sold, never more than the station takes, with 7.94 t of oxygen a tonne beside it; from 2027 steam of the
+    off-gas beyond the works' own 50,000 GJ. The default cap counts all of it; the enterprise account deducts the steam at 0.11 t/GJ and no hydrogen.
+    No step makes it of power dearer than what it brings, 56.8 MWh a tonne.
+    """
+    made = planned("steel_eaf")
+    plant, year, value = made.ready.plant, made.ready.year, made.planned.plan.value
+    amount, totals = value("market.amount"), made.results["account_totals"].set_index(["boundary", "year", "view", "role", "item"])["t"]
+    for y in range(2028, 2031):
+        assert 0.05 < amount["hydrogen_sale", y] <= 0.365 + 1e-9
+        assert amount["steam_sale", y] == approx(133.0) and value("measure.activity")["off_gas_steam", "eaf", y] * 0.32 == approx(183.0)
+        assert totals["enterprise", y, "location", "deducted", "heat_sold"] == approx(-133e3 * 0.11)
+        counted = made.results["caps"].query("name == 'total' and year == @y")["value"].iloc[0]
+        assert totals["planning", y, "location", "account", ""] == approx(counted, rel=1e-6)
+        tariff = dict(zip(year.days.steps, year.days.profiles["price"], strict=True))
+        brings = plant.markets["hydrogen_sale"].price[y] * 0.01762 + 0.14 * 0.385 * max(tariff.values())  # MCNY/GWh: hydrogen, and oxygen not made
+        assert all(tariff[s] <= brings for s in year.days.steps if value("converter.output")["electrolyser", y, s] > 1e-6)
+
+
+@pytest.mark.full
+def test_steam_of_the_cell_plant_is_sold_only_where_its_own_heat_pumps_make_it() -> None:
+    """Proves: at 280 CNY/MWh (246 sell little) low-pressure steam is sold, in no step while bought steam at 285 is let down to it."""
+    made = planned("battery_steam", ("market_values.steam_sale.price", "280"))
+    plant, value = made.ready.plant, made.planned.plan.value
+    sold = {(y, s) for (k, y, s), v in value("market.flow").items() if k == "steam_sale" and v > 1e-6}
+    assert sold and not any(value("converter.output")["letdown_150_125", y, s] > 1e-6 for y, s in sold)
+    assert all(plant.markets["steam_sale"].price[y] < plant.markets["steam"].price[y] for y in plant.horizon.years)

@@ -53,6 +53,22 @@ def test_the_price_of_a_cap_equals_the_carbon_price_that_does_the_same():
     assert plan(kiln(carbon_price={Y: 4.99})).value("emissions.direct")[Y,] == approx(100)
 
 
+@pytest.mark.parametrize(("carrier", "per_power", "price"), [("hydrogen", 0.5, 6.0), ("steam", 3.0, 1.0)])
+def test_what_is_sold_stays_under_the_cap(carrier, per_power, price):
+    """Proves: power at 1 (0.5 of CO2) becomes hydrogen at a half, sold at 6, or steam of a heat pump at three times, sold at 1: 2 earned on each.
+
+    The market takes what 20 of power make, the cap of 4 lets 8: -16. A cap that credited what making it elsewhere lets out (4.9, 0.396) would allow -40.
+    """
+    x = factory(
+        step_carriers=("power", carrier), cap_counts={"cap": ("direct_energy", "location")}, cap_limit={("cap", Y): 4.0},
+        embodied={"hydrogen": 4.9, "steam": 0.396}, grid=("grid",),
+    )  # fmt: skip
+    x = trade(trade(x, "grid", "power", 1.0), "sale", carrier, price, sells=True, limit=20.0 * per_power)
+    found = plan(existing(works(x, "maker", flexible=True, **{carrier: per_power, "power": -1}), "maker", 100.0))
+    assert found.cost == approx(-16)
+    assert found.value("market.amount")["sale", Y] == approx(8 * per_power)
+
+
 def test_no_plan_below_the_lowest():
     """Proves: 60 of biomass a year leave 40 of CO2 at least; 39 has no plan, 40 has one. And the lowest is found as such: 40."""
     scarce = {("biomass_trade", Y): 60.0}
