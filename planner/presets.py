@@ -22,12 +22,13 @@ TABLES = ("caps", "offsets", "carbon_market")
 
 @dataclass(frozen=True)
 class Preset:
-    """A named set of targets: what it is in both languages, what of it is official, and the rows and settings it brings."""
+    """A named set of targets: what it is in both languages (short: in a list), what of it is official, and the rows and settings it brings."""
 
     name: str
     status: str
     en: str
     zh: str
+    short: Mapping[str, str]
     note: Mapping[str, str]
     source: str
     settings: Mapping[str, Any]
@@ -54,6 +55,6 @@ def _preset(path: Path) -> Preset:
     said = tomllib.loads(path.read_text(encoding="utf-8"))
     settings = {f"{section}.{key}": value for section, of in said.items() if isinstance(of, dict) for key, value in of.items()}
     return Preset(
-        name=path.parent.name, status=said["status"], en=said["en"], zh=said["zh"], note={"en": said["note_en"], "zh": said["note_zh"]},
+        name=path.parent.name, status=said["status"], en=said["en"], zh=said["zh"], short={"en": said["short_en"], "zh": said["short_zh"]}, note={"en": said["note_en"], "zh": said["note_zh"]},
         source=said["source"], settings=settings, folder=path.parent, sectors=tuple(said.get("sectors", ())),
     )  # fmt: skip

@@ -171,7 +171,7 @@ def kinds() -> Mapping[str, Row]:
 def _sets(case: Case) -> Iterator[Lever]:
     """Named sets of targets, and markets and borders, that a case has the numbers for."""
     for kind, tables in SETS.items():
-        known = {p.name: {c: getattr(p, c) for c in LANGUAGES} for p in fitting(case) if any(t in p.brings for t in tables)}
+        known = {p.name: p.short for p in fitting(case) if any(t in p.brings for t in tables)}
         if known:
             yield Named(
                 **_common(kinds()[kind], kind), keys=(), default=OWN_SET, choices={OWN_SET: {c: say("side.own_set", c) for c in LANGUAGES}} | known

@@ -112,7 +112,8 @@ def _lever(now: Choice, lever: Lever, own: Mapping[str, Lever], moved: dict[str,
         session.set_widget(key, value)
         st.selectbox(label, list(choices), format_func=lambda c: choices[c][language], key=key, help=said, on_change=_moved, args=(key, lever.code))
         if found := presets().get(str(value)) if isinstance(lever, Named) else None:
-            st.caption(plain(say("side.set", language, status=say(f"status.{found.status}", language), note=found.note[language])))
+            named = {"name": getattr(found, language), "status": say(f"status.{found.status}", language), "note": found.note[language]}
+            st.caption(plain(say("side.set", language, **named)))
     else:
         whole = float(lever.step).is_integer() and float(value).is_integer() and float(lever.low).is_integer()
         number = int if whole else float
