@@ -24,6 +24,8 @@ from test_views import by_hand
 from planner import __version__
 from planner.desk import choice as choices
 from planner.dictionary import DATA
+from planner.presets import presets
+from planner.views.names import width
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = next((found for found in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if found), None)
@@ -234,6 +236,42 @@ def test_a_solve_survives_a_reload_and_a_second_tab_and_can_be_stopped(server: s
         stopped.first.wait_for(timeout=WAIT)
         for one in (page, other):
             one.get_by_role("progressbar").first.wait_for(timeout=WAIT, state="detached")
+
+
+@pytest.mark.full
+def test_a_lever_and_a_page_answer_while_the_solver_works(server: str, browser: Any) -> None:
+    """The real solver on a case that is not open yet: a lever is moved, another page read, and back again the same plan is still being made."""
+    with opened(browser, server, f"play?case=computing&lang=en&set={CAP}%3D0.53", charts=0) as page:
+        stop = page.get_by_role("button", name="Stop and keep the best plan")
+        stop.wait_for(timeout=WAIT)
+        page.get_by_text("The plan follows the levers").click()
+        page.get_by_role("slider", name="Cap 2030").focus()
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_url(re.compile(f"set={CAP}%3D0.52"), timeout=WAIT)
+        page.get_by_role("button", name="Undo").click()
+        page.wait_for_url(re.compile(f"set={CAP}%3D0.53"), timeout=WAIT)
+        page.get_by_text("Understand", exact=True).click()
+        drawn(page)
+        page.get_by_text("Play", exact=True).click()
+        stop.wait_for(timeout=WAIT)
+        stop.click()
+        page.get_by_role("progressbar").first.wait_for(timeout=4 * WAIT, state="detached")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_set_of_targets_is_shown_whole(server: str, browser: Any, language: str) -> None:
+    """The one with the widest name: chosen in the list it is not cut off, and what of it is official stands below."""
+    for code, group in (("targets", "caps"), ("scheme", "prices")):
+        choice = max(
+            (p for p in presets().values() if p.name in (choices.levers_by_code("steel")[code].choices or {})), key=lambda p: width(p.short[language])
+        )
+        with opened(browser, server, f"play?case=steel&lang={language}&set={code}%3D{choice.name}", charts=0) as page:
+            if group == "prices":
+                page.locator(".st-key-group-prices summary").click(timeout=WAIT)
+            page.locator(f".st-key-group-{group} [data-testid=stCaptionContainer]", has_text=choice.note[language][:20]).wait_for(timeout=WAIT)
+            page.wait_for_timeout(1500)
+            assert _wider(page) == [], choice.name
 
 
 @pytest.mark.full

@@ -232,6 +232,8 @@ CHANGES = (
     (("finance.carbon_price", "60"),),
     (("assets.roof_pv.allowed", "no"),),
     (("finance.discount_rate", "0.07"), ("caps.total.2028.share", "0.9")),
+    (("targets", "tranche_2030"),),  # at a price: another problem
+    (("targets", "linear"), *((f"demands.battery_cell.{y}.value", "16000") for y in range(2026, 2031))),
     (),
 )
 
