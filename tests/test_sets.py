@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,11 +12,11 @@ from test_explorer import desk, link, opened, settled, words
 from planner import case as cases
 from planner import check, plant, presets
 from planner.case import Case
-from planner.desk import capacity
+from planner.desk import capacity, kept, visitors
 from planner.desk import choice as choices
 from planner.desk.choice import Choice
 from planner.desk.jobs import JobManager
-from planner.desk.levers import OWN_SET, SETS
+from planner.desk.levers import OWN_SET, SETS, levers_of
 from planner.errors import CaseError
 from planner.language import say
 
@@ -56,6 +57,33 @@ def test_a_set_brings_its_own_caps_as_levers() -> None:
     assert moved.changes == (*LINEAR, (CAP, "0.4")), "the set first, then what is moved in it"
     read = choices.case_of("battery", moved.changes)
     assert [row["share"] for row in read.tables["caps"]] == [1, 0.875, 0.75, 0.625, 0.4]
+
+
+def test_targets_of_every_kind_given_as_a_share_are_levers() -> None:
+    """An intensity of the dual control and the own reduction before offsets move by their own number; a cap on the site's emissions stays `Cap`."""
+    dual, offset = (Choice("battery").but(targets=name).levers for name in ("dual_control", "residual_offset"))
+    assert dual["caps.intensity.2030.share"].default == 83 and dual["caps.intensity.2030.share"].labels["zh"] == "2030年单位增加值碳排放"
+    assert dual[CAP].labels["en"] == "Cap 2030" and dual[CAP].default == 100
+    assert offset["caps.own.2030.share"].changes(40.0) == (("caps.own.2030.share", "0.4"),)
+    shares = Choice("battery").but(targets="unofficial_check").levers
+    assert CAP not in shares and shares["caps.recognised.2030.share"].labels["en"] == "Least share of green power, 2030"
+    own = choices.shipped("battery")
+    rows = tuple({**row, "per": "product", "cap": "per_cell"} for row in own.tables["caps"][:1])
+    made = {lever.code: lever.labels["en"] for lever in levers_of(replace(own, tables={**own.tables, "caps": rows}))}
+    assert made["caps.per_cell.2026.share"] == "CO₂ per unit of product, 2026"
+
+
+def test_a_scenario_with_a_set_comes_back_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: kept, the set is a lever again and the terminal reads the same case; told as changes alone (``--set``), it is as well."""
+    monkeypatch.setenv("PLANNER_WORKSPACES", str(tmp_path))
+    ann = visitors.known_as("a" * 32)
+    there = Choice("steel").but(targets="dual_control", scheme="carbon_market", **{"utilisation.hot_rolled_coil": 80.0})
+    name = kept.save(ann, "dual", there, "en")
+    assert kept.opened(ann, name) == (there, [])
+    place = visitors.workspace(ann)
+    assert place.read(name).fingerprint == choices.case_of("steel", there.changes).fingerprint
+    place.branch("by_hand", next(iter(place.cases())), (("targets", "linear"), ("targets", "carbon_market")))
+    assert kept.opened(ann, "by_hand") == (Choice("steel").but(targets="linear", scheme="carbon_market"), [])
 
 
 def test_another_set_takes_the_place_of_what_was_moved_in_the_one_before() -> None:

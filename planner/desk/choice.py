@@ -153,6 +153,12 @@ def levers_by_code(name: str, brought: Changes = (), edits: Changes = ()) -> Map
     return _levers(name, brought, edits, stamp(name))
 
 
+def bringing(name: str, key: str, text: str) -> str:
+    """The lever that says a change of the place or of a set, by its code: of two kinds of sets the one that has it."""
+    known = levers_by_code(name)
+    return next((code for code in SETS if key == "targets" and code in known and text in (known[code].choices or ())), key)
+
+
 def default_case() -> str:
     """The case that opens first."""
     names = list(cases())

@@ -95,7 +95,7 @@ def opened(who: str, name: str) -> tuple[Choice, list[str]]:
     if link and (unusable or _same(place, name, choice)):
         return choice, unusable
     edits = {"case": [as_link], "edit": [f"{key}={text}" for key, text in changes if key not in choices.BRING]}
-    moved = [f"{key}={text}" for key, text in changes if key in choices.BRING]
+    moved = [f"{choices.bringing(case, key, text)}={text}" for key, text in changes if key in choices.BRING]
     again, _, lost = choices.from_url(edits | ({"set": moved} if moved else {}), who)
     return again, lost
 

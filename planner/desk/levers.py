@@ -21,7 +21,10 @@ from planner.tables import Row, read_table
 Value = float | str
 Changes = tuple[tuple[str, str], ...]
 GROUPS = ("caps", "output", "place", "prices", "technologies", "money")
-FLOORS = {"green_share": "green_floor", "physical_share": "physical_floor"}  # what a target measures -> the kind of lever on its share
+FLOORS = {  # what a target measures, and per what -> the kind of lever on its share
+    ("green_share", "site"): "green_floor", ("physical_share", "site"): "physical_floor", ("own_reduction", "site"): "own_floor",
+    ("emissions", "product"): "per_product", ("emissions", "value_added"): "per_value_added",
+}  # fmt: skip
 SETS = {"targets": ("caps", "offsets"), "scheme": ("carbon_market",)}  # levers that choose a named set -> tables of the case whose place it takes
 OWN_SET = "own"  # their value where nothing is replaced
 CLOSED, ADOPTED = "closed", "adopted"  # the two lists an option may stand in, one at a time
@@ -179,7 +182,7 @@ def _sets(case: Case) -> Iterator[Lever]:
 
 
 def _caps(case: Case) -> Iterator[Lever]:
-    """The shares of the first cap on the site's emissions by year, the view in which it counts electricity, and least shares of green power."""
+    """The shares of the first cap on the site's emissions by year, the view in which it counts electricity; intensities and least shares."""
     base = case.settings.get("base_year.emissions")
     first = next((row["cap"] for row in case.tables["caps"] if (row["measure"], row["per"]) == ("emissions", "site")), None)
     rows = [row for row in case.tables["caps"] if row["cap"] == first and row["year"] in _years(case)]
@@ -190,8 +193,9 @@ def _caps(case: Case) -> Iterator[Lever]:
         words = {v: {code: say(f"view.{v}", code) for code in LANGUAGES} for v in ("location", "market")}
         yield _choice(kinds()["view"], f"caps.{first}.view", str(rows[0]["view"]), words)
     for row in case.tables["caps"]:
-        if row["measure"] in FLOORS and row["year"] in _years(case) and row["share"] is not None:
-            yield _number(kinds()[FLOORS[row["measure"]]], f"caps.{row['cap']}.{row['year']}.share", row["share"], year=row["year"])
+        kind = FLOORS.get((row["measure"], row["per"]))
+        if kind and row["year"] in _years(case) and row["share"] is not None:
+            yield _number(kinds()[kind], f"caps.{row['cap']}.{row['year']}.share", row["share"], year=row["year"])
 
 
 def _output(case: Case) -> Iterator[Lever]:
