@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from planner.why.reasons import Reasons
+from planner.why.reasons import Reasons, written_as
 
 
 @dataclass(frozen=True, order=True)
@@ -75,9 +75,9 @@ class NoPlanExists(PlannerError):
         super().__init__(sentence)
 
     def unit(self, cap: str) -> str:
-        """What amounts of a cap are told in: `emissions`, or the unit of a target that counts something else."""
+        """What amounts of a cap are told in."""
         target = self.asked[1].targets.get(cap) if self.asked else None
-        return "emissions" if target is None or target.amount == "t" else str(target.amount)
+        return written_as("cap", target.amount if target else "t")
 
 
 class SolverFailed(PlannerError):

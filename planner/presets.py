@@ -34,9 +34,14 @@ class Preset:
     folder: Path
     sectors: tuple[str, ...] = ()  # for which its numbers are made; empty: for all
 
+    @property
+    def brings(self) -> tuple[str, ...]:
+        """The tables it has."""
+        return tuple(t for t in TABLES if (self.folder / f"{t}.csv").is_file())
+
     def tables(self, findings: list[Finding]) -> dict[str, tuple[Row, ...]]:
         """The tables it brings, which replace the case's."""
-        return {t: read_table(t, [path], findings) for t in TABLES if (path := self.folder / f"{t}.csv").is_file()}
+        return {t: read_table(t, [self.folder / f"{t}.csv"], findings) for t in self.brings}
 
 
 @cache

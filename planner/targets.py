@@ -186,13 +186,8 @@ def _wanted(r: Reader, row: Row, unit: str) -> float | None:
             return None
         return float(row["share"])
     if row["share"] is not None:
-        needed = [
-            BASE[row["measure"], row["scope"] if row["measure"] == "emissions" else row["basis"]],
-            *([PER[row["per"]]] if row["per"] != "site" else []),
-        ]
-        known = [r.case.settings.get(key) for key in needed]
-        if not all(known):
-            missing = " and ".join(key for key, value in zip(needed, known, strict=True) if not value)
+        known = [r.case.settings.get(key) for key in of_base(row)]
+        if missing := " and ".join(lacking(row, r.case.settings)):
             r.note(
                 row,
                 "a share needs the base year's amount",
@@ -209,6 +204,19 @@ def _wanted(r: Reader, row: Row, unit: str) -> float | None:
     except UnitError as error:
         r.note(row, str(error), f"a unit of {unit}")
         return None
+
+
+def of_base(row: Row) -> list[str]:
+    """The settings with the base year's amount that a limit is a share of; none of a share of power, or of a limit given as a value."""
+    if row["measure"] in SHARES or row["share"] is None:
+        return []
+    basis = row["basis"] if row["measure"] in ("energy", "fossil_energy") else row["scope"]
+    return [BASE[row["measure"], basis], *([PER[row["per"]]] if row["per"] != "site" else [])]
+
+
+def lacking(row: Row, settings: Mapping[str, object]) -> list[str]:
+    """What of these a case does not say."""
+    return [key for key in of_base(row) if not settings.get(key)]
 
 
 def _weights(r: Reader, row: Row, factors: Mapping[str, Mapping[str, float]]) -> dict[str, float]:

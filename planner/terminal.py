@@ -19,6 +19,7 @@ from planner.views import names
 from planner.views import whole_year as hours
 from planner.views.headline import sentence
 from planner.views.roadmap import written_off
+from planner.why.reasons import written_as
 
 CHECKED = "✓"
 
@@ -254,11 +255,7 @@ def rounds(results: Results, language: str) -> Table:
     )
     for row in rows_of(results["rounds"]):
         asked = say(f"rounds.of.{row['kind']}", language, item=names.name(results, str(row["item"]), language), day=f"{row['amount']:.0f}")
-        amount = (
-            ""
-            if row["kind"] in ("day", "peak")
-            else fmt(row["amount"], "emissions" if row["unit"] == "t" and row["kind"] == "cap" else row["unit"], language)
-        )
+        amount = "" if row["kind"] in ("day", "peak") else fmt(row["amount"], written_as(row["kind"], row["unit"]), language)
         after = "–" if row["amiss_after"] is None else f"{row['amiss_after']:.3%}"
         year = f"{row['year']:.0f}" if row["year"] is not None else ""
         table.add_row(str(row["round"]), asked, year, amount, f"{row['amiss_before']:.3%}", after, say("yes" if row["kept"] else "no", language))

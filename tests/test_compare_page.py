@@ -47,7 +47,7 @@ def test_one_plan_alone_is_not_compared_and_a_scenario_of_the_session_can_be(des
     app.button(key="solve").click()
     settled(app)
     choose = app.multiselect(key="compare widget")
-    assert len(choose.options) == 4 and "Carbon price: 100 CNY/t" in choose.options[-1]
+    assert len(choose.options) == 4 and "Internal carbon price: 100 CNY/t" in choose.options[-1]
     choose.set_value(choose.value[:1])
     settled(app)
     assert say("compare.few", "en") in words(app) and not app.dataframe

@@ -219,5 +219,5 @@ def test_bad_input_stays_as_typed_says_why_and_blocks_the_solve(desk: JobManager
 def test_all_kinds_of_levers_have_a_number_on_the_page() -> None:
     keys = {c.key for c in inputs.cells(STEEL)}
     for lever in STEEL.levers.values():
-        if not isinstance(lever, Names) and lever.kind not in ("province", "view", "output", "market_price"):
+        if not isinstance(lever, Names) and lever.kind not in ("province", "view", "output", "utilisation", "market_price"):
             assert {k for k, _ in lever.keys} <= keys, lever.code

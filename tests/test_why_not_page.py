@@ -93,3 +93,4 @@ def test_options_are_those_of_the_case_as_chosen() -> None:
     shut = next(iter(known))
     assert shut not in {o.asset for o in forcing.options("battery", ((f"assets.{shut}.allowed", "no"),))}
     assert all(0 < o.small <= o.largest for o in known.values())
+    assert (known["biomass"].small, known["led"].small) == (2, 600), "the smallest size that can be built, else a tenth of 6,000 MWh/a"

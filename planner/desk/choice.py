@@ -16,13 +16,14 @@ from pathlib import Path
 
 from planner.case import KEYS, SETTINGS, VALUE, Case, cases, read
 from planner.desk import visitors
-from planner.desk.levers import Changes, Lever, Value, levers_of
+from planner.desk.levers import ADOPTED, CLOSED, OWN_SET, SETS, Changes, Lever, Value, levers_of
 from planner.dictionary import DATA, dictionary
 from planner.errors import CaseError, Finding
 from planner.language import LANGUAGES
 
 FIRST = "steel"  # the case that opens when a link names none
-PLACE = "site.province"  # the lever that brings other numbers for others: what is "as shipped" follows it
+PLACE = "site.province"
+BRING = (PLACE, *SETS)  # levers that bring other numbers for others: what is "as shipped" follows them
 LONGEST = 60  # signs of what a link said that are repeated to the reader
 MOST = 300  # edits a choice may hold; more of them are a case of its own
 OWN = "own."  # how a link names a case of the visitor's own
@@ -39,21 +40,24 @@ class Choice:
 
     @property
     def levers(self) -> Mapping[str, Lever]:
-        """All levers of this choice by code, with the numbers of the place chosen and as edited."""
-        return levers_by_code(self.case, self.place, self.edits)
+        """All levers of this choice by code, with the numbers of the place and the targets chosen, and as edited."""
+        return levers_by_code(self.case, self.brought, self.edits)
 
     @property
-    def place(self) -> str:
-        """The province chosen; empty for the case's own."""
-        return str(dict(self.values).get(PLACE, ""))
+    def brought(self) -> Changes:
+        """What is chosen of the levers that bring other numbers for others."""
+        return _brought(dict(self.values))
 
     @property
     def changes(self) -> Changes:
-        """What it changes in the case, as ``--set`` says it; the place first, since it replaces numbers, then edits, then levers."""
+        """What it changes in the case, as ``--set`` says it; first what replaces numbers, then edits, then levers, whose say on one number is joined."""
         levers = self.levers
-        moved = [(code, change) for code, value in self.values for change in levers[code].changes(value)]
-        first = [change for code, change in moved if code == PLACE]
-        return (*first, *self.edits, *(change for code, change in moved if code != PLACE))
+        first = [change for code, value in self.values if code in BRING for change in levers[code].changes(value)]
+        moved: dict[str, str] = {}
+        for code, value in self.values:
+            for key, text in levers[code].changes(value) if code not in BRING else ():
+                moved[key] = levers[code].joined(key, moved[key], text) if key in moved else text
+        return (*first, *self.edits, *moved.items())
 
     @property
     def number(self) -> int:
@@ -61,8 +65,11 @@ class Choice:
         return len(self.values) + len(self.edits)
 
     def but(self, **values: Value) -> "Choice":
-        """The same with these levers moved too."""
-        return chosen(self.case, dict(self.values) | values, self.edits)
+        """The same with these levers moved too. Another set of targets takes the place of what was moved and edited of the one before."""
+        gone = {table for code in values for table in SETS.get(code, ())}
+        levers = self.levers
+        kept = {c: v for c, v in self.values if c not in values and not any(key.partition(".")[0] in gone for key, _ in levers[c].keys)}
+        return chosen(self.case, kept | values, tuple((k, t) for k, t in self.edits if k.partition(".")[0] not in gone))
 
     def edited(self, key: str, text: str) -> "Choice":
         """The same with one number said by hand. Raises CaseError where it cannot be, naming what is allowed.
@@ -71,7 +78,7 @@ class Choice:
         """
         said, kept, levers = dict(self.edits), dict(self.values), self.levers
         for code, value in self.values:
-            mine = dict(levers[code].changes(value)) if code != PLACE else {}
+            mine = dict(levers[code].changes(value)) if code not in BRING else {}
             if any(_covers(change, key) for change in mine):
                 said |= mine
                 del kept[code]
@@ -96,11 +103,28 @@ class Choice:
 
 
 def chosen(case: str, values: Mapping[str, Value], edits: Changes = ()) -> Choice:
-    """A choice that names only what differs from the case, in the order of the levers."""
-    levers = levers_by_code(case, str(values.get(PLACE, "")), edits)
+    """A choice that names only what differs from the case, in the order of the levers; an option stands in one list, the one named last."""
+    levers = levers_by_code(case, _brought(values), edits)
+    values = _one_list(values, levers)
     own = str(shipped(case)[PLACE])
     differs = [(c, values[c]) for c, v in levers.items() if c in values and v.text(values[c]) != (own if c == PLACE else v.text(v.default))]
     return Choice(case, tuple(differs), edits)
+
+
+def _one_list(values: Mapping[str, Value], levers: Mapping[str, Lever]) -> Mapping[str, Value]:
+    """The values with no option both closed and adopted: what the last list named holds is taken off the other."""
+    said = dict(values)
+    for one in reversed([c for c in values if c in (CLOSED, ADOPTED) and c in levers]):
+        other = ADOPTED if one == CLOSED else CLOSED
+        here, there = (str(said.get(c, levers[c].default)).split(",") for c in (one, other))
+        if any(name and name in here for name in there):
+            said[other] = ",".join(name for name in there if name not in here)
+    return said
+
+
+def _brought(values: Mapping[str, Value]) -> Changes:
+    """The values of the levers that bring other numbers for others."""
+    return tuple((code, str(values[code])) for code in BRING if code in values)
 
 
 def folder(name: str) -> Path:
@@ -124,9 +148,9 @@ def case_of(name: str, changes: Changes) -> Case:
     return _read(name, changes, stamp(name))
 
 
-def levers_by_code(name: str, province: str = "", edits: Changes = ()) -> Mapping[str, Lever]:
-    """The levers of a case, placed in ``province`` (its own where that is empty), its numbers as edited."""
-    return _levers(name, province, edits, stamp(name))
+def levers_by_code(name: str, brought: Changes = (), edits: Changes = ()) -> Mapping[str, Lever]:
+    """The levers of a case with the place and the targets ``brought``, else its own, its numbers as edited."""
+    return _levers(name, brought, edits, stamp(name))
 
 
 def default_case() -> str:
@@ -148,10 +172,12 @@ def from_url(query: Mapping[str, Sequence[str]], who: str = "") -> tuple[Choice,
     language = _one(query, "lang", list(LANGUAGES), unusable)
     said = dict(one.partition("=")[::2] for one in query.get("set", ()))
     given = {key: text for key, _, text in (one.partition("=") for one in query.get("edit", ()))}
-    edits = _edits(case, given, said.get(PLACE, ""), unusable)
+    known_first = levers_by_code(case, (), _edits(case, given, (), []))
+    brought = _brought({c: said[c] for c in BRING if c in known_first and said.get(c) in (known_first[c].choices or ())})
+    edits = _edits(case, given, brought, unusable)
+    levers = levers_by_code(case, brought, edits)
     values: dict[str, Value] = {}
-    for code, text in sorted(said.items(), key=lambda one: one[0] != PLACE):
-        levers = levers_by_code(case, str(values.get(PLACE, "")), edits)
+    for code, text in said.items():
         try:
             values[code] = levers[code].value(text)
         except (KeyError, ValueError):
@@ -159,6 +185,8 @@ def from_url(query: Mapping[str, Sequence[str]], who: str = "") -> tuple[Choice,
             continue
         if levers[code].text(values[code]) != text:
             unusable.append(f"{f'{code}={text}'[:LONGEST]} → {levers[code].text(values[code])}")
+    if (one := _one_list(values, levers)) != values:
+        unusable += [f"{c}={values[c]}"[:LONGEST] for c in values if values[c] != one[c]]
     return chosen(case, values, edits), language, unusable
 
 
@@ -182,9 +210,8 @@ def editable(key: str) -> bool:
     return key in SETTINGS and SETTINGS[key].type in NUMBERS
 
 
-def _edits(case: str, given: Mapping[str, str], province: str, unusable: list[str]) -> Changes:
-    """The edits of a link that the case takes; the others are named."""
-    place = ((PLACE, province),) if province in {row["province"] for row in shipped(case).tables["provinces"]} else ()
+def _edits(case: str, given: Mapping[str, str], brought: Changes, unusable: list[str]) -> Changes:
+    """The edits of a link that the case takes, with the place and the targets ``brought``; the others are named."""
     kept: dict[str, str] = {}
     for number, (key, text) in enumerate(given.items()):
         if editable(key) and number < MOST:
@@ -192,12 +219,12 @@ def _edits(case: str, given: Mapping[str, str], province: str, unusable: list[st
         else:
             unusable.append(f"{key}={text}"[:LONGEST])
     findings: list[Finding] = []
-    read(folder(case), (*place, *kept.items()), findings)
+    read(folder(case), (*_replacing(case, brought), *kept.items()), findings)
     wrong = {finding.where for finding in findings}
     usable = tuple((k, t) for k, t in kept.items() if f"--set {k}={t}" not in wrong)
     unusable += [f"{k}={t}"[:LONGEST] for k, t in kept.items() if (k, t) not in usable]
     try:
-        levers_by_code(case, province if place else "", usable)
+        levers_by_code(case, brought, usable)
     except (CaseError, LookupError, ValueError):
         unusable += [f"{k}={t}"[:LONGEST] for k, t in usable]
         return ()
@@ -238,7 +265,11 @@ def _read(name: str, changes: Changes, stamp: int) -> Case:
 
 
 @lru_cache(maxsize=32)
-def _levers(name: str, province: str, edits: Changes, stamp: int) -> Mapping[str, Lever]:
-    own = str(_read(name, (), stamp)[PLACE])
-    place = ((PLACE, province),) if province and province != own else ()
-    return {lever.code: lever for lever in levers_of(_read(name, (*place, *edits), stamp))}
+def _levers(name: str, brought: Changes, edits: Changes, stamp: int) -> Mapping[str, Lever]:
+    return {lever.code: lever for lever in levers_of(_read(name, (*_replacing(name, brought), *edits), stamp))}
+
+
+def _replacing(name: str, brought: Changes) -> Changes:
+    """What the levers that bring other numbers change in the case: nothing where they stand at its own."""
+    own = {PLACE: str(shipped(name)[PLACE])}
+    return tuple(("targets" if code in SETS else code, text) for code, text in brought if text and text != own.get(code, OWN_SET))

@@ -9,22 +9,19 @@ from planner import plant
 from planner.desk import choice as choices
 from planner.desk.levers import Changes
 from planner.language import LANGUAGES
+from planner.rules import least_adopted
 
 
 @dataclass(frozen=True)
 class Option:
-    """An option: its names, the largest size, one whole unit (0 where any size can be built), both in ``unit``."""
+    """An option: its names, the largest size, one whole unit (0 where any size can be built), a size to begin with, all in ``unit``."""
 
     asset: str
     labels: Mapping[str, str]
     unit: str
     largest: float
     whole: float
-
-    @property
-    def small(self) -> float:
-        """A size to begin with: one whole unit, or a tenth of the largest."""
-        return min(self.whole or self.largest / 10, self.largest)
+    small: float
 
 
 def options(case: str, changes: Changes) -> tuple[Option, ...]:
@@ -43,7 +40,14 @@ def _options(case: str, changes: Changes, stamp: int) -> tuple[Option, ...]:
     resolved = plant.resolve(read)
     found = (resolved.assets[name] for name in resolved.candidates)
     return tuple(
-        Option(a.name, {code: read.label(a.name, code) for code in LANGUAGES}, a.unit, a.max_size * a.scale, (a.module or 0.0) * a.scale)
+        Option(
+            a.name,
+            {code: read.label(a.name, code) for code in LANGUAGES},
+            a.unit,
+            a.max_size * a.scale,
+            (a.module or 0.0) * a.scale,
+            least_adopted(a) * a.scale,
+        )
         for a in found
         if a.max_size > 0
     )

@@ -94,8 +94,8 @@ def opened(who: str, name: str) -> tuple[Choice, list[str]]:
     choice, _, unusable = choices.from_url({**link, "case": [as_link]}, who)
     if link and (unusable or _same(place, name, choice)):
         return choice, unusable
-    edits = {"case": [as_link], "edit": [f"{key}={text}" for key, text in changes if key != choices.PLACE]}
-    moved = [f"{key}={text}" for key, text in changes if key == choices.PLACE]
+    edits = {"case": [as_link], "edit": [f"{key}={text}" for key, text in changes if key not in choices.BRING]}
+    moved = [f"{key}={text}" for key, text in changes if key in choices.BRING]
     again, _, lost = choices.from_url(edits | ({"set": moved} if moved else {}), who)
     return again, lost
 

@@ -6,11 +6,13 @@ a value means as changes of the case - the same (key, value) texts as ``--set`` 
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from planner.case import KEYS, Case
+from planner.desk.capacity import capacity_of
+from planner.desk.sets import fitting
 from planner.dictionary import DATA
 from planner.errors import CaseError, Finding
 from planner.language import LANGUAGES, say
@@ -20,6 +22,9 @@ Value = float | str
 Changes = tuple[tuple[str, str], ...]
 GROUPS = ("caps", "output", "place", "prices", "technologies", "money")
 FLOORS = {"green_share": "green_floor", "physical_share": "physical_floor"}  # what a target measures -> the kind of lever on its share
+SETS = {"targets": ("caps", "offsets"), "scheme": ("carbon_market",)}  # levers that choose a named set -> tables of the case whose place it takes
+OWN_SET = "own"  # their value where nothing is replaced
+CLOSED, ADOPTED = "closed", "adopted"  # the two lists an option may stand in, one at a time
 BURNT = ("fuel", "hydrogen", "certificate", "waste")  # groups of carriers whose prices stand first
 
 
@@ -67,16 +72,46 @@ class Lever:
         """What the value changes in the case."""
         return tuple((key, self.text(value)) for key, _ in self.keys)
 
+    def joined(self, key: str, before: str, text: str) -> str:
+        """What becomes of a number of which another lever has said ``before``, and this one says ``text``."""
+        return text
+
 
 @dataclass(frozen=True)
 class Level(Lever):
-    """Multiplies every number it is about; ``of``: the unit of those numbers."""
+    """Multiplies every number it is about.
+
+    of: the unit of those numbers; most: what of a product the equipment that stands makes in a year, in it; 0 where that is no question.
+    """
 
     of: str = ""
+    most: float = 0.0
 
     def changes(self, value: Value) -> Changes:
         """Each number times the level."""
         return tuple((key, f"{base * float(value) * self.per:.9g}") for key, base in self.keys)
+
+    def joined(self, key: str, before: str, text: str) -> str:
+        """Both multiply."""
+        return f"{float(before) * float(text) / dict(self.keys)[key]:.9g}" if float(text) else text
+
+
+@dataclass(frozen=True)
+class Utilisation(Level):
+    """Output of all years in proportion; the default is rounded and stands for the case's own numbers."""
+
+    def changes(self, value: Value) -> Changes:
+        """What is delivered each year; nothing at the default."""
+        return () if value == self.default else super().changes(value)
+
+
+@dataclass(frozen=True)
+class Named(Lever):
+    """Puts a named set in the place of what the case says."""
+
+    def changes(self, value: Value) -> Changes:
+        """The set, but nothing for the case's own."""
+        return () if value == OWN_SET else (("targets", str(value)),)
 
 
 @dataclass(frozen=True)
@@ -107,11 +142,15 @@ class Names(Lever):
         named = [(f"assets.{name}.allowed", self.word) for name in now if name and name not in before]
         return (*named, *((f"assets.{name}.allowed", "yes") for name in before if name and name not in now))
 
+    def joined(self, key: str, before: str, text: str) -> str:
+        """A list that lets an option go leaves it to the one that names it."""
+        return before if text == "yes" else text
+
 
 def levers_of(case: Case) -> tuple[Lever, ...]:
     """The levers of a case, group by group."""
     found = [
-        *_caps(case), *_output(case), *_place(case), *_carbon_price(case), *_electricity(case), *_prices(case), *_technologies(case), *_money(case),
+        *_sets(case), *_caps(case), *_output(case), *_place(case), *_carbon_price(case), *_electricity(case), *_prices(case), *_technologies(case), *_money(case),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda lever: GROUPS.index(lever.group)))
 
@@ -129,9 +168,20 @@ def kinds() -> Mapping[str, Row]:
 # -- which levers a case has -----------------------------------------------------------------------------------------
 
 
+def _sets(case: Case) -> Iterator[Lever]:
+    """Named sets of targets, and markets and borders, that a case has the numbers for."""
+    for kind, tables in SETS.items():
+        known = {p.name: {c: getattr(p, c) for c in LANGUAGES} for p in fitting(case) if any(t in p.brings for t in tables)}
+        if known:
+            yield Named(
+                **_common(kinds()[kind], kind), keys=(), default=OWN_SET, choices={OWN_SET: {c: say("side.own_set", c) for c in LANGUAGES}} | known
+            )
+
+
 def _caps(case: Case) -> Iterator[Lever]:
-    """The shares of the first cap by year, the view in which it counts electricity, and least shares of green power."""
-    base, first = case.settings.get("base_year.emissions"), next((row["cap"] for row in case.tables["caps"]), None)
+    """The shares of the first cap on the site's emissions by year, the view in which it counts electricity, and least shares of green power."""
+    base = case.settings.get("base_year.emissions")
+    first = next((row["cap"] for row in case.tables["caps"] if (row["measure"], row["per"]) == ("emissions", "site")), None)
     rows = [row for row in case.tables["caps"] if row["cap"] == first and row["year"] in _years(case)]
     for row in rows:
         if base and row["share"] is not None:
@@ -145,13 +195,33 @@ def _caps(case: Case) -> Iterator[Lever]:
 
 
 def _output(case: Case) -> Iterator[Lever]:
-    """How much of each product must be delivered, by year."""
-    carriers = case.by_name["carriers"]
+    """How much of each product must be delivered: by year, and all years together as the utilisation of what makes it today."""
+    carriers, made = case.by_name["carriers"], dict[str, list[tuple[int, Row]]]()
     for row in case.tables["demands"]:
         if carriers.get(row["carrier"], {}).get("group") == "product":
-            for year in _years(case) if row["year"] is None else (row["year"],):
-                key = f"demands.{row['carrier']}.{year}.value"
-                yield _level(kinds()["output"], key, ((key, row["value"]),), _names(carriers[row["carrier"]], row["carrier"]), row, year=year)
+            made.setdefault(row["carrier"], []).extend((year, row) for year in (_years(case) if row["year"] is None else (row["year"],)))
+    for carrier, rows in made.items():
+        names, most, of = _names(carriers[carrier], carrier), max(row["value"] for _, row in rows), rows[0][1]
+        capacity = capacity_of(case, carrier, of["unit"]) if most > 0 and len({row["unit"] for _, row in rows}) == 1 else 0.0
+        if capacity:
+            keys = [(f"demands.{carrier}.{year}.value", row["value"] * capacity / most) for year, row in rows]
+            yield _utilisation(carrier, keys, names, of, most / capacity)
+        for year, row in rows:
+            key = f"demands.{carrier}.{year}.value"
+            yield replace(_level(kinds()["output"], key, ((key, row["value"]),), names, row, year=year), most=capacity)
+
+
+def _utilisation(carrier: str, keys: Sequence[tuple[str, float]], names: Mapping[str, str], of: Row, now: float) -> Utilisation:
+    """The output of all years in proportion; at 100 % the fullest year takes all that today's equipment makes."""
+    row = kinds()["utilisation"]
+    default = round(now / row["per"], 1)
+    said: dict[str, Any] = {
+        "source": of["source"] or "",
+        "confidence": of["confidence"] or "",
+        "of": of["unit"],
+        "most": max(base for _, base in keys),
+    }
+    return Utilisation(**_common(row, f"utilisation.{carrier}", names), keys=tuple(keys), default=default, **_range(row, default), **said)
 
 
 def _place(case: Case) -> Iterator[Lever]:
@@ -169,6 +239,11 @@ def _place(case: Case) -> Iterator[Lever]:
 
 
 def _carbon_price(case: Case) -> Iterator[Lever]:
+    """The internal price, and the level of the price of each market or border the case is in."""
+    for scheme in ("national", "border"):
+        if rows := [r for r in case.tables["carbon_market"] if (r["scheme"], r["parameter"]) == (scheme, "price")]:
+            keys = tuple((name_of("carbon_market", r), r["value"]) for r in rows)
+            yield _level(kinds()["scheme_price"], f"scheme_price.{scheme}", keys, {c: say(f"side.{scheme}", c) for c in LANGUAGES}, rows[0])
     yield _number(kinds()["carbon_price"], "finance.carbon_price", float(case["finance.carbon_price"]))
 
 

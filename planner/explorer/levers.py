@@ -8,9 +8,11 @@ import streamlit as st
 from planner.desk import choice as choices
 from planner.desk import inputs
 from planner.desk.choice import Choice
-from planner.desk.levers import Level, Lever, Names, Value
+from planner.desk.levers import Level, Lever, Named, Names, Utilisation, Value
 from planner.explorer import session
+from planner.explorer.text import plain
 from planner.language import say
+from planner.presets import presets
 from planner.views.names import unit
 
 OPEN = ("caps",)  # groups that are not folded at first
@@ -26,9 +28,9 @@ def draw(now: Choice, language: str) -> None:
             levers = list(of)
             for lever in levers:
                 if lever.main:
-                    _lever(now.case, lever, own, moved, language)
+                    _lever(now, lever, own, moved, language)
             if rest := [lever for lever in levers if not lever.main]:
-                _more(now.case, group, rest, own, moved, language)
+                _more(now, group, rest, own, moved, language)
 
 
 def words(now: Choice, code: str, language: str) -> str:
@@ -74,9 +76,9 @@ def _number(cell: inputs.Cell | None, text: str) -> str:
     return f"{float(text):,.9g}" if cell is not None and cell.column.type in ("number", "whole") else text
 
 
-def _more(case: str, group: str, rest: list[Lever], own: Mapping[str, Lever], moved: dict[str, Value], language: str) -> None:
+def _more(now: Choice, group: str, rest: list[Lever], own: Mapping[str, Lever], moved: dict[str, Value], language: str) -> None:
     """Levers one asks for: those picked or moved are drawn."""
-    key = f"{case}:more {group}"
+    key = f"{now.case}:more {group}"
     codes = {lever.code: lever for lever in rest}
     picked = [c for c in st.session_state.get(f"{key}:picked", []) if c in codes]
     st.session_state[key] = list(dict.fromkeys([*picked, *(c for c in moved if c in codes)]))
@@ -85,7 +87,7 @@ def _more(case: str, group: str, rest: list[Lever], own: Mapping[str, Lever], mo
         placeholder=say("side.choose", language),
     )  # fmt: skip
     for code in st.session_state[key]:
-        _lever(case, codes[code], own, moved, language)
+        _lever(now, codes[code], own, moved, language)
 
 
 def _picked(key: str, codes: tuple[str, ...]) -> None:
@@ -96,9 +98,9 @@ def _picked(key: str, codes: tuple[str, ...]) -> None:
         session.put(Choice(now.case, tuple((c, v) for c, v in now.values if c not in codes or c in picked), now.edits))
 
 
-def _lever(case: str, lever: Lever, own: Mapping[str, Lever], moved: dict[str, Value], language: str) -> None:
-    key, value = f"{case}:{lever.code}", moved.get(lever.code, lever.default)
-    label, said = lever.labels[language], _help(lever, own.get(lever.code, lever), language)
+def _lever(now: Choice, lever: Lever, own: Mapping[str, Lever], moved: dict[str, Value], language: str) -> None:
+    key, value = f"{now.case}:{lever.code}", moved.get(lever.code, lever.default)
+    label, said = lever.labels[language], _help(now, lever, own.get(lever.code, lever), language)
     if isinstance(lever, Names):
         session.set_widget(key, [n for n in str(value).split(",") if n])
         st.multiselect(
@@ -109,6 +111,8 @@ def _lever(case: str, lever: Lever, own: Mapping[str, Lever], moved: dict[str, V
         choices = lever.choices
         session.set_widget(key, value)
         st.selectbox(label, list(choices), format_func=lambda c: choices[c][language], key=key, help=said, on_change=_moved, args=(key, lever.code))
+        if found := presets().get(str(value)) if isinstance(lever, Named) else None:
+            st.caption(plain(say("side.set", language, status=say(f"status.{found.status}", language), note=found.note[language])))
     else:
         whole = float(lever.step).is_integer() and float(value).is_integer() and float(lever.low).is_integer()
         number = int if whole else float
@@ -136,14 +140,28 @@ def _moved(key: str, code: str) -> None:
 
 def _shipped(now: Choice) -> Mapping[str, Lever]:
     """The levers with the numbers of the case as it stands, whatever was edited since."""
-    return choices.levers_by_code(now.case, now.place) if now.edits else now.levers
+    return choices.levers_by_code(now.case, now.brought) if now.edits else now.levers
 
 
-def _help(lever: Lever, own: Lever, language: str) -> str:
+def _whole(lever: Level, now: Choice) -> float:
+    """The number that 100 % of a lever is, with the utilisation chosen."""
+    key, base = lever.keys[0]
+    said = [dict(known.changes(value)) for code, value in now.values if isinstance(known := now.levers[code], Utilisation)]
+    return next((float(one[key]) for one in said if key in one), base)
+
+
+def _help(now: Choice, lever: Lever, own: Lever, language: str) -> str:
     """What stands in the case, whether it is a multiple, and how far to trust it."""
     said = [say("side.as_shipped", language, value=shown(lever, own.default, language))]
-    if isinstance(lever, Level) and len({base for _, base in lever.keys}) == 1:
-        said.append(say("side.level", language, value=with_unit(f"{lever.keys[0][1]:,.7g}", lever.of, language)))
+    if isinstance(lever, Names):
+        said.append(say("side.one_list", language))
+    if isinstance(lever, Utilisation):
+        said.append(say("side.utilisation", language, value=with_unit(f"{lever.most:,.7g}", lever.of, language)))
+    elif isinstance(lever, Level) and len({base for _, base in lever.keys}) == 1:
+        whole = _whole(lever, now)
+        said.append(say("side.level", language, value=with_unit(f"{whole:,.7g}", lever.of, language)))
+        if lever.most:
+            said.append(say("side.utilised", language, share=f"{100 * whole / lever.most:.3g}%"))
     if lever.confidence:
         said.append(say("side.confidence", language, confidence=say(f"confidence.{lever.confidence}", language)))
     return " · ".join(said)

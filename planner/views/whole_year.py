@@ -10,6 +10,7 @@ from planner.language import fmt, say
 from planner.results import Results
 from planner.views import theme
 from planner.views.names import name
+from planner.why.reasons import written_as
 
 TITLE, QUESTION, SOURCE = "whole_year.title", "whole_year.question", "whole_year.source"
 BARS = {"cost": "electricity", "emissions": "fossil", "peak": "heat"}  # -> colour
@@ -33,8 +34,7 @@ def amount(row: Mapping[str, Any], column: str, language: str) -> str:
     """A number of the table in words; nothing where there is none."""
     if str(row[column]) in ("", "nan", "None"):
         return ""
-    in_tonnes = row["quantity"] == "emissions" or (row["quantity"], row["unit"]) == ("cap", "t")
-    quantity = "money/a" if row["quantity"] == "cost" else "emissions" if in_tonnes else row["unit"]
+    quantity = {"cost": "money/a", "emissions": "emissions"}.get(row["quantity"]) or written_as(row["quantity"], row["unit"])
     return fmt(float(row[column]), quantity, language)
 
 

@@ -23,6 +23,15 @@ class Requirement:
         return next((part for part in self.index if isinstance(part, int)), None)
 
 
+def written_as(kind: str, unit: str) -> str:
+    """How an amount of a requirement is written: tonnes of a cap as emissions, all else in its own unit.
+
+    >>> written_as("cap", "t"), written_as("cap", "MWh"), written_as("delivery", "t")
+    ('emissions', 'MWh', 't')
+    """
+    return "emissions" if (kind, unit) == ("cap", "t") else unit
+
+
 @dataclass(frozen=True)
 class Conflict:
     """Requirements that no plan meets together.

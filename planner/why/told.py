@@ -9,7 +9,7 @@ from planner.errors import NoPlanExists
 from planner.language import LANGUAGES, MISSING, fmt, say
 from planner.plant import MILLION, THOUSAND, Plant
 from planner.units import factor
-from planner.why.reasons import Requirement
+from planner.why.reasons import Requirement, written_as
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Words:
         name = str(r.index[0])
         if r.kind == "cap":
             target = self.plant.targets.get(name)
-            return THOUSAND, "emissions" if target is None or target.amount == "t" else target.amount
+            return THOUSAND, written_as(r.kind, target.amount if target else "t")
         if r.kind in ("market limit", "least amount"):
             return THOUSAND, f"{self.plant.units[self.plant.markets[name].carrier]}/a"
         if r.kind in ("delivery", "load"):
@@ -139,8 +139,8 @@ def needed(record: Mapping[str, Any] | None, language: str) -> str:
 
 
 def quantity(record: Mapping[str, Any]) -> str:
-    """How the amount of a requirement is written: caps in t are emissions."""
-    return "emissions" if record["kind"] == "cap" and record["unit"] == "t" else str(record["unit"])
+    """How the amount of a requirement is written."""
+    return written_as(record["kind"], str(record["unit"]))
 
 
 def _requirement(words: Words, r: Requirement, step: float | None) -> dict[str, Any]:
