@@ -1,8 +1,8 @@
 """Compiled 编译: the model as a sparse matrix with names, ready for any solver and cheap to change."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,13 +43,22 @@ class Compiled:
     constants: Vector = field(default_factory=lambda: np.zeros(0))
     weights: Vector = field(default_factory=lambda: np.zeros(0))
 
-    def row(self, component: str) -> Iterator[int]:
+    def row(self, component: str) -> Sequence[int]:
         """Positions of all rows of one constraint, such as ``cap.cap_limit``."""
-        return (i for i, name in enumerate(self.rows) if name.partition("[")[0] == component)
+        return _by_component(self.rows).get(component, ())
 
-    def column(self, component: str) -> Iterator[int]:
+    def column(self, component: str) -> Sequence[int]:
         """Positions of all columns of one variable, such as ``capacity.built``."""
-        return (j for j, name in enumerate(self.columns) if name.partition("[")[0] == component)
+        return _by_component(self.columns).get(component, ())
+
+
+@lru_cache(maxsize=8)
+def _by_component(names: tuple[str, ...]) -> Mapping[str, Sequence[int]]:
+    """Component -> positions; looked up once for all variants of a problem, which share their names."""
+    found: dict[str, list[int]] = {}
+    for i, name in enumerate(names):
+        found.setdefault(name.partition("[")[0], []).append(i)
+    return found
 
 
 def compile_matrix(m: ConcreteModel) -> Compiled:

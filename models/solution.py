@@ -56,10 +56,12 @@ class Layout:
 
     def tables(self, compiled: Compiled, values: Vector) -> dict[str, pd.DataFrame]:
         """All variables and named sums at ``values`` (one per column of ``compiled``) as tables."""
+        return {name: _filled(*where, values) for name, where in self.columns.items()} | self.named_sums(compiled, values)
+
+    def named_sums(self, compiled: Compiled, values: Vector) -> dict[str, pd.DataFrame]:
+        """Only the named sums, such as costs by part and year."""
         of_sums = compiled.sums @ values + compiled.constants
-        return {name: _filled(*where, values) for name, where in self.columns.items()} | {
-            name: _filled(*where, of_sums) for name, where in self.sums.items()
-        }
+        return {name: _filled(*where, of_sums) for name, where in self.sums.items()}
 
     def prices_at(self, duals: Vector) -> dict[str, pd.DataFrame]:
         """``duals`` (one per row) as tables by constraint."""

@@ -207,9 +207,9 @@ class _Plan:
         if table is None:
             ledger.refuse("tables", f"{name} is missing")
             return dense
-        index, values = table.drop(columns="value"), table["value"].to_numpy(dtype=float)
         if not len(table):
             return dense
+        index, values = table.drop(columns="value"), table["value"].to_numpy(dtype=float)
         if index.shape[1] != len(axes) + axes.count("j"):
             ledger.refuse("tables", f"{name} has {index.shape[1]} index columns instead of {len(axes) + axes.count('j')}")
             return dense
@@ -217,8 +217,8 @@ class _Plan:
         known = (places >= 0).all(axis=0)
         for row in index[~known][:MOST_FAULTS].itertuples(index=False, name=None):
             ledger.refuse("tables", f"{name} has a value for {' '.join(map(str, row))}, which the plant does not know")
-        if index.duplicated().any():
-            ledger.refuse("tables", f"{name} has {int(index.duplicated().sum())} indices twice")
+        if twice := int(known.sum()) - len(np.unique(np.ravel_multi_index(tuple(places[:, known]), dense.shape))):
+            ledger.refuse("tables", f"{name} has {twice} indices twice")
         ledger.equal("tables", [[f"values of {name} that are no numbers"]], np.array([float((~np.isfinite(values)).sum())]), np.zeros(1))
         if name in NONNEGATIVE:
             ledger.at_most("no negative values", [[f"the least of {name}, negated,"]], np.array([-values.min(initial=0.0)]), np.zeros(1))

@@ -53,6 +53,7 @@ def used(plan: Any, a: int, c: int) -> Array:
 def check(plan: Any, ledger: Any) -> None:
     """Shares of what goes unserved, and every reserve after every loss."""
     standby, years = plan.plant.standby, plan.axes["y"]
+    sheds = plan["shed.shed"].any(axis=(2, 3))
     for c, carrier in enumerate(plan.axes["c"]):
         here = [[f"{carrier} in {y}" for y in years], plan.axes["s"]]
         load = fixed(plan, carrier)
@@ -62,7 +63,7 @@ def check(plan: Any, ledger: Any) -> None:
         ledger.at_most("use unserved", here[:1], plan["shed.waived"][c], standby.share.get(carrier, 0.0) * due * (not stepped), "k-unit", due)
         for a, asset in enumerate(plan.assets):
             share, shed = asset.sheddable.get(carrier, 0.0), plan["shed.shed"][a, c]
-            if share or shed.any():
+            if share or sheds[a, c]:
                 use = used(plan, a, c)
                 ledger.at_most(
                     "use unserved", [[f"{carrier} of {asset.name} in {y}" for y in years], plan.axes["s"]], shed, share * use, "unit/h", np.abs(use)

@@ -52,7 +52,8 @@ def open_days(plan: Any, a: Asset, part: str = RUNS) -> Array:
         there.ravel()[max(begins, 0) : max(begins + a.renewal_outage, 0)] = 0.0
     for begin, end in _days(part):
         there[:, begin:end] = 0.0
-    return np.array([there[:-1, list(days.days[d])].mean(axis=1) if d in days.days else np.ones(len(there) - 1) for d in days.day]).T
+    share = {d: there[:-1, list(days.days[d])].mean(axis=1) if d in days.days else np.ones(len(there) - 1) for d in dict.fromkeys(days.day)}
+    return np.array([share[d] for d in days.day]).T
 
 
 def left(plan: Any, n: int, part: str) -> tuple[Array, Array]:

@@ -25,13 +25,15 @@ def moved(plan: Any) -> Array:
 def check(plan: Any, ledger: Any) -> None:
     """What waits is a share of what is used after savings, and at no time older than its window."""
     days, kept = plan.year.days, plan["shift.backlog"]
-    before = np.array([days.steps.index(s) for s in days.previous], dtype=int)
+    order = {s: n for n, s in enumerate(days.steps)}
+    before = np.array([order[s] for s in days.previous], dtype=int)
+    moves = (plan["shift.later"] + plan["shift.caught"]).any(axis=(2, 3))
     for a, asset in enumerate(plan.assets):
         for c, carrier in enumerate(plan.axes["c"]):
-            later, caught, waits = plan["shift.later"][a, c], plan["shift.caught"][a, c], kept[a, c]
             share = asset.shiftable.get(carrier, 0.0)
-            if not share and not (later.any() or caught.any()):
+            if not share and not moves[a, c]:
                 continue
+            later, caught, waits = plan["shift.later"][a, c], plan["shift.caught"][a, c], kept[a, c]
             here = [[f"{carrier} of {asset.name} in {y}" for y in plan.axes["y"]], plan.axes["s"]]
             mine = plan.host == a
             use = -plan.ratio[a, c] * plan.hourly[a] - np.einsum("jy,jys->ys", plan["measure.saved"][mine, c], plan.host_shape[mine])

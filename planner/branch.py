@@ -84,9 +84,9 @@ def branch(
         columns = _fractional(problem, answer.values)
         return _Node(lower, upper, relaxation.here(), (answer.duals, *before)[:DUALS], columns, answer.values[columns])
 
-    open_nodes: list[tuple[float, int, _Node | End]] = [
-        (max(root.cost, bound), n, end) for n, (bound, end) in enumerate(proof.of(problem) if proof else ())
-    ]  # a heap by bound; the number only settles ties
+    ends = proof.of(problem, lambda bound: best is not None and near(best[0], bound)) if proof else []
+    open_nodes: list[tuple[float, int, _Node | End]] = [(max(root.cost, bound), n, end) for n, (bound, end) in enumerate(ends)]
+    # a heap by bound; the number only settles ties
     closed: list[_Node | End] = []
     made, solved, turns = len(open_nodes), 0, 0
 

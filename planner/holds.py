@@ -66,9 +66,9 @@ def _rows(plant: Plant, plan: Solution, hours: Hours, counted: Mapping[tuple[str
         index = tuple(y if part == str(y) else part for part in key)
         return plan.value(table)[index] * THOUSAND, hours.values[table, key] * THOUSAND
 
-    running = {part: v for (part, paid_in), v in plan.value("cost.running").items() if paid_in == y}
-    note("cost", "running", "CNY", sum(running.values()) * MILLION, sum(hours.costs.values()) * MILLION)
-    for part, cost in hours.costs.items():
+    running, costs = {part: v for (part, paid_in), v in plan.value("cost.running").items() if paid_in == y}, paid(plant, hours, counted)
+    note("cost", "running", "CNY", sum(running.values()) * MILLION, sum(costs.values()) * MILLION)
+    for part, cost in costs.items():
         note("cost", part, "CNY", running.get(part, 0.0) * MILLION, cost * MILLION)
     note("emissions", "direct", "t", *both("emissions.direct", str(y)))
     note("emissions", "outsourced intermediates", "t", *both("emissions.outsourced", str(y)))
@@ -127,6 +127,16 @@ def _rows(plant: Plant, plan: Solution, hours: Hours, counted: Mapping[tuple[str
             short, of = abs(lost) * THOUSAND, hours.through.get("electricity", 0.0) * THOUSAND
             note(rule.removeprefix("green."), line, "MWh", 0.0, short, 0.0, short <= TOLERANCE * max(of, 1.0))
     return rows
+
+
+def paid(plant: Plant, hours: Hours, counted: Mapping[tuple[str, int], float | None]) -> dict[str, float]:
+    """Part -> MCNY of the year: what passes a sum of years at a price is paid in the year of its limit, whatever each year's share was taken to cost."""
+    costs, y = dict(hours.costs), hours.year
+    for g, target in plant.targets.items():
+        total = counted[g, y]
+        if target.sums and target.price and total is not None:
+            costs[f"{g} passed"] = target.price.get(y, 0.0) * max(total - target.limit.get(y, np.inf), 0.0)
+    return costs
 
 
 def amiss(table: pd.DataFrame, ran: Sequence[Hours]) -> float:

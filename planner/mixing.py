@@ -109,16 +109,18 @@ class Month:
         found = self.hot.solve(cost)
         return self._read(found), float(cost @ found)
 
-    def within(self, prices: Vector, share: Vector) -> Answer | None:
-        """The best answer that takes no more than its ``share`` of the yearly rows that have a price; None when rounding leaves none."""
-        priced = np.flatnonzero(np.abs(prices) > 0)
+    def within(self, prices: Vector, share: Vector, exact: Mask) -> Answer | None:
+        """The best answer that takes no more than its ``share`` of the yearly rows that have a price, and just its share of those that nothing but
+        hours can fill (``exact``); None when rounding leaves none."""
+        exact = exact & (np.diff(self.laid.links.indptr) > 0)
+        priced = np.flatnonzero((np.abs(prices) > 0) | exact)
         rows = self.laid.links[priced]
         room = 1e-8 * np.maximum(np.abs(share[priced]), np.asarray(abs(rows).sum(axis=1)).ravel())
         below, above = share[priced] - room, share[priced] + room
         problem = replace(
             self.problem, matrix=csc_matrix(vstack([self.problem.matrix, hstack([rows, csr_matrix((len(priced), 2 * len(self.soft)))])])),
-            row_lower=np.concatenate([self.problem.row_lower, np.where(prices[priced] > 0, below, -np.inf)]),
-            row_upper=np.concatenate([self.problem.row_upper, np.where(prices[priced] < 0, above, np.inf)]),
+            row_lower=np.concatenate([self.problem.row_lower, np.where((prices[priced] > 0) | exact[priced], below, -np.inf)]),
+            row_upper=np.concatenate([self.problem.row_upper, np.where((prices[priced] < 0) | exact[priced], above, np.inf)]),
         )  # fmt: skip
         found = highs.solve(problem)
         return None if found.values is None else self._read(found.values)
@@ -184,18 +186,18 @@ def run(
     while master.rounds < most and not master.near([month.answer(master.prices) for month in months], near * bill):
         pass
     mixed = [master.mix(n) for n in range(len(months))]
-    final = [_polished(month, mix, parts, master.prices) for month, (mix, parts) in zip(months, mixed, strict=True)]
+    final = [_polished(month, mix, parts, master.prices, master.exact) for month, (mix, parts) in zip(months, mixed, strict=True)]
     master.offers = [final]
     master.solve()
     cost = float(yearly.cost @ master.columns) + sum(answer.cost for answer in final)
     return Ran(tuple(final), master.columns, master.missed, cost, master.better, master.rounds)
 
 
-def _polished(month: Month, mix: Answer, parts: int, prices: Vector) -> Answer:
+def _polished(month: Month, mix: Answer, parts: int, prices: Vector, exact: Mask) -> Answer:
     """A mix may buy and sell in one hour; planned within its share of the sums, a month does neither and costs no more."""
     if parts == 1 and not month.problem.whole.any():
         return mix
-    found = month.within(prices, mix.links)
+    found = month.within(prices, mix.links, exact)
     if found is None and month.problem.whole.any():  # a mix of whole numbers is none, and no share of the sums suits them exactly
         return month.whole(prices)
     return found if found is not None and (month.problem.whole.any() or found.priced <= mix.priced + 1e-9 * abs(mix.priced)) else mix
@@ -204,7 +206,8 @@ def _polished(month: Month, mix: Answer, parts: int, prices: Vector) -> Answer:
 class Master:
     """The yearly rows over the free yearly columns, the weights of the months' answers, and what is missed.
 
-    prices: those at which the months are to answer next; better: MCNY of today that a better mix could at most save.
+    prices: those at which the months are to answer next; better: MCNY of today that a better mix could at most save; exact: yearly rows
+    that only hours can fill.
     """
 
     def __init__(self, yearly: Yearly, year: int, planned: Vector, held: Mask, prices: Vector, penalty: tuple[float, float]) -> None:
@@ -221,6 +224,8 @@ class Master:
         self.rows = np.flatnonzero(here)
         self.free, shift = free[self.rows], yearly.matrix[:, held] @ planned[held]
         self.lower, self.upper = (yearly.row_lower - shift)[self.rows], (yearly.row_upper - shift)[self.rows]
+        self.exact = np.zeros(len(yearly.rows), dtype=bool)
+        self.exact[self.rows] = (self.lower == self.upper) & (np.diff(self.free.indptr) == 0)
         names = [yearly.rows[i] for i in self.rows]
         kept = np.array([n.partition(".")[0] in KEPT and n.partition("[")[0] not in SHARES for n in names])
         balance = np.array([n.startswith(BALANCE) for n in names])

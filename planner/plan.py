@@ -148,7 +148,9 @@ class Work:
             return cost - bound <= gap * max(today - cost, nothing)
 
         def aim_of(answer: highs.Answer) -> float:
-            return gap * newly_spent(x, self.read(answer), today_plan)
+            assert answer.values is not None
+            costs = Solution(answer.ending, tables=self.layout.named_sums(self.compiled, answer.values))
+            return gap * newly_spent(x, costs, today_plan)
 
         today_plan = self.read(frozen)
         free = answer = self.best(uncapped, "free plan", near, seconds, aim_of)

@@ -5,7 +5,7 @@ any other costs and limits, without a solve (weak duality: Geoffrion and Nauss 1
 an end for which that does not suffice is solved again. So a change costs the few ends it concerns and not the whole tree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from models.compiled import Compiled, Vector
 from planner.highs import Stand, alike
 
 MOST = 120  # ends; a search that leaves more is not worth keeping
+KEPT = 4  # searches
 DUALS = 3  # of an end that are kept, the latest first
 TOLERANCE = 1e-7  # MCNY per unit: what the solver itself takes for no reduced cost
 
@@ -28,31 +29,48 @@ class End:
     duals: tuple[Vector, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class Search:
+    """The ends that a search of a problem came to."""
+
+    problem: Compiled
+    ends: Sequence[End]
+
+
 @dataclass
 class Proof:
-    """The ends of the last search of a problem, kept for the next problem with the same rows and columns."""
+    """What searches of problems with the same rows and columns have proven: the first of them, and the latest."""
 
-    problem: Compiled | None = None
-    ends: Sequence[End] = ()
+    searches: Sequence[Search] = ()
 
-    def of(self, problem: Compiled) -> list[tuple[float, End]]:
-        """The ends that ``problem`` still allows, each with what is known to be the least it costs, MCNY; none where they are not all of it."""
-        if self.problem is None or not alike(self.problem, problem) or not _inside(problem, self.problem):
-            return []
-        at, found = problem.whole, []
-        for end in self.ends:
-            lower, upper = np.maximum(end.lower, problem.lower[at]), np.minimum(end.upper, problem.upper[at])
-            if (lower <= upper).all():
-                here = replace(end, lower=lower, upper=upper)
-                found.append((max((least(problem, *within(problem, here), y) for y in end.duals), default=-np.inf), here))
-        return found
+    def of(self, problem: Compiled, enough: Callable[[float], bool] = lambda _: False) -> list[tuple[float, End]]:
+        """Ends that ``problem`` still allows, each with what is known to be the least it costs, MCNY; none where no search covers it.
+
+        Of the searches known that one is taken which leaves the fewest ends whose bounds are not ``enough``.
+        """
+        known = [found for one in self.searches if (found := _of(one, problem))]
+        return min(known, key=lambda ends: sum(not enough(bound) for bound, _ in ends), default=[])
 
     def keep(self, problem: Compiled, ends: Sequence[End]) -> None:
-        """Remember the ends of a search, unless those of a wider problem are known."""
+        """Remember the ends of a search."""
         if len(ends) > MOST:
-            self.problem, self.ends = None, ()
-        elif self.problem is None or not alike(self.problem, problem) or _inside(self.problem, problem):
-            self.problem, self.ends = problem, tuple(ends)
+            return
+        known = {id(one.problem): one for one in self.searches if alike(one.problem, problem)} | {id(problem): Search(problem, tuple(ends))}
+        first, *latest = known.values()
+        self.searches = (first, *latest[1 - KEPT :])
+
+
+def _of(search: Search, problem: Compiled) -> list[tuple[float, End]]:
+    """The ends of one search for another problem; none where they are not all of it."""
+    if not alike(search.problem, problem) or not _inside(problem, search.problem):
+        return []
+    at, found = problem.whole, []
+    for end in search.ends:
+        lower, upper = np.maximum(end.lower, problem.lower[at]), np.minimum(end.upper, problem.upper[at])
+        if (lower <= upper).all():
+            here = replace(end, lower=lower, upper=upper)
+            found.append((max((least(problem, *within(problem, here), y) for y in end.duals), default=-np.inf), here))
+    return found
 
 
 def within(problem: Compiled, end: End) -> tuple[Vector, Vector]:

@@ -110,20 +110,29 @@ def ran(jobs: Sequence[Job], processes: int, wanted: Callable[[], bool] = lambda
 
 
 def possible(plant: Plant) -> None:
-    """Raises CaseError where a priced target sums years: years are run one by one."""
-    if summed := [g for g, t in plant.targets.items() if t.sums and t.price]:
-        what = f"the whole year cannot be run with {', '.join(summed)}, which sums several years and may be passed at a price"
-        raise CaseError([Finding("caps.csv", what, "a hard limit on the sum, or targets counted yearly")])
+    """Raises CaseError where a target that sums years has a price and several limits: years are run one by one, and each knows one price."""
+    if summed := [g for g, t in plant.targets.items() if t.sums and t.price and len(t.limit) > 1]:
+        what = (
+            f"the whole year cannot be run with {', '.join(summed)}, which sums several years, has more than one limit and may be passed at a price"
+        )
+        raise CaseError([Finding("caps.csv", what, "one limit on the sum, hard limits, or targets counted yearly")])
 
 
 def shared_out(plant: Plant, plan: Solution) -> Plant:
-    """Every year is run alone: of a target that sums years it keeps to the share that the plan counts in it. Whether the sum holds is seen in planner.holds."""
+    """Every year is run alone: of a target that sums years it keeps to the share that the plan counts in it. Whether the sum holds is seen in planner.holds.
+
+    What may be passed at a price costs as much today in whichever year it is counted; where the plan passes the sum, every tonne of a year
+    does: fewer save as much as more cost. What is paid in the end is the price of the sum (planner.holds).
+    """
     counted, targets, limits = plan.value("cap.counted") if plant.caps else {}, dict(plant.targets), dict(plant.cap_limit)
     for g, target in plant.targets.items():
         if target.sums:
+            last, today = max(target.limit), plant.horizon.at_end
+            passed = last in target.price and counted[g, last] > target.limit[last] + TOLERANCE * max(abs(target.limit[last]), 1.0)
             room = min((limit / counted[g, y] for y, limit in target.limit.items() if counted[g, y] > 0), default=1.0)  # 1 where the sum binds
-            parts = {y: room * (counted[g, y] - counted.get((g, y - 1), 0.0)) for y in plant.horizon.years if y <= max(target.limit)}
-            targets[g] = replace(target, sums=False, limit=parts)
+            parts = {y: 0.0 if passed else room * (counted[g, y] - counted.get((g, y - 1), 0.0)) for y in plant.horizon.years if y <= last}
+            price = {y: target.price[last] * today(last) / today(y) for y in parts} if target.price else {}
+            targets[g] = replace(target, sums=False, limit=parts, price=price)
             limits = {key: v for key, v in limits.items() if key[0] != g} | {(g, y): v for y, v in parts.items()}
     return replace(plant, targets=targets, cap_limit=limits)
 
@@ -137,6 +146,7 @@ def jobs(plant: Plant, year: Year, plan: Solution, near: float = NEAR, days: cal
     laid = tiles(replace(x, seasonal=(), day_order=(), day_of={}))  # days are tied to each other where a month is laid
     entries, yearly = numbers(x, laid.entries), laid.yearly
     known = {(name, tuple(map(str, k))): v for name in {split(c)[0] for c in yearly.columns} for k, v in plan.value(name).items()}
+    known |= {("cap.over", (g, str(y))): 0.0 for g in summed for y in plant.targets[g].price}  # each year starts within its share
     groups = {f"m{month:02d}": group for month, group in trade.month_of(year.days).items()} if unlike(x) else {}
 
     def in_group(key: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from models.compiled import Compiled
 from planner import highs
 from planner.branch import branch
 from planner.plan import Work
-from planner.proof import Proof, least, within
+from planner.proof import KEPT, Proof, least, within
 from planner.studies import start
 
 MOVES = 6
@@ -113,6 +113,20 @@ def test_a_wider_problem_begins_anew() -> None:
     assert proof.of(wider)
 
 
+def test_what_was_proven_first_outlives_detours() -> None:
+    """Proves: after more searches of other problems than are kept the first one's ends are still known, and are taken where they leave less to do."""
+    p, rng = problem(1), np.random.default_rng(1)
+    relaxation, proof = hot(p), Proof()
+    found, _ = branch(relaxation, p, exactly, ALL, proof=proof)
+    assert found is not None and found.cost is not None
+    first = [end.lower.tolist() for _, end in proof.of(p)]
+    for _ in range(2 * KEPT):
+        branch(relaxation, replace(p, cost=-p.cost * rng.uniform(0.5, 2.0, len(p.cost))), exactly, ALL, proof=proof)
+    best = found.cost
+    chosen = proof.of(p, lambda bound: best - bound <= 1e-6)
+    assert len(proof.searches) == KEPT and [end.lower.tolist() for _, end in chosen] == first
+
+
 def test_the_same_question_again_is_hardly_searched() -> None:
     """Proves: asked again with its plan, only the root and the ends without a solution are solved again."""
     searched = [s for s in SEEDS if optimum(problem(s)) is not None]
@@ -147,4 +161,4 @@ def test_a_start_carries_what_was_proven() -> None:
     one.take(heat(cap_limit={("total", 2028): 11.5}), lambda _: True)
     one.plan(0.0, 60.0)
     assert one.proofs["plan"] is not other.proofs["plan"]
-    assert other.proofs["plan"].problem is known["plan"].proof.problem  # type: ignore[union-attr]
+    assert other.proofs["plan"].searches == known["plan"].proof.searches  # type: ignore[union-attr]

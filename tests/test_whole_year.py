@@ -7,14 +7,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import tiny
+from scipy.sparse import csr_matrix
 from test_audit import PLANT, asset
 from test_audit import market as market_of
 
 from models.solution import Solution
+from models.tiles import Laid
 from planner import audit, holds, mixing, translate, whole_year
 from planner.calendar import typical_days
 from planner.connection import DemandRule
-from planner.errors import PlanRefused
+from planner.errors import CaseError, PlanRefused
 from planner.holds import Verdict
 from planner.money import Horizon
 from planner.plant import Market, Plant
@@ -144,6 +146,69 @@ def test_a_cap_on_the_sum_of_years_is_told_by_the_sum(limit: float, kept: bool) 
     assert rows["holds"].tolist() == [None, kept] and found.holds == kept
 
 
+def dark_days(limit: float, price: float, rate: float = 0.0) -> tuple[Plant, Year]:
+    """The dark days above, two years long; beside gas at 20 CNY/MWh wood at 50, so that a tonne less costs 60 CNY. The sum of both years may be
+    passed at ``price``, CNY/t paid at the end of 2027.
+    """
+    solar = asset("solar", operation="flexible", profile="sun", size=2.0, ratio={"heat": 1.0})
+    boilers = [asset(f"{fuel}_boiler", operation="flexible", size=5.0, ratio={"heat": 1.0, fuel: -1.0}) for fuel in ("gas", "wood")]
+    fuels = [replace(market(fuel, fuel, cost), price=dict.fromkeys((2026, 2027), cost)) for fuel, cost in (("gas", 0.02), ("wood", 0.05))]
+    target = Target("stack", "emissions", "direct", "location", sums=True, limit={2027: limit}, price={2027: price / 1e3})
+    plant, profiles = site(
+        solar, *boilers, markets=tuple(fuels), load=np.ones(8760), caps={"stack": ("direct", "location")}, cap_limit={("stack", 2027): limit},
+        targets={"stack": target}, horizon=Horizon(2026, 2027, rate), demand={("heat", y): 8.76 for y in (2026, 2027)},
+        grid_factor={(v, y): 0.5 for v in ("location", "market") for y in (2026, 2027)},
+    )  # fmt: skip
+    return plant, year_of(profiles | {"sun": np.where(DAY % 2 == 0, 0.2, 0.8)})
+
+
+GAS = 0.6 * 24 * 183 * 0.5  # t a year where all of it is gas
+
+
+@pytest.mark.parametrize(("limit", "price", "rate", "burnt"), [
+    (1000.0, 40.0, 0.0, (GAS, GAS)),  # passing it is cheaper than wood
+    pytest.param(1000.0, 100.0, 0.0, (500.0, 500.0), marks=pytest.mark.full),  # wood is cheaper: each year keeps to its share
+    pytest.param(1000.0, 100.0, 1.0, (GAS, 500.0), marks=pytest.mark.full),  # what is paid a year later at 100 % is worth 50 CNY/t in 2026
+    pytest.param(20.0, 40.0, 0.0, (GAS, GAS), marks=pytest.mark.full),  # the plan passes it already
+])  # fmt: skip
+def test_what_passes_a_sum_of_years_is_paid_once(limit: float, price: float, rate: float, burnt: tuple[float, float]) -> None:
+    """Gas for 1,317.6 t a year, of which the plan knows 36 t (the peak days, and an odd day of some seasons). Where passing is cheap, 2 x 1,317.6 less the limit is paid for at the end of 2027:
+    1,635.2 t x 40 = 65,408 CNY of the first case; it is no miss.
+
+    A run that paid each year's share would ask for half of it in 2026; one without the price would call it a miss; one that did not discount it would burn
+    wood in 2026 at 100 %.
+    """
+    plant, year = dark_days(limit / 1e3, price, rate)
+    plan, found = checked(plant, year)
+    assert 0.02 < plan.value("cap.counted")["stack", 2027] < 0.1
+    rows = found.tables["whole_year"].set_index(["quantity", "item", "year"])
+    counted = [rows.loc[("cap", "stack", y), "whole_year"] for y in (2026, 2027)]
+    assert counted == pytest.approx([burnt[0], sum(burnt)], rel=1e-6)
+    passed = [rows.loc[("cost", "stack passed", y), "whole_year"] for y in (2026, 2027)]
+    assert passed == pytest.approx([0.0, price * max(0.0, sum(burnt) - limit)], rel=1e-6, abs=1e-3)
+    gas, wood = ([rows.loc[("market", fuel, y), "whole_year"] for y in (2026, 2027)] for fuel in ("gas", "wood"))
+    total = [20 * g + 50 * w + p for g, w, p in zip(gas, wood, passed, strict=True)]
+    assert [rows.loc[("cost", "running", y), "whole_year"] for y in (2026, 2027)] == pytest.approx(total, rel=1e-6)
+    assert found.holds and rows.loc[("cap", "stack", 2027), "holds"] is None
+
+
+def test_the_share_of_a_year_in_a_priced_sum() -> None:
+    """Within a sum of 1,000 t a year may let out 500 t and pays beyond, at half the price of 2027 where money doubles in a year. Where the plan passes
+    the sum each of its tonnes has the price: with a share, a year that lets out less than planned would gain nothing.
+    """
+    for limit, share in ((1.0, 0.5), (0.02, 0.0)):
+        plant, year = dark_days(limit, 40.0, 1.0)
+        target = whole_year.shared_out(plant, tiny.plan(translate.inputs(plant, year))).targets["stack"]
+        assert target.limit == pytest.approx({2026: share, 2027: share}) and target.price == pytest.approx({2026: 0.02, 2027: 0.04})
+
+
+def test_a_priced_sum_with_two_limits_is_refused() -> None:
+    plant, _ = dark_days(1.0, 40.0)
+    two = replace(plant.targets["stack"], limit={2026: 0.5, 2027: 1.0})
+    with pytest.raises(CaseError, match="stack, which sums several years, has more than one limit"):
+        whole_year.possible(replace(plant, targets={"stack": two}))
+
+
 def test_a_metered_peak_is_told_beside_the_planned_one() -> None:
     """Power of 1 MW, but 1.5 MW in one hour of July that no typical day shows: the summer plans with little more than 1 MW."""
     load = 1.0 + 0.5 * (DAY == 200) * (HOUR == 7)
@@ -246,6 +311,19 @@ def test_a_mix_of_answers_never_buys_and_sells_at_once() -> None:
     (hours,) = whole_year.run(plant, year, plan, processes=0)  # its audit refuses an hour that does both
     assert hours.values["market.amount", ("export", "2026")] == pytest.approx(2.0, abs=1e-6)
     assert not hours.faults
+
+
+@pytest.mark.parametrize(("exact", "made"), [(True, 4.0), (False, 0.0)])
+def test_what_only_hours_can_fill_keeps_its_share(exact: bool, made: float) -> None:
+    """A month makes 0 to 10 at 1 each, and 4 is its share of a balance of the year. The price of the balance forbids more, so by itself the month would
+    make nothing; where no purchase can fill the balance (oxygen beside hydrogen, blown by a furnace that runs as planned) it makes its 4.
+    """
+    one, none = csr_matrix(np.eye(1)), np.zeros(1)
+    laid = Laid(
+        one, csr_matrix((1, 1)), one, cost=np.ones(1), row_lower=none, row_upper=none + 10, lower=none, upper=none + 10, whole=np.zeros(1, dtype=bool)
+    )
+    found = mixing.Month(laid, none, none).within(np.array([-0.5]), np.array([4.0]), np.array([exact]))
+    assert found is not None and found.links.tolist() == pytest.approx([made], abs=1e-6)
 
 
 def test_a_year_in_a_process_of_its_own_gives_the_same_answer() -> None:

@@ -16,7 +16,7 @@ from planner.explorer import session
 from planner.results import Results
 from planner.views.names import labelled
 
-SOON = 1.0  # s that a page waits for a plan before it shows that it waits
+SOON = 0.3  # s that a page waits for a plan before it shows that it waits
 log = logging.getLogger(__name__)
 
 
@@ -72,7 +72,7 @@ def ask(*, follow: bool = False) -> Asked:
         try:
             last = str(before.summary.get("fingerprint", "")) if before else ""
             job = desk.submit(fingerprint, choices.told(now.case), now.changes, session.visitor(), last)
-            if not desk.ahead(job) and job.over.wait(SOON):
+            if not desk.ahead(job) and session.wait(job.over, SOON):
                 exact = stored(desk, now.case, fingerprint)
                 shown = exact or shown
         except Busy as busy:

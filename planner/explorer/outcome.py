@@ -1,5 +1,6 @@
 """Outcome 求解状态: what stands between the question and the plan on screen - work in progress, errors, an older plan."""
 
+from itertools import count
 from typing import Literal
 
 import pandas as pd
@@ -7,13 +8,14 @@ import streamlit as st
 
 from planner.desk.jobs import Busy, Job
 from planner.errors import CaseError, NoPlanExists, PlannerError, PlanRefused, SolverFailed, Stopped
-from planner.explorer import levers, no_plan
+from planner.explorer import levers, no_plan, session
 from planner.explorer.ask import Asked, solve_now
 from planner.explorer.text import plain
 from planner.language import fmt, say, translated
 from planner.plant import MILLION
 
-EVERY = 0.5  # s between looks at a job
+EVERY = 0.25  # s between looks at a job
+LOOKED = 0.5  # s that a look lasts, so that its end is seen when it comes
 TOLD = 12  # changes that are named
 
 
@@ -57,6 +59,8 @@ def progress(job: Job, ahead: int, language: str, *, first: bool) -> None:
     if first:
         st.info(say("solving.first", language))
 
+    looks = count()
+
     @st.fragment(run_every=EVERY)
     def poll() -> None:
         if job.finished:
@@ -69,6 +73,8 @@ def progress(job: Job, ahead: int, language: str, *, first: bool) -> None:
         right.button(
             say("solving.stopping" if stopping else "solving.cancel", language), on_click=job.cancel, disabled=stopping, key="cancel", width="stretch"
         )
+        if next(looks) and session.wait(job.over, LOOKED):  # the first look lets the page below be drawn
+            st.rerun()
 
     poll()
 

@@ -7,6 +7,7 @@ write here, and here they read.
 
 import re
 import secrets
+import threading
 import time
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from planner.explorer import signed
 from planner.language import LANGUAGES
 
 LANGUAGE, VISITOR = "planner_language", "planner_visitor"  # cookies
+LOOK = 0.05  # s between looks at what is waited for
 LATE = 1.0  # s in which a message of the browser may still bring the link from before
 DOCUMENT = {"en": "en", "zh": "zh-CN"}  # so that browsers hyphenate, read aloud and pick glyphs in the right language
 
@@ -128,6 +130,14 @@ def set_widget(key: str, value: object, form: object = None) -> None:
     what is written is sent to the page and takes back what was pressed since."""
     if st.session_state.get(key) != value or st.session_state.get(f"{key} form") != form:
         st.session_state.update({key: value, f"{key} form": form})
+
+
+def wait(over: threading.Event, seconds: float) -> bool:
+    """Whether it was over within so many seconds. What is pressed meanwhile is heard at once: a look at the session's state gives way to it."""
+    until = time.monotonic() + seconds
+    while not over.wait(LOOK) and time.monotonic() < until:
+        st.session_state.get("case")
+    return over.is_set()
 
 
 def undo() -> None:

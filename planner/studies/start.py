@@ -16,7 +16,7 @@ from models.inputs import Inputs
 from planner import highs, plan, variants
 from planner.highs import Answer, Ending, Stand
 from planner.plan import Known, Phase, Work
-from planner.proof import End, Proof
+from planner.proof import End, Proof, Search
 
 Arrays = Mapping[str, NDArray[np.generic]]  # "phase/what" -> values
 PHASES: tuple[Phase, ...] = ("frozen operation", "free plan", "plan")
@@ -64,10 +64,10 @@ def _proof(p: Compiled, phase: Phase, arrays: Arrays) -> Proof | None:
     if f"{phase}/ends" not in arrays:
         return None
     bounds, stands, proven = (arrays[f"{phase}/{name}"] for name in ("ends", "stands", "proven"))
-    return Proof(p, tuple(
+    return Proof((Search(p, tuple(
         End(lower, upper, highs.stand(p, statuses.tolist()), () if np.isnan(duals).any() else (duals,))
         for (lower, upper), statuses, duals in zip(bounds, stands, proven, strict=True)
-    ))  # fmt: skip
+    )),))  # fmt: skip
 
 
 def _statuses(stand: Stand) -> NDArray[np.int8]:
