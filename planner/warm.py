@@ -8,7 +8,7 @@ a plan depends on the case and on the plan before it, and not on what others ask
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ import numpy as np
 from models.compiled import Compiled
 from models.inputs import Inputs
 from planner import run, translate
-from planner.errors import NoPlanExists, PlanRefused, SolverFailed
+from planner.errors import NoPlanExists, PlanRefused, SolverFailed, Stopped
 from planner.plan import Known, Phase, Planned, Work
 from planner.process import Listen, Worker
 from planner.run import Ready, Run
@@ -114,18 +114,35 @@ class Session:
         """The audited plan of the case with ``changes`` and all its results, as ``run.solve`` gives it."""
         return self.answer(self.changed(changes), gap=gap, seconds=seconds, listen=listen)
 
-    def answer(self, ready: Ready, *, before: str | None = None, gap: float = 0.01, seconds: float = 600.0, listen: Listen = lambda _: True) -> Run:
+    def answer(
+        self,
+        ready: Ready,
+        *,
+        before: str | None = None,
+        gap: float = 0.01,
+        seconds: float = 600.0,
+        listen: Listen = lambda _: True,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Run:
         """The audited plan of ``ready``, the session's case with other numbers.
 
         before: the fingerprint of the case whose plan it is compared with, and keeps the decisions of while nothing is proven
         better by more than the gap; where that plan is no longer known the case's own, where none is named the latest. A plan
-        that was reached by differences and does not pass its audit is made once more from nothing.
+        that was reached by differences and does not pass its audit is made once more from nothing. Raises Stopped where by then
+        the plan is not ``wanted`` any more.
         """
+
+        def made() -> Planned:
+            planned = self.make(ready, gap, seconds, listen, before)
+            if not wanted():
+                raise Stopped("nobody waits for this plan any more")
+            return planned
+
         try:
-            return run.evaluated(ready, lambda: self.make(ready, gap, seconds, listen, before))
+            return run.evaluated(ready, made)
         except PlanRefused:
             self.close()
-            return run.evaluated(ready, lambda: self.make(ready, gap, seconds, listen, before))
+            return run.evaluated(ready, made)
 
     def make(self, ready: Ready, gap: float, seconds: float, listen: Listen, before: str | None = None) -> Planned:
         """The plan of ``ready``, whatever case it is."""

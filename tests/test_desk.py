@@ -377,7 +377,7 @@ def coarse(name: str, place: Path) -> str:
 
 
 def test_a_plan_is_made_outside_and_errors_come_back_whole(tmp_path: Path) -> None:
-    """One process makes a plan, says why another cannot be, is ended in the middle of a third, and a new one goes on."""
+    """One process makes a plan, says why another cannot be, drops one nobody waits for, is ended in the middle of a fourth, and a new one goes on."""
     worker, never, heard = Worker(tmp_path / "starts"), threading.Event(), []
     battery = coarse("battery", tmp_path)
     try:
@@ -387,7 +387,11 @@ def test_a_plan_is_made_outside_and_errors_come_back_whole(tmp_path: Path) -> No
         with pytest.raises(CaseError) as wrong:
             worker.make(battery, ((CAP, "abc"),), tmp_path / "b", hear=heard.append, cancelled=never)
         assert [f.what for f in wrong.value.findings] == ["share is 'abc', which is not a number"]
-        assert worker.process.pid == first
+        over = threading.Event()
+        over.set()
+        with pytest.raises(Stopped):
+            worker.make(battery, ((CAP, "0.52"),), tmp_path / "c", hear=heard.append, cancelled=over, wanted=lambda: False)
+        assert worker.process.pid == first and not (tmp_path / "c").exists()
         threading.Timer(1.0, worker.process.kill).start()
         with pytest.raises(SolverFailed):
             worker.make("battery", (), tmp_path / "b", hear=heard.append, cancelled=never)

@@ -254,6 +254,14 @@ def test_a_session_answers_like_a_cold_run(session: Session, compared: bool) -> 
             assert again.plan.bound <= done.planned.plan.cost + 1e-4
 
 
+def test_what_nobody_wants_any_more_is_not_evaluated(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: between search and audit it is asked whether anybody still waits; without, there is Stopped, no audit, and the session stays."""
+    with monkeypatch.context() as patch, pytest.raises(Stopped, match="nobody waits"):
+        patch.setattr(run.audit, "audit", lambda *_: pytest.fail("it was audited"))
+        session.answer(session.ready, wanted=lambda: False)
+    assert session.answer(session.ready).audit.passed
+
+
 @pytest.mark.full  # finds and proves a contradiction
 def test_a_session_lives_on_after_what_it_says_no_to(session: Session) -> None:
     """Proves: a wrong change, a cap that cannot be met, a stop and a dead process each cost one answer and no more."""

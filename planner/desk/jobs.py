@@ -260,7 +260,16 @@ class JobManager:
                 self.opening = None
 
     def _made(self, job: Job, folder: Path) -> None:
-        self.worker.make(job.case, job.changes, folder, hear=job.hear, cancelled=job.cancelled, before=job.before, forced=job.forced)
+        self.worker.make(
+            job.case,
+            job.changes,
+            folder,
+            hear=job.hear,
+            cancelled=job.cancelled,
+            before=job.before,
+            forced=job.forced,
+            wanted=lambda: bool(job.waiting),
+        )
 
     def _tidy(self) -> None:
         """Only the latest plans stay."""

@@ -7,6 +7,7 @@ What the open cases hold in memory is limited, and a case nobody asks about is c
 import os
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 
 from planner import run
@@ -45,15 +46,15 @@ class Solver:
             session.begin(kept, seconds=SECONDS, listen=listen)
         return session
 
-    def plan(self, case: str, changes: Changes, before: str, listen: Listen) -> Run:
-        """The audited plan of a case with changes, compared with the plan of the fingerprint ``before``. Raises PlannerError."""
+    def plan(self, case: str, changes: Changes, before: str, listen: Listen, wanted: Callable[[], bool] = lambda: True) -> Run:
+        """The audited plan of a case with changes, compared with the plan of the fingerprint ``before``, while it is ``wanted``. Raises PlannerError."""
         ready = run.prepare(case, changes)
         try:
             session = self.open(case, listen)
         except CaseError:  # only its changes make it one that can be planned
             return run.solve(ready, seconds=SECONDS, listen=listen)
         try:
-            return session.answer(ready, before=before, seconds=SECONDS, listen=listen)
+            return session.answer(ready, before=before, seconds=SECONDS, listen=listen, wanted=wanted)
         finally:
             self.used[case] = time.monotonic()
             self._make_room()

@@ -47,19 +47,24 @@ class Worker:
         cancelled: Event,
         before: str = "",
         forced: tuple[str, float] | None = None,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         """Write the plan to ``folder``. before: fingerprint of the plan it is compared with. forced: an option, and how much of it there must be.
 
-        Raises PlannerError, and RuntimeError where the program itself failed.
+        A cancelled plan that is not ``wanted`` either is left where it stands. Raises PlannerError, and RuntimeError where the program itself failed.
         """
-        self._ask((case, changes, before, str(folder), forced), hear, cancelled)
+        self._ask((case, changes, before, str(folder), forced), hear, cancelled, wanted)
 
     def warm(self, case: str, *, cancelled: Event) -> None:
         """Open a case, so that its next plan comes quickly. Raises what ``make`` raises."""
         self._ask((case, None, "", "", None), lambda _: None, cancelled)
 
     def _ask(
-        self, request: tuple[str, Changes | None, str, str, tuple[str, float] | None], hear: "Callable[[Progress], object]", cancelled: Event
+        self,
+        request: tuple[str, Changes | None, str, str, tuple[str, float] | None],
+        hear: "Callable[[Progress], object]",
+        cancelled: Event,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         pipe = self._open()
         began, told = time.monotonic(), 0.0
@@ -68,7 +73,7 @@ class Worker:
             while True:
                 if cancelled.is_set() and not told:
                     told = time.monotonic()
-                    pipe.send("stop")
+                    pipe.send("stop" if wanted() else "drop")
                 now = time.monotonic()
                 if (told and now - told > GRACE) or now - began > PATIENCE:
                     raise SolverFailed(f"the plan was not finished after {now - began:.0f} s and its process was ended")
@@ -115,28 +120,32 @@ def _serve(pipe: Connection, starts: Path | None) -> None:
     from planner import run
     from planner.desk.solver import Solver
 
-    solver, stopped = Solver(starts), False
+    solver, heard = Solver(starts), ""
+
+    def told() -> str:
+        """What was said since the request: nothing; stop, and the best plan is wanted; or drop, and none is."""
+        nonlocal heard
+        heard = heard or (pipe.recv() if pipe.poll() else "")
+        return heard
 
     def report(progress: "Progress") -> bool:
-        nonlocal stopped
-        stopped = stopped or (pipe.poll() and pipe.recv() == "stop")
         pipe.send(("progress", progress))
-        return not stopped
+        return not told()
 
     with suppress(EOFError, OSError):  # the page's process is gone
         while True:
             while not pipe.poll(MINUTE):
                 solver.rest()
             request = pipe.recv()
-            if request == "stop":  # it came after the plan was done
+            if isinstance(request, str):  # a stop that came after the plan was done
                 continue
             case, changes, before, folder, forced = request
-            stopped = False
+            heard = ""
             try:
                 if changes is None:
                     solver.open(case, report)
                 elif forced is None:
-                    run.write(solver.plan(case, changes, before, report), Path(folder))
+                    run.write(solver.plan(case, changes, before, report, lambda: told() != "drop"), Path(folder))
                 else:
                     run.write(solver.forced(case, changes, forced, report), Path(folder))
                 pipe.send(("done", None))
