@@ -198,6 +198,9 @@ def test_the_language_switch_keeps_the_lever_the_link_and_is_remembered(server: 
         page.get_by_text("中文", exact=True).click()
         page.get_by_text("2030年上限：60%").wait_for(timeout=WAIT)
         page.wait_for_url(re.compile("lang=zh"), timeout=WAIT)
+        page.wait_for_function(
+            "document.querySelector('[data-testid=stSidebar] [data-testid=stSelectbox] input')?.value === '唐山500万吨长流程钢厂'", timeout=WAIT
+        )
         assert f"set={CAP}%3D0.6" in page.url
         page.get_by_text("试算", exact=True).click()
         page.get_by_role("slider", name="2030年上限").wait_for(timeout=WAIT)

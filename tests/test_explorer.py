@@ -120,10 +120,10 @@ def test_a_question_is_one_click_and_opens_the_page_where_one_plays(desk: JobMan
 
 def test_another_factory_is_one_choice_away_and_comes_back_as_it_was(desk: JobManager) -> None:
     app = opened(set=[f"{CAP}=0.6"])
-    app.selectbox(key="case widget").set_value("battery")
+    app.selectbox(key="case widget en").set_value("battery")
     settled(app)
     assert "Jiangsu" in app.title[0].value and link(app) == {"case": ["battery"], "lang": ["en"]}
-    app.selectbox(key="case widget").set_value("steel")
+    app.selectbox(key="case widget en").set_value("steel")
     settled(app)
     assert link(app)["set"] == [f"{CAP}=0.6"]
     app.button(key="reset").click()
@@ -230,7 +230,7 @@ def test_levers_wait_for_the_button_when_the_plan_is_not_to_follow(desk: JobMana
 
 def test_all_kinds_of_levers_reach_the_case(desk: JobManager) -> None:
     app = opened("play")
-    app.selectbox(key="steel:site.province").set_value("hubei")
+    app.selectbox(key="steel:site.province en").set_value("hubei")
     app.run()
     app.multiselect(key="steel:closed").set_value(["wind_direct"])
     app.run()
@@ -240,7 +240,7 @@ def test_all_kinds_of_levers_reach_the_case(desk: JobManager) -> None:
     app.run()
     app.slider(key="steel:demands.hot_rolled_coil.2030.value").set_value(90)
     app.run()
-    app.selectbox(key="steel:caps.total.view").set_value("market")
+    app.selectbox(key="steel:caps.total.view en").set_value("market")
     settled(app)
     said = [
         "caps.total.view=market",

@@ -123,7 +123,7 @@ def test_a_workbook_becomes_a_case_that_every_page_can_use(book: bytes) -> None:
     mine = choices.shipped(app.session_state["case"])
     own = choices.shipped("battery")
     assert {t: len(rows) for t, rows in mine.tables.items()} == {t: len(rows) for t, rows in own.tables.items()}
-    assert "我的工厂" in app.selectbox(key="case widget").options and "已导入并选中" in app.success[0].value
+    assert "我的工厂" in app.selectbox(key="case widget zh").options and "已导入并选中" in app.success[0].value
 
 
 @pytest.mark.full

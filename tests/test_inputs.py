@@ -180,7 +180,7 @@ def test_the_page_edits_marks_and_hands_the_change_to_every_other_page(desk: Job
     app = opened("inputs")
     shown = app.dataframe[0].value
     assert "finance.discount_rate" in set(shown["key"]) and len(desk.jobs) == 1
-    app.selectbox(key="inputs topic widget").set_value("overrides")
+    app.selectbox(key="inputs topic widget en").set_value("overrides")
     settled(app)
     typed(app, **{FURNACE: "50000000"})
     settled(app)

@@ -199,7 +199,7 @@ def test_what_is_chosen_becomes_a_case_of_ones_own(monkeypatch: pytest.MonkeyPat
     assert link(app)["case"][0].startswith("own.my_plant_") and "set" not in link(app) and app.title[0].value == "My plant"
     mine = choices.shipped(app.session_state["case"])
     assert mine["finance.inflation"] == 0.02 and next(r["share"] for r in mine.tables["caps"] if r["cap"] == "total" and r["year"] == 2030) == 0.6
-    assert "My plant" in app.selectbox(key="case widget").options
+    assert "My plant" in app.selectbox(key="case widget en").options
 
 
 def test_a_paper_is_asked_for_once_and_a_process_that_died_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

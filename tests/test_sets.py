@@ -123,18 +123,18 @@ def test_a_link_holds_a_set_and_names_what_is_none() -> None:
 @pytest.mark.parametrize(("language", "said"), [("en", "Set of targets: Straight line to half in 2030 (as shipped: As the case says)"), ("zh", "目标预设：直线降至2030年一半（初始值按案例设定）")])  # fmt: skip
 def test_a_set_is_chosen_on_the_page_told_undone_and_done_again(desk: JobManager, language: str, said: str) -> None:
     app = opened("play", lang=language, case="battery")
-    assert app.selectbox(key="battery:targets").value == OWN_SET
-    app.selectbox(key="battery:targets").set_value("linear")
+    assert app.selectbox(key=f"battery:targets {language}").value == OWN_SET
+    app.selectbox(key=f"battery:targets {language}").set_value("linear")
     settled(app)
     assert link(app)["set"] == ["targets=linear"] and said in words(app)
     assert presets.presets()["linear"].note[language] in words(app), "what of it is official stands below it"
     assert [job.changes for job in desk.jobs.values()] == [(), LINEAR] and app.slider(key=f"battery:{CAP}").value == 50
     app.button(key="undo").click()
     settled(app)
-    assert "set" not in link(app) and said not in words(app) and app.selectbox(key="battery:targets").value == OWN_SET
+    assert "set" not in link(app) and said not in words(app) and app.selectbox(key=f"battery:targets {language}").value == OWN_SET
     app.button(key="redo").click()
     settled(app)
-    assert link(app)["set"] == ["targets=linear"] and app.selectbox(key="battery:targets").value == "linear"
+    assert link(app)["set"] == ["targets=linear"] and app.selectbox(key=f"battery:targets {language}").value == "linear"
 
 
 # -- utilisation ---------------------------------------------------------------------------------------------------

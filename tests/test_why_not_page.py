@@ -35,7 +35,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JobManager
 
 
 def pick(app: AppTest, size: float) -> AppTest:
-    app.selectbox(key="steel:forced").set_value("wind_direct")
+    app.selectbox(key=f"steel:forced {app.session_state['language']}").set_value("wind_direct")
     app.run()
     app.number_input(key="steel:forced:wind_direct").set_value(size)
     app.run()
@@ -75,7 +75,7 @@ def test_the_work_shows_its_progress_and_stops(desk: JobManager) -> None:
 
     app = opened("why_not")
     desk.make = slow
-    app.selectbox(key="steel:forced").set_value("wind_direct")
+    app.selectbox(key="steel:forced en").set_value("wind_direct")
     app.run()
     app.button(key="force").click()
     app.run()

@@ -72,13 +72,12 @@ def _tools(found: Sequence[Cell], wrong: dict[str, Finding], language: str) -> N
     state, history = st.session_state, session.history()
     labels = {topic: f"{_topic(topic, language)} ({number}{' ' + CHANGED if topic in changed else ''})" for topic, number in topics.items()}
     everywhere = say("inputs.everywhere", language)
-    state["inputs topic widget"] = (
-        state.get("inputs topic") if state.get("inputs topic") in labels or state.get("inputs topic") == "" else next(iter(labels))
-    )
+    topic_key = session.spoken_key("inputs topic widget")
+    state[topic_key] = state.get("inputs topic") if state.get("inputs topic") in labels or state.get("inputs topic") == "" else next(iter(labels))
     with st.container(horizontal=True, vertical_alignment="bottom", key="inputs-tools"):
         st.selectbox(
-            say("inputs.topic", language), ["", *labels], format_func=lambda topic: labels.get(topic, everywhere), key="inputs topic widget", width=300,
-            on_change=_remember, args=("inputs topic",),
+            say("inputs.topic", language), ["", *labels], format_func=lambda topic: labels.get(topic, everywhere), key=topic_key, width=300,
+            on_change=_remember, args=("inputs topic", topic_key),
         )  # fmt: skip
         state["inputs words widget"] = state.get("inputs words", "")
         st.text_input(
@@ -98,7 +97,7 @@ def _picked(found: Sequence[Cell], wrong: dict[str, Finding]) -> list[Cell]:
     """What the filters leave; a search looks everywhere, and so does the look at what was changed. What is wrong stays in sight."""
     state = st.session_state
     filters, words = state.get("inputs filters", []), state.get("inputs words", "")
-    topic = "" if words.strip() or "changed" in filters else state["inputs topic widget"]
+    topic = "" if words.strip() or "changed" in filters else state[session.spoken_key("inputs topic widget")]
     picked = inputs.search(found, words, topic, **{name: name in filters for name in FILTERS})
     keys = {cell.key for cell in picked}
     return [cell for cell in found if cell.key in keys or (cell.key in wrong and not words and topic in ("", cell.topic))]
@@ -229,8 +228,8 @@ def _forget() -> None:
     st.session_state["inputs seen"] = None
 
 
-def _remember(name: str) -> None:
-    st.session_state[name] = st.session_state[f"{name} widget"]
+def _remember(name: str, key: str = "") -> None:
+    st.session_state[name] = st.session_state[key or f"{name} widget"]
 
 
 def _topic(topic: str, language: str) -> str:

@@ -108,7 +108,7 @@ def _lever(now: Choice, lever: Lever, own: Mapping[str, Lever], moved: dict[str,
             placeholder=say("side.choose", language),
         )  # fmt: skip
     elif lever.choices is not None:
-        choices = lever.choices
+        choices, key = lever.choices, session.spoken_key(key)
         session.set_widget(key, value)
         st.selectbox(label, list(choices), format_func=lambda c: choices[c][language], key=key, help=said, on_change=_moved, args=(key, lever.code))
         if found := presets().get(str(value)) if isinstance(lever, Named) else None:

@@ -140,6 +140,15 @@ def wait(over: threading.Event, seconds: float) -> bool:
     return over.is_set()
 
 
+def spoken_key(key: str) -> str:
+    """The key of a select box whose choices are words: one a language, or it goes on showing the word it had. What it held goes along."""
+    state, now = st.session_state, f"{key} {language()}"
+    before = next((f"{key} {code}" for code in LANGUAGES if f"{key} {code}" in state), now)
+    if now not in state and before in state:
+        state[now] = state[before]
+    return now
+
+
 def undo() -> None:
     """Back to the choice before."""
     _stand(history().undo())

@@ -21,9 +21,9 @@ def draw(*, play: bool = False) -> None:
             say("side.language", language), list(LANGUAGES), format_func=lambda code: LANGUAGES[code], key="language widget", required=True, label_visibility="collapsed", on_change=_speak,
         )  # fmt: skip
         now = session.choice()
-        session.set_widget("case widget", now.case)
+        session.set_widget(key := session.spoken_key("case widget"), now.case)
         known = [*cases(), *kept.cases_of(session.visitor())]
-        st.selectbox(say("side.case", language), known, format_func=lambda name: title(name, language), key="case widget", on_change=_pick)
+        st.selectbox(say("side.case", language), known, format_func=lambda name: title(name, language), key=key, on_change=_pick, args=(key,))
         with st.container(key="changes"):  # there even if empty: what comes after it keeps its place, and the slider that moves its focus
             if now.number:
                 _changes(now, language)
@@ -41,8 +41,8 @@ def _changes(now: Choice, language: str) -> None:
         st.button(say("side.reset", language), key="reset", on_click=session.put, args=(Choice(now.case),))
 
 
-def _pick() -> None:
-    session.put(session.of(st.session_state["case widget"]))
+def _pick(key: str) -> None:
+    session.put(session.of(st.session_state[key]))
 
 
 def _speak() -> None:

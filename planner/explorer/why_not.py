@@ -54,7 +54,7 @@ def _picked(asked: Asked, shown: Results) -> tuple[Option, float] | None:
         st.markdown(f":gray[{say('forced.question', language)}]")
         left, right = st.columns([3, 2], vertical_alignment="bottom")
         names = sorted(known, key=lambda name: name in taken)  # what was not chosen comes first
-        option = known[left.selectbox(say("forced.which", language), names, format_func=words, key=f"{now.case}:forced")]
+        option = known[left.selectbox(say("forced.which", language), names, format_func=words, key=session.spoken_key(f"{now.case}:forced"))]
         unit = say("side.with_unit", language, label=say("forced.size", language), unit=unit_of(option.unit, language))
         start = max(option.small, min(taken.get(option.asset, 0.0) + option.small, option.largest))
         size = right.number_input(
