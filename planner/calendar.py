@@ -7,7 +7,7 @@ with the group's highest net load is kept apart, with a weight of one day and it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -78,14 +78,27 @@ def typical_days(
     load. `price_column`, if it is there, sets where segments should end. 24 segments are plain hours.
     """
     _check(profiles, month_groups, days_per_group, segments, peak_column)
-    values = profiles.to_numpy(dtype=float)
-    groups = tuple(tuple(group) for group in month_groups)
-    shown = tuple(sorted(set(apart)))
-    return _typical_days(tuple(map(str, profiles.columns)), values.tobytes(), groups, days_per_group, segments, peak_column, price_column, shown)
+    names, values = tuple(map(str, profiles.columns)), profiles.to_numpy(dtype=float).reshape(DAYS, HOURS, -1)
+    groups, shown = tuple(map(tuple, month_groups)), tuple(sorted(set(apart)))
+    found = _found(names, _shapes(values).tobytes(), groups, days_per_group, segments, peak_column, price_column, shown)
+    limit, price = values.max(axis=(0, 1)), names.index(price_column) if price_column in names else -1
+    tables = [
+        part
+        for others, alone in found.values()
+        for part in (*([_true_to_the_sum(values, others, limit, price)] if others else ()), _means(values, alone))
+    ]
+    chosen = {group: [*others, *alone] for group, (others, alone) in found.items()}
+    return _assemble(chosen, dict(zip(names, np.vstack(tables).T, strict=True)), month_groups)
 
 
-@lru_cache(maxsize=16)  # a what-if that leaves weather and tariff alone keeps its days
-def _typical_days(
+def _shapes(values: Array) -> Array:
+    """Every profile from 0 to 1: which days are alike does not hang on how high a price or a load is."""
+    low, high = values.min(axis=(0, 1)), values.max(axis=(0, 1))
+    return np.asarray(((values - low) / np.where(high > low, high - low, 1.0)).round(12))
+
+
+@lru_cache(maxsize=16)  # a what-if that leaves weather and the shape of the tariff alone keeps its days
+def _found(
     names: tuple[str, ...],
     content: bytes,
     month_groups: tuple[tuple[int, ...], ...],
@@ -94,26 +107,23 @@ def _typical_days(
     peak_column: str,
     price_column: str,
     apart: tuple[int, ...],
-) -> TypicalDays:
-    values = np.frombuffer(content).reshape(DAYS, HOURS, -1)
-    profiles = pd.DataFrame(values.reshape(DAYS * HOURS, -1), columns=list(names))
-    peak, price = names.index(peak_column), names.index(price_column) if price_column in names else -1
-    limit = values.max(axis=(0, 1))
-    chosen, tables = dict[str, list[_Day]](), []
+) -> Mapping[str, tuple[list[_Day], list[_Day]]]:
+    """Group -> the days that stand for others, and those that stand for themselves; content: the shapes of the profiles."""
+    shapes = np.frombuffer(content).reshape(DAYS, HOURS, -1)
+    profiles, peak = pd.DataFrame(shapes.reshape(DAYS * HOURS, -1), columns=list(names)), names.index(peak_column)
+    found = dict[str, tuple[list[_Day], list[_Day]]]()
     for months in month_groups:
         days = np.flatnonzero(np.isin(MONTH_OF_DAY, months))
         # tsam's ExtremeConfig keeps an extreme day as well, but not when that day already is the centre of a cluster,
         # where it would stand for many days. Here it must count once, so it is taken out before the clustering.
-        highest = int(days[values[days][:, :, peak].max(axis=1).argmax()])
+        highest = int(days[shapes[days][:, :, peak].max(axis=1).argmax()])
         alone = [_Day(day, (day,)) for day in apart if day in days]
         if highest not in apart:
             alone.append(_peak_day(profiles, highest, segments, peak_column, price_column))
         rest = days[~np.isin(days, [day.centre for day in alone])]
         others = _clustered(profiles, rest, days_per_group, segments, price_column) if len(rest) else []
-        chosen[f"m{min(months):02d}"] = [*others, *alone]
-        tables += [_true_to_the_sum(values, others, limit, price)] if others else []
-        tables += [_means(values, alone)]
-    return _assemble(chosen, dict(zip(names, np.vstack(tables).T, strict=True)), list(map(list, month_groups)))
+        found[f"m{min(months):02d}"] = others, alone
+    return found
 
 
 def every_day(profiles: pd.DataFrame, linked: bool = False) -> TypicalDays:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.calendar import MONTH_OF_DAY, every_day, month_groups, spread, typical_days
+from planner.calendar import MONTH_OF_DAY, _found, every_day, month_groups, spread, typical_days
 
 GROUPS = [[1, 2, 12], [3, 4, 5], [6, 7, 8], [9, 10, 11]]
 PRICE = np.array([0.3] * 8 + [0.6] * 2 + [1.0] * 4 + [0.6] * 4 + [1.0] * 4 + [0.6] * 2)  # borders at 8, 10, 14, 18 and 22 h
@@ -79,6 +79,19 @@ def test_the_peak_is_met_once(frame, days):
         step = np.flatnonzero(rows)[days.profiles["net"][rows].argmax()]
         assert days.profiles["net"][step] == pytest.approx(true) and days.weight[step] == 1
     assert total(days, "load", np.array(days.day) == "m06d3") == pytest.approx(frame["load"][199 * 24 : 200 * 24].sum())
+
+
+def test_dearer_power_leaves_the_days_as_they_are(frame, days):
+    """Proves: all prices a tenth and a tax dearer, the same days stand for the same days, without a second search; only the price moves."""
+    searched = _found.cache_info().misses
+    dearer = typical_days(frame.assign(price=1.1 * frame["price"] + 0.05), GROUPS, days_per_group=2, segments=8, peak_column="net")
+    assert _found.cache_info().misses == searched
+    assert dearer.steps == days.steps and dearer.days == days.days
+    assert dearer.profiles["price"] == pytest.approx(1.1 * days.profiles["price"] + 0.05)
+    assert dearer.profiles["load"].tolist() == days.profiles["load"].tolist()
+    other = frame.assign(price=frame["price"].where(frame["price"] < 1, 2.0))
+    typical_days(other, GROUPS, days_per_group=2, segments=8, peak_column="net")
+    assert _found.cache_info().misses == searched + 1, "another shape of prices is searched"
 
 
 def test_capacity_factors_stay_below_their_highest_hour():
