@@ -94,3 +94,14 @@ def test_options_are_those_of_the_case_as_chosen() -> None:
     assert shut not in {o.asset for o in forcing.options("battery", ((f"assets.{shut}.allowed", "no"),))}
     assert all(0 < o.small <= o.largest for o in known.values())
     assert (known["biomass"].small, known["led"].small) == (2, 600), "the smallest size that can be built, else a tenth of 6,000 MWh/a"
+
+
+def test_the_option_picked_stays_when_the_language_is_switched(desk: JobManager) -> None:
+    """Proves: a select box has a key a language, so that it shows the words of that language, and what was picked goes along, there and back."""
+    app = opened("why_not")
+    app.selectbox(key="steel:forced en").set_value("wind_direct")
+    app.run()
+    for language in ("zh", "en"):
+        app.segmented_control(key="language widget").set_value(language)
+        settled(app)
+        assert app.selectbox(key=f"steel:forced {language}").value == "wind_direct"
