@@ -2,8 +2,9 @@
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,25 @@ class Stored:
         return self.results.summary
 
 
+class Tables(Mapping[str, pd.DataFrame]):
+    """The tables of a run as its folder held them when it was read, each made out when it is first asked for: a page shows a few of dozens."""
+
+    def __init__(self, folder: Path) -> None:
+        self._said = {p.stem: p.read_bytes() for p in sorted(folder.glob("*.csv"))}
+        self._made: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._made:
+            self._made[name] = _table(BytesIO(self._said[name]))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._said)
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+
 def find(name: str | Path) -> Path:
     """The folder of a run: a path, or the name of a shipped case whose plan is shipped. Raises CaseError."""
     shipped = {p.parent.name: p.parent for p in sorted((DATA / "runs").glob("*/summary.json"))}
@@ -46,12 +66,12 @@ def stated(folder: Path) -> list[tuple[str, str]]:
 def load(folder: Path) -> Stored:
     """Read a run's summary and tables back."""
     summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    return Stored(folder, Results(summary, {p.stem: _table(p) for p in sorted(folder.glob("*.csv"))}, folder))
+    return Stored(folder, Results(summary, Tables(folder), folder))
 
 
-def _table(path: Path) -> pd.DataFrame:
+def _table(said: BytesIO) -> pd.DataFrame:
     """A table as it was written: numbers stay numbers where some are missing, and a missing text is an empty one."""
-    table = pd.read_csv(path, keep_default_na=False)
+    table = pd.read_csv(said, keep_default_na=False)
     for column in table.columns:
         if pd.api.types.is_string_dtype(table[column]):
             given = table[column] != ""

@@ -82,15 +82,24 @@ class Session:
         """Bytes the process holds; 0 where that is not told."""
         return self._worker.memory
 
-    def begin(self, kept: Path | None = None, *, gap: float = 0.01, seconds: float = 600.0, listen: Listen = lambda _: True) -> None:
-        """Plan the case itself, from what ``kept`` says of it; a file that is missing, or of another problem, is written.
+    def begin(
+        self,
+        kept: Path | None = None,
+        shipped: Path | None = None,
+        *,
+        gap: float = 0.01,
+        seconds: float = 600.0,
+        listen: Listen = lambda _: True,
+    ) -> None:
+        """Plan the case itself, from what ``kept``, else ``shipped``, says of it; where that is missing, or of another problem, ``kept`` is written.
 
         A case without a plan begins all the same. Raises Stopped.
         """
         known: Arrays | None = None
-        if kept is not None:
-            with suppress(OSError, ValueError, KeyError):
-                known = start.load(kept)
+        for path in (shipped, kept):
+            if path is not None:
+                with suppress(OSError, ValueError, KeyError):
+                    known = start.load(path)
         asked = _Asked(translate.inputs(self.ready.plant, self.ready.year), gap, seconds, self.ready.case.fingerprint)
         made: Arrays | None = self._worker.ask(_Begun(asked, known), patience=4 * seconds + 60, listen=listen)
         self._begun = True
@@ -213,7 +222,7 @@ class _Desk:
 
 
 def _digest(p: Compiled) -> str:
-    """A name for a problem that no other one has."""
+    """A name for a problem that no other one has; machines that round the last digits differently agree on it."""
     made = hashlib.sha256("\n".join((*p.rows, *p.columns)).encode())
     for numbers in (
         p.matrix.indptr,
@@ -227,5 +236,5 @@ def _digest(p: Compiled) -> str:
         p.whole,
         np.array(p.offset),
     ):
-        made.update(np.ascontiguousarray(numbers).tobytes())
+        made.update(np.ascontiguousarray(numbers, dtype=np.float32).tobytes())
     return made.hexdigest()

@@ -14,7 +14,8 @@ from conftest import COARSE
 from pytest import approx
 from rich.console import Console
 
-from planner import case, cli, plan, run, terminal
+from planner import case, cli, plan, run, terminal, warm
+from planner.dictionary import DATA
 from planner.errors import PlanRefused, SolverFailed
 
 SET = [part for key, value in COARSE for part in ("--set", f"{key}={value}")]
@@ -290,6 +291,21 @@ def test_options_shows_each_alone(capsys: Printed) -> None:
     assert rows["oven_heat_recovery"]["saved_t"] > 0 and rows["oven_heat_recovery"]["payback_years"] < 10
     assert rows["roof_pv"]["saved_t"] > 0 and rows["roof_pv"]["lever"] == "structure"
     assert all(r["size"] is None or r["size"] >= 0 for r in rows.values())
+
+
+@pytest.mark.full
+def test_warm_keeps_what_opens_a_case(tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: it is kept where pages look for it, stays where it is of this problem already, and beside a run only beside that of the same case."""
+    monkeypatch.setenv("PLANNER_CACHE", str(tmp_path))
+    assert cli.main(["warm", "battery", *SET, "--json"]) == 0
+    kept = Path(json.loads(capsys.readouterr().out)["start"])
+    assert kept.is_relative_to(tmp_path) and kept.stem == run.prepare("battery", COARSE).case.fingerprint
+    written = kept.stat().st_mtime_ns
+    assert cli.main(["warm", "battery", *SET]) == 0 and kept.stat().st_mtime_ns == written
+    with warm.Session(run.prepare("battery", COARSE)) as session:
+        session.begin(tmp_path / "own.npz", kept)
+        assert session.solve().audit.passed and not (tmp_path / "own.npz").exists(), "what was shipped is enough"
+    assert cli.main(["warm", "battery", *SET, "--run", str(DATA / "runs" / "battery")]) == 2
 
 
 def test_options_in_chinese(capsys: Printed) -> None:

@@ -297,7 +297,7 @@ class Hot:
     def __init__(self, ready: Any) -> None:
         self.ready, self.asked = ready, []
 
-    def begin(self, kept: Path | None, **_: Any) -> None:
+    def begin(self, kept: Path | None, *_: Any, **__: Any) -> None:
         self.begun, self.kept = True, kept
 
     def answer(self, ready: Any, **more: Any) -> Any:

@@ -52,7 +52,7 @@ def quick(pipe: Connection, _: Path | None) -> None:
     begin()
     while True:
         request = pipe.recv()
-        if request == "stop":
+        if isinstance(request, str):  # stop or drop, of what is done
             continue
         name, changes, _before, folder, _forced = request
         for seconds in range(3):

@@ -111,9 +111,10 @@ class JobManager:
 
     def __init__(self, root: Path, make: Callable[[Job, Path], None] | None = None) -> None:
         self.root, self.make = root, make or self._made
-        self.worker = Worker(root / __version__ / STARTS)
+        self.worker = Worker(starts(root))
         self.warm = self.worker.warm if make is None else None
         self.opened: dict[str, float] = {}  # case -> when it was last asked to be open
+        self.hot: set[str] = set()  # cases that were opened: their next plans come soon
         self.at = ""  # the case that is being opened
         self.opening: threading.Event | None = None  # set: a plan is waited for, cases can be opened later
         self.lock = threading.Lock()
@@ -251,6 +252,7 @@ class JobManager:
         try:
             if self.warm is not None:
                 self.warm(case, cancelled=self.opening)
+                self.hot.add(case)
         except Stopped:
             self._put(case)
         except Exception:  # whoever asks for its plan is told why
@@ -276,6 +278,11 @@ class JobManager:
         kept = sorted((p for p in (self.root / __version__).iterdir() if p.name != STARTS), key=lambda p: p.stat().st_mtime, reverse=True)
         for old in kept[KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def starts(root: Path) -> Path:
+    """Where it is kept what opens cases quickly, in the folder ``root`` of plans."""
+    return root / __version__ / STARTS
 
 
 def cache() -> Path:

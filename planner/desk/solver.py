@@ -12,9 +12,11 @@ from pathlib import Path
 
 from planner import run
 from planner.desk.levers import Changes
+from planner.dictionary import DATA
 from planner.errors import CaseError
 from planner.process import Listen
 from planner.run import Run
+from planner.studies import start
 from planner.warm import Session
 from planner.why import forced
 
@@ -23,6 +25,11 @@ SHARE = 0.5  # of the machine's memory that they may hold together
 USUAL = 8 * 2**30  # bytes of memory, where the system does not tell
 REST = 900.0  # s without a question after which a case is closed
 SECONDS = 300.0  # s for a single search
+
+
+def start_of(starts: Path, fingerprint: str) -> Path:
+    """Where it is kept what opens a case in seconds."""
+    return starts / f"{fingerprint}.npz"
 
 
 class Solver:
@@ -42,8 +49,9 @@ class Solver:
         self.used[case] = time.monotonic()
         self._make_room()
         if not session.begun:
-            kept = self.starts / f"{session.ready.case.fingerprint}.npz" if self.starts else None
-            session.begin(kept, seconds=SECONDS, listen=listen)
+            kept = start_of(self.starts, session.ready.case.fingerprint) if self.starts else None
+            shipped = DATA / "runs" / case / start.NAME if case.isidentifier() else None
+            session.begin(kept, shipped, seconds=SECONDS, listen=listen)
         return session
 
     def plan(self, case: str, changes: Changes, before: str, listen: Listen, wanted: Callable[[], bool] = lambda: True) -> Run:

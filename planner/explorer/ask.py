@@ -13,10 +13,11 @@ from planner.desk.jobs import Busy, Job, JobManager
 from planner.dictionary import DATA
 from planner.errors import CaseError, PlannerError
 from planner.explorer import session
+from planner.language import say
 from planner.results import Results
 from planner.views.names import labelled
 
-SOON = 0.3  # s that a page waits for a plan before it shows that it waits
+SOON, SHORTLY = 2.5, 0.3  # s that a page waits for a plan of a case that is open, and of another, before it is drawn without
 log = logging.getLogger(__name__)
 
 
@@ -72,7 +73,7 @@ def ask(*, follow: bool = False) -> Asked:
         try:
             last = str(before.summary.get("fingerprint", "")) if before else ""
             job = desk.submit(fingerprint, choices.told(now.case), now.changes, session.visitor(), last)
-            if not desk.ahead(job) and session.wait(job.over, SOON):
+            if not desk.ahead(job) and _came(job, SOON if choices.told(now.case) in desk.hot else SHORTLY, language):
                 exact = stored(desk, now.case, fingerprint)
                 shown = exact or shown
         except Busy as busy:
@@ -85,6 +86,12 @@ def ask(*, follow: bool = False) -> Asked:
         error = job.error
     ahead = desk.ahead(job) if job else 0
     return Asked(now, language, labelled(shown, case) if shown else None, exact is not None, before if exact else None, job, ahead, error)
+
+
+def _came(job: Job, seconds: float, language: str) -> bool:
+    """Whether the plan came within so many seconds; what was on screen stays, and what else would be drawn would only slow it."""
+    with st.spinner(say("solving.soon", language)):
+        return session.wait(job.over, seconds)
 
 
 def solve_now() -> None:

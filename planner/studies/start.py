@@ -19,6 +19,7 @@ from planner.plan import Known, Phase, Work
 from planner.proof import End, Proof, Search
 
 Arrays = Mapping[str, NDArray[np.generic]]  # "phase/what" -> values
+NAME = "start.npz"  # in the folder of a run
 PHASES: tuple[Phase, ...] = ("frozen operation", "free plan", "plan")
 
 

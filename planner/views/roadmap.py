@@ -91,24 +91,15 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
             marker={"symbol": "triangle-right", "size": 9, "color": theme.PAPER[dark], "line": {"width": 1.5, "color": theme.INK[dark]}}, hovertemplate="%{text}<extra></extra>",
         )  # fmt: skip
     _legend(made, [v for v in (*LEVERS, "other") if any(line.lever == v for line in lines)], right, language, dark, narrow)
-    for n, line in enumerate(lines if not narrow else ()):
-        made.add_annotation(
-            text=line.note,
-            x=1,
-            xref="paper",
-            xanchor="left",
-            xshift=6,
-            y=n,
-            yanchor="middle",
-            showarrow=False,
-            font={"size": 11, "color": theme.FAINT[dark]},
-        )
+    place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "yanchor": "middle", "showarrow": False}
+    notes = [
+        {"text": line.note, "y": n, "font": {"size": 11, "color": theme.FAINT[dark]}, **place} for n, line in enumerate(lines if not narrow else ())
+    ]
     years = list(range(first, end))
     made.update_xaxes(
         range=[first, end], tickvals=[y + 0.5 for y in years], ticktext=[f"{y % 100:02}" if narrow else str(y) for y in years], side="top", ticks=""
     )
-    for year in years[1:]:
-        made.add_vline(x=year, line={"color": theme.LINE[dark], "width": 1}, layer="below")
+    rule = {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "layer": "below", "line": {"color": theme.LINE[dark], "width": 1}}
     widest = NARROW_WIDTH if narrow else NAME_WIDTH
     labels = [f"<b>{line.mark}</b> {short(line.label, widest - 2)}" if line.mark else short(line.label, widest) for line in lines]
     made.update_yaxes(
@@ -119,7 +110,10 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
         showgrid=False,
         ticklabelstandoff=6,
     )
-    made.update_layout(barmode="overlay", bargap=0.3, margin={"r": right, "t": 22, "b": 48 if narrow else 30})
+    made.update_layout(
+        barmode="overlay", bargap=0.3, margin={"r": right, "t": 22, "b": 48 if narrow else 30}, annotations=[*made.layout.annotations, *notes],
+        shapes=[{"x0": year, "x1": year, **rule} for year in years[1:]],
+    )  # one after the other they would each be checked again  # fmt: skip
     return made
 
 
