@@ -167,8 +167,9 @@ class JobManager:
         return sum(not j.finished for j in self.jobs.values())
 
     def ahead(self, job: Job) -> int:
-        """How many jobs stand before this one."""
-        return sum(not j.finished and j.created < job.created for j in list(self.jobs.values())) if job.started is None else 0
+        """How many jobs stand before this one; what was stopped is as good as gone."""
+        before = (j for j in list(self.jobs.values()) if j.created < job.created and not j.finished and not j.cancelled.is_set())
+        return sum(1 for _ in before) if job.started is None else 0
 
     def get(self, fingerprint: str) -> Job | None:
         """The job of ``fingerprint``, at work or ended."""
