@@ -116,8 +116,8 @@ class Visitor:
         """Move a lever to so many steps from where it stands in the case; seconds until the plan is there."""
         wanted = round(float(lever.default) + there * lever.step, 6)
         slider = self.page.get_by_role("slider", name=lever.labels["en"]).first
-        await slider.focus()
-        while (value := float(await slider.input_value())) != wanted:  # a rerun between two keys may set it back
+        while (value := float(await slider.input_value())) != wanted:  # a rerun between two keys may set it back, or take the focus
+            await slider.focus()
             await self.page.keyboard.press("ArrowRight" if value < wanted else "ArrowLeft")
         began = time.perf_counter()
         self.at[lever.code] = there
