@@ -39,7 +39,7 @@ class Search:
 
 @dataclass
 class Proof:
-    """What searches of problems with the same rows and columns have proven: the first of them, and the latest."""
+    """What searches of problems with the same whole columns have proven: the first of them, and the latest."""
 
     searches: Sequence[Search] = ()
 
@@ -55,21 +55,21 @@ class Proof:
         """Remember the ends of a search."""
         if len(ends) > MOST:
             return
-        known = {id(one.problem): one for one in self.searches if alike(one.problem, problem)} | {id(problem): Search(problem, tuple(ends))}
+        known = {id(one.problem): one for one in self.searches if _kin(one.problem, problem)} | {id(problem): Search(problem, tuple(ends))}
         first, *latest = known.values()
         self.searches = (first, *latest[1 - KEPT :])
 
 
 def _of(search: Search, problem: Compiled) -> list[tuple[float, End]]:
     """The ends of one search for another problem; none where they are not all of it."""
-    if not alike(search.problem, problem) or not _inside(problem, search.problem):
+    if not _kin(search.problem, problem) or not _inside(problem, search.problem):
         return []
-    at, found = problem.whole, []
+    at, carry, found = problem.whole, _carry(search.problem, problem), []
     for end in search.ends:
         lower, upper = np.maximum(end.lower, problem.lower[at]), np.minimum(end.upper, problem.upper[at])
         if (lower <= upper).all():
-            here = replace(end, lower=lower, upper=upper)
-            found.append((max((least(problem, *within(problem, here), y) for y in end.duals), default=-np.inf), here))
+            here = replace(end, lower=lower, upper=upper, duals=tuple(map(carry, end.duals)))
+            found.append((max((least(problem, *within(problem, here), y) for y in here.duals), default=-np.inf), here))
     return found
 
 
@@ -94,7 +94,24 @@ def least(problem: Compiled, lower: Vector, upper: Vector, duals: Vector) -> flo
     return float(problem.offset + y[used] @ row[used] + rest[held] @ column[held])
 
 
+def _kin(a: Compiled, b: Compiled) -> bool:
+    """Whether two problems decide about the same whole columns, whatever rows and other columns they have: a price where there was none adds some."""
+    return alike(a, b) or _whole(a) == _whole(b)
+
+
+def _whole(p: Compiled) -> list[str]:
+    return [p.columns[j] for j in np.flatnonzero(p.whole)]
+
+
+def _carry(old: Compiled, new: Compiled) -> Callable[[Vector], Vector]:
+    """Turns duals of one problem into duals of another, by the names of their rows; a new row has none, and any duals bound."""
+    if old.rows is new.rows or old.rows == new.rows:
+        return lambda duals: duals
+    at = {name: i for i, name in enumerate(old.rows)}
+    place = np.array([at.get(name, -1) for name in new.rows])
+    return lambda duals: np.asarray(np.where(place >= 0, duals[place], 0.0))
+
+
 def _inside(inner: Compiled, outer: Compiled) -> bool:
     """Whether all whole decisions of one problem are among those of another."""
-    at = outer.whole
-    return bool((inner.lower[at] >= outer.lower[at]).all() and (inner.upper[at] <= outer.upper[at]).all())
+    return bool((inner.lower[inner.whole] >= outer.lower[outer.whole]).all() and (inner.upper[inner.whole] <= outer.upper[outer.whole]).all())

@@ -31,6 +31,17 @@ def changed(p: Compiled, rng: np.random.Generator) -> Compiled:
     return p
 
 
+def reshaped(p: Compiled, rng: np.random.Generator) -> Compiled:
+    """The same whole columns behind a row and a column that were not there: the column, at a price, does what they leave undone of the row."""
+    row = rng.integers(0, 3, len(p.columns)).astype(float)
+    beside = np.zeros((len(p.rows), 1))
+    return Compiled(
+        rows=("asked", *p.rows), columns=("bought", *p.columns), matrix=csc_matrix(np.block([[np.ones((1, 1)), row[None]], [beside, p.matrix.toarray()]])),
+        cost=np.array([rng.uniform(0, 2), *p.cost]), offset=p.offset, row_lower=np.array([rng.uniform(0, 5), *p.row_lower]), row_upper=np.array([np.inf, *p.row_upper]),
+        lower=np.array([0.0, *p.lower]), upper=np.array([np.inf, *p.upper]), whole=np.array([False, *p.whole]), variables=(),
+    )  # fmt: skip
+
+
 def knapsack() -> Compiled:
     """Least -(5a + 4b) with 6a + 5b <= 10, both whole and at most 2."""
     return Compiled(
@@ -85,6 +96,24 @@ def test_from_its_ends_a_search_finds_what_one_from_nothing_finds(seed: int) -> 
         assert (found.cost if found else None) == (approx(best, abs=1e-6, rel=1e-9) if best is not None else None)
         assert best is None or bound == approx(best, abs=1e-6, rel=1e-9)
         now = changed(p, rng)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_ends_serve_a_problem_of_another_shape(seed: int) -> None:
+    """Proves: with a row and a column more, in front of the others, and back: the ends are still known, and what is found from them is the optimum.
+
+    Duals taken by place and not by name would bound by another row's numbers.
+    """
+    p, rng = problem(seed), np.random.default_rng(seed)
+    relaxation, proof = hot(p), Proof()
+    branch(relaxation, p, exactly, ALL, proof=proof)
+    for now in (reshaped(p, rng), changed(p, rng), reshaped(changed(p, rng), rng), p):
+        if proof.of(p):
+            assert proof.of(now) or (now.lower[now.whole] > now.upper[now.whole]).any()
+        best = optimum(now)
+        found, bound = branch(relaxation, now, exactly, ALL, proof=proof)
+        assert (found.cost if found else None) == (approx(best, abs=1e-6, rel=1e-9) if best is not None else None)
+        assert best is None or bound == approx(best, abs=1e-6, rel=1e-9)
 
 
 @pytest.mark.parametrize("seed", SEEDS[:20])
