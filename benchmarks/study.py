@@ -5,6 +5,7 @@ are killed (SIGKILL) half way and started again; the three tables must be the sa
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -63,8 +64,7 @@ def smaller(points: int, where: Path) -> Path:
     """The shipped study with about ``points`` points: as many steps of each axis in proportion."""
     text = file.shipped()[STUDY].read_text(encoding="utf-8")
     share = (points / 200) ** 0.5
-    for steps in (20, 10):
-        text = text.replace(f"steps = {steps}", f"steps = {max(2, round(steps * share))}")
+    text = re.sub(r"steps = (\d+)", lambda found: f"steps = {max(2, round(int(found[1]) * share))}", text)
     path = where / f"{STUDY}.toml"
     path.write_text(text, encoding="utf-8")
     return path
