@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Literal
 
@@ -27,7 +28,7 @@ DUAL, PRIMAL = 1, 4  # HiGHS' numbers of its simplex methods
 PATIENCE = 3.0  # times the first solve, after which a basis has led nowhere
 LEAST_PATIENCE = 2.0  # s
 EXACT = 1e-9  # MCNY per unit: rounding of duals, where it counts
-STEPS = 60  # rows for each step of the simplex, after which a basis has led nowhere where steps are counted
+STEPS = 20  # rows for each step of the simplex, after which a basis has led nowhere where steps are counted
 
 _ENDINGS: dict[highspy.HighsModelStatus, Ending] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -232,13 +233,20 @@ def _relaxed(problem: Compiled) -> Compiled:
     return replace(problem, whole=np.zeros_like(problem.whole))
 
 
+@lru_cache(maxsize=8)
+def _places(old: tuple[str, ...], new: tuple[str, ...]) -> list[int]:
+    """Where each of the new names stood among the old ones, -1 for those that did not."""
+    at = {name: i for i, name in enumerate(old)}
+    return [at.get(name, -1) for name in new]
+
+
 def _carried(basis: highspy.HighsBasis, old: Compiled, new: Compiled) -> highspy.HighsBasis:
     """A basis of ``old`` for ``new``, by the names of rows and columns; what is new starts at its bound, new rows are slack."""
     status = highspy.HighsBasisStatus
     carried = highspy.HighsBasis()
-    of_column, of_row = dict(zip(old.columns, basis.col_status, strict=True)), dict(zip(old.rows, basis.row_status, strict=True))
-    columns = [of_column.get(name, status.kNonbasic) for name in new.columns]
-    rows = [of_row.get(name, status.kBasic) for name in new.rows]
+    of_column, of_row = list(basis.col_status), list(basis.row_status)
+    columns = [of_column[j] if j >= 0 else status.kNonbasic for j in _places(old.columns, new.columns)]
+    rows = [of_row[i] if i >= 0 else status.kBasic for i in _places(old.rows, new.rows)]
     excess = columns.count(status.kBasic) + rows.count(status.kBasic) - len(rows)  # a basis has as many members as there are rows
     for i in range(len(rows)):
         if excess > 0 and rows[i] == status.kBasic:
