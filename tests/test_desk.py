@@ -260,6 +260,7 @@ def test_what_was_stopped_because_nobody_waits_is_no_plan(tmp_path: Path) -> Non
     stopped.cancel()
     ended(stopped)
     assert desk.plan("a1") is None and desk.plan("b1") is not None and stopped.before == "a1" and stopped.over.is_set()
+    assert desk.get("a1") is None and desk.get("b1") is stopped, "who comes back to what was left is not told that it was stopped"
 
 
 def test_cases_are_opened_while_nobody_waits(tmp_path: Path) -> None:

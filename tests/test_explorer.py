@@ -16,7 +16,7 @@ from test_desk import CAP, fails, store
 
 from planner.desk import choice as choices
 from planner.desk.jobs import Job, JobManager
-from planner.errors import CaseError, Finding, NoPlanExists, PlanRefused, SolverFailed, Unreachable
+from planner.errors import CaseError, Finding, NoPlanExists, PlanRefused, SolverFailed, Stopped, Unreachable
 from planner.explorer import PAGES, ask, show, text
 from planner.language import LANGUAGES, LOCALE, say
 from planner.plan import Progress
@@ -284,6 +284,27 @@ def test_work_in_progress_shows_its_phase_its_gap_and_a_stop(desk: JobManager) -
     settled(app)
     assert "stopped early: a better one could save at most 100 M CNY" in words(app) and not app.get("progress")
     assert not app.button(key="solve").disabled, "it may be solved to the end"
+
+
+def test_a_lever_moved_past_a_value_can_come_back_to_it(desk: JobManager) -> None:
+    """Proves: what was left on the way because the lever went on is planned when the lever comes back; nobody had stopped it."""
+    hasty = threading.Event()
+
+    def slow(job: Job, folder: Path) -> None:
+        if job.changes and not hasty.is_set():
+            job.cancelled.wait(30)
+            raise Stopped("nobody waits for this plan any more")
+        store(job, folder)
+
+    desk.make = slow
+    app = opened("play")
+    for share in (62, 61):
+        app.slider(key=SLIDER).set_value(share)
+        app.run()
+    hasty.set()
+    app.slider(key=SLIDER).set_value(62)
+    settled(app)
+    assert "Stopped before a plan was found" not in words(app) and desk.plan(choices.case_of("steel", ((CAP, "0.62"),)).fingerprint) is not None
 
 
 def test_a_second_tab_sees_the_same_job_and_its_end(desk: JobManager) -> None:

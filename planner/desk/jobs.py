@@ -172,9 +172,10 @@ class JobManager:
         return sum(1 for _ in before) if job.started is None else 0
 
     def get(self, fingerprint: str) -> Job | None:
-        """The job of ``fingerprint``, at work or ended."""
+        """The job of ``fingerprint``, at work or ended; none where it was stopped because nobody waited: who comes back asks anew."""
         with self.lock:
-            return self.jobs.get(fingerprint)
+            job = self.jobs.get(fingerprint)
+            return None if job is None or (job.cancelled.is_set() and not job.waiting) else job
 
     def folder(self, fingerprint: str) -> Path:
         """Where the plan of ``fingerprint`` stands. Another version of the planner may plan otherwise, so it counts."""
