@@ -27,7 +27,7 @@ def check(plan: Any, ledger: Any) -> None:
     days, kept = plan.year.days, plan["shift.backlog"]
     order = {s: n for n, s in enumerate(days.steps)}
     before = np.array([order[s] for s in days.previous], dtype=int)
-    moves = (plan["shift.later"] + plan["shift.caught"]).any(axis=(2, 3))
+    moves = plan["shift.later"].any(axis=(2, 3)) | plan["shift.caught"].any(axis=(2, 3))
     for a, asset in enumerate(plan.assets):
         for c, carrier in enumerate(plan.axes["c"]):
             share = asset.shiftable.get(carrier, 0.0)

@@ -85,8 +85,8 @@ def branch(
         return _Node(lower, upper, relaxation.here(), (answer.duals, *before)[:DUALS], columns, answer.values[columns])
 
     ends = proof.of(problem, lambda bound: best is not None and near(best[0], bound)) if proof else []
-    open_nodes: list[tuple[float, int, _Node | End]] = [(max(root.cost, bound), n, end) for n, (bound, end) in enumerate(ends)]
     # a heap by bound; the number only settles ties
+    open_nodes: list[tuple[float, int, _Node | End]] = [(max(root.cost, bound), n, end) for n, (bound, end) in enumerate(ends)]
     closed: list[_Node | End] = []
     made, solved, turns = len(open_nodes), 0, 0
 

@@ -82,12 +82,11 @@ def typical_days(
     groups, shown = tuple(map(tuple, month_groups)), tuple(sorted(set(apart)))
     found = _found(names, _shapes(values).tobytes(), groups, days_per_group, segments, peak_column, price_column, shown)
     limit, price = values.max(axis=(0, 1)), names.index(price_column) if price_column in names else -1
-    tables = [
-        part
-        for others, alone in found.values()
-        for part in (*([_true_to_the_sum(values, others, limit, price)] if others else ()), _means(values, alone))
-    ]
-    chosen = {group: [*others, *alone] for group, (others, alone) in found.items()}
+    chosen, tables = dict[str, list[_Day]](), list[Array]()
+    for group, (others, alone) in found.items():
+        chosen[group] = [*others, *alone]
+        tables += [_true_to_the_sum(values, others, limit, price)] if others else []
+        tables += [_means(values, alone)]
     return _assemble(chosen, dict(zip(names, np.vstack(tables).T, strict=True)), month_groups)
 
 

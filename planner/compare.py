@@ -76,7 +76,7 @@ def with_variants(given: Sequence[str]) -> list[str]:
 
 def _shipped(name: str) -> Material | None:
     """The shipped plan of a shipped case, while it is the plan of today's numbers; what reports alone tell is today's too."""
-    folder = DATA / "runs" / name
+    folder = stored.RUNS / name
     if not (folder / "summary.json").is_file():
         return None
     today = cases.read(name)

@@ -234,7 +234,7 @@ def _relaxed(problem: Compiled) -> Compiled:
 
 
 @lru_cache(maxsize=8)
-def _places(old: tuple[str, ...], new: tuple[str, ...]) -> list[int]:
+def places(old: tuple[str, ...], new: tuple[str, ...]) -> list[int]:
     """Where each of the new names stood among the old ones, -1 for those that did not."""
     at = {name: i for i, name in enumerate(old)}
     return [at.get(name, -1) for name in new]
@@ -245,8 +245,8 @@ def _carried(basis: highspy.HighsBasis, old: Compiled, new: Compiled) -> highspy
     status = highspy.HighsBasisStatus
     carried = highspy.HighsBasis()
     of_column, of_row = list(basis.col_status), list(basis.row_status)
-    columns = [of_column[j] if j >= 0 else status.kNonbasic for j in _places(old.columns, new.columns)]
-    rows = [of_row[i] if i >= 0 else status.kBasic for i in _places(old.rows, new.rows)]
+    columns = [of_column[j] if j >= 0 else status.kNonbasic for j in places(old.columns, new.columns)]
+    rows = [of_row[i] if i >= 0 else status.kBasic for i in places(old.rows, new.rows)]
     excess = columns.count(status.kBasic) + rows.count(status.kBasic) - len(rows)  # a basis has as many members as there are rows
     for i in range(len(rows)):
         if excess > 0 and rows[i] == status.kBasic:

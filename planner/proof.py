@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from models.compiled import Compiled, Vector
-from planner.highs import Stand, alike
+from planner.highs import Stand, alike, places
 
 MOST = 120  # ends; a search that leaves more is not worth keeping
 KEPT = 4  # searches
@@ -107,8 +107,7 @@ def _carry(old: Compiled, new: Compiled) -> Callable[[Vector], Vector]:
     """Turns duals of one problem into duals of another, by the names of their rows; a new row has none, and any duals bound."""
     if old.rows is new.rows or old.rows == new.rows:
         return lambda duals: duals
-    at = {name: i for i, name in enumerate(old.rows)}
-    place = np.array([at.get(name, -1) for name in new.rows])
+    place = np.array(places(old.rows, new.rows))
     return lambda duals: np.asarray(np.where(place >= 0, duals[place], 0.0))
 
 

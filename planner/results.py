@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,10 @@ class Results:
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]
+
+    def with_more(self, tables: Mapping[str, pd.DataFrame]) -> Results:
+        """The same with tables that it does not hold itself."""
+        return replace(self, tables=ChainMap(self.tables, tables))  # type: ignore[arg-type]  # it is only read
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:

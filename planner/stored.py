@@ -15,6 +15,8 @@ from planner.errors import CaseError, Finding
 from planner.results import Results
 from planner.tables import nearest
 
+RUNS = DATA / "runs"  # those that are shipped, by the names of their cases
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -50,7 +52,7 @@ class Tables(Mapping[str, pd.DataFrame]):
 
 def find(name: str | Path) -> Path:
     """The folder of a run: a path, or the name of a shipped case whose plan is shipped. Raises CaseError."""
-    shipped = {p.parent.name: p.parent for p in sorted((DATA / "runs").glob("*/summary.json"))}
+    shipped = {p.parent.name: p.parent for p in sorted(RUNS.glob("*/summary.json"))}
     folder = Path(name) if (Path(name) / "summary.json").is_file() else shipped.get(str(name), Path(name))
     if not (folder / "summary.json").is_file():
         raise CaseError([Finding(str(name), "there is no such run", "a folder written by solve --out, or " + nearest(str(name), shipped))])

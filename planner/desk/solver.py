@@ -12,10 +12,10 @@ from pathlib import Path
 
 from planner import run
 from planner.desk.levers import Changes
-from planner.dictionary import DATA
 from planner.errors import CaseError
 from planner.process import Listen
 from planner.run import Run
+from planner.stored import RUNS
 from planner.studies import start
 from planner.warm import Session
 from planner.why import forced
@@ -50,7 +50,7 @@ class Solver:
         self._make_room()
         if not session.begun:
             kept = start_of(self.starts, session.ready.case.fingerprint) if self.starts else None
-            shipped = DATA / "runs" / case / start.NAME if case.isidentifier() else None
+            shipped = RUNS / case / start.NAME if case.isidentifier() else None
             session.begin(kept, shipped, seconds=SECONDS, listen=listen)
         return session
 

@@ -10,11 +10,11 @@ from planner.desk import choice as choices
 from planner.desk import jobs
 from planner.desk.choice import Choice
 from planner.desk.jobs import Busy, Job, JobManager
-from planner.dictionary import DATA
 from planner.errors import CaseError, PlannerError
 from planner.explorer import session
 from planner.language import say
 from planner.results import Results
+from planner.stored import RUNS
 from planner.views.names import labelled
 
 SOON, SHORTLY = 2.5, 0.3  # s that a page waits for a plan of a case that is open, and of another, before it is drawn without
@@ -111,7 +111,7 @@ def shipped_run(desk: JobManager, name: str) -> Results | None:
 
 def runs() -> Path:
     """Where `planner solve CASE --out` put the runs that are shipped."""
-    return DATA / "runs"
+    return RUNS
 
 
 def _before(now: Choice, desk: JobManager, fingerprint: str) -> Results | None:

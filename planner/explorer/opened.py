@@ -1,6 +1,5 @@
 """Opened 打开方案: a plan among many - a point of the front, an alternative - opened as the whole plan it is."""
 
-from collections import ChainMap
 from pathlib import Path
 
 import streamlit as st
@@ -23,7 +22,7 @@ def draw(view: View, results: Results, language: str, dark: bool) -> None:
     if found is None:
         return
     named = {name: results[name] for name in ("labels", "energy") if name in results.tables}
-    found = Results(found.summary, ChainMap(found.tables, named), found.folder)  # type: ignore[arg-type]  # it is only read
+    found = found.with_more(named)
     show.headline(found, language)
     show.remarks(found, language)
     for one in (emissions, roadmap):

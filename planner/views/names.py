@@ -1,8 +1,6 @@
 """Names 名称: how the items of result tables are called on a page."""
 
 import re
-from collections import ChainMap
-from dataclasses import replace
 from unicodedata import east_asian_width
 
 import pandas as pd
@@ -57,7 +55,7 @@ def labelled(results: Results, case: Case) -> Results:
         rows.append((f"{cap} passed", en, zh))
     labels = pd.DataFrame(rows, columns=["name", "en", "zh"])
     energy = pd.DataFrame(list(_energy(case).items()), columns=["carrier", "gj"])
-    return replace(results, tables=ChainMap({"labels": labels, "energy": energy}, results.tables))  # type: ignore[arg-type]  # it is only read
+    return results.with_more({"labels": labels, "energy": energy})
 
 
 def _energy(case: Case) -> dict[str, float]:
