@@ -10,7 +10,7 @@ from typing import Literal
 
 import highspy
 import numpy as np
-from scipy.sparse import csc_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 from models.compiled import Compiled, Vector
 from planner.errors import SolverFailed
@@ -27,6 +27,7 @@ THREADS = 2  # the same for every solve of a process: the solver's own scheduler
 DUAL, PRIMAL = 1, 4  # HiGHS' numbers of its simplex methods
 PATIENCE = 3.0  # times the first solve, after which a basis has led nowhere
 LEAST_PATIENCE = 2.0  # s
+SMALL = 1e-11  # of a row: a weight in a sum of rows below this is an error of the inverse
 EXACT = 1e-9  # MCNY per unit: rounding of duals, where it counts
 STEPS = 20  # rows for each step of the simplex, after which a basis has led nowhere where steps are counted
 
@@ -153,6 +154,15 @@ class Relaxation:
             self.patience = max(PATIENCE * (time.perf_counter() - began), LEAST_PATIENCE)
         return _answer(self.h, wanted, began, [])
 
+    def tableau(self, columns: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> csr_matrix:
+        """For each of ``columns`` (one mark a column) that is in the basis, how the rows add up to it where the last solve ended: weights, marked x rows."""
+        _, basic = self.h.getBasicVariables()
+        rows = [self.h.getBasisInverseRow(i)[1] for i, j in enumerate(basic) if j >= 0 and columns[j]]
+        weights = csr_matrix(np.array(rows).reshape(len(rows), len(basic)))
+        weights.data[np.abs(weights.data) < SMALL] = 0.0
+        weights.eliminate_zeros()
+        return weights
+
     def _become(self, p: Compiled) -> None:
         """Turn the problem at hand into ``p``, by differences where rows and columns are the same."""
         h, now = self.h, self.now
@@ -213,6 +223,10 @@ class Stand:
             return math.inf
         pairs = ((own.cost, other.cost), (own.row_lower, other.row_lower), (own.row_upper, other.row_upper))
         return float(sum(np.count_nonzero(a != b) for a, b in pairs))
+
+    def onto(self, problem: Compiled) -> "Stand":
+        """The same basis for another problem, by the names of rows and columns."""
+        return Stand(_relaxed(problem), self.basis if alike(self.problem, problem) else _carried(self.basis, self.problem, problem))
 
 
 def stand(problem: Compiled, statuses: "list[int]") -> Stand:

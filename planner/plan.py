@@ -16,7 +16,7 @@ import numpy as np
 from models.compiled import Compiled, Vector
 from models.inputs import Inputs
 from models.solution import Solution
-from planner import highs, variants
+from planner import gomory, highs, variants
 from planner.branch import PseudoCosts, branch, held
 from planner.errors import NoPlanExists, SolverFailed, Stopped
 from planner.levers import Levers
@@ -30,6 +30,7 @@ from planner.why.none import explained, no_plan
 
 NODES = 200  # given to branching on the hot relaxation before the solver's own search
 EDGE = 30.0  # s for the cheapest of the nearest plans, where no plan exists
+DEEPER, PIECE = 1 / 3, 8  # of the gap asked for, to which plans are proven while nobody waits; nodes at a time
 REPAIR_NODES = 30  # given to making the plan before a change possible again
 REMEMBERED = 6  # answers of a phase that are kept
 NOTHING = 1e-6  # share of the bill below which nothing is decided
@@ -80,13 +81,15 @@ def newly_spent(x: Inputs, plan: Solution, frozen: Solution) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """The answer to a problem, and where its relaxations stood: at the root of the search, and with its whole numbers held; what a search proved."""
+    """The answer to a problem, and where its relaxations stood: at the root of the search, and with its whole numbers held; what a search proved, with which cuts."""
 
     problem: Compiled
     answer: highs.Answer
     root: highs.Stand | None = None
     held: highs.Stand | None = None
     proof: Proof | None = None
+    cuts: gomory.Cuts | None = None
+    tight: Compiled | None = None  # the problem with these cuts
 
 
 class Work:
@@ -98,9 +101,11 @@ class Work:
         self._held: dict[Phase, highs.Relaxation] = {}  # hot at the last plan, its whole numbers held
         self.phase: Phase = "build"
         self._known: dict[Phase, deque[Known]] = {}  # the latest last
-        self._learned: tuple[tuple[str, ...], PseudoCosts] = ((), PseudoCosts(0))  # what rounding the columns has cost
+        self._learned: dict[Phase, tuple[tuple[str, ...], PseudoCosts]] = {}  # what rounding the columns has cost in the searches of a phase
         self.proofs: dict[Phase, Proof] = {}  # what the searches of a phase have proven
+        self.cuts: dict[Phase, gomory.Cuts] = {}  # what makes the relaxations of a phase tighter
         self.before: Mapping[Phase, Known] | None = None  # the plans that new ones are compared with; None: the latest
+        self._aim, self._deep = 0.0, dict[Phase, Known]()  # MCNY that may stay open; what needs no deeper proof
         self.recall(start or {})
         highs.trust()
         self.take(x, report)
@@ -109,6 +114,7 @@ class Work:
         """Begin from what is known of the problem at hand."""
         self._known = {phase: deque([one], maxlen=REMEMBERED) for phase, one in known.items()}
         self.proofs = {phase: replace(one.proof) for phase, one in known.items() if one.proof}  # others begin with the same one
+        self.cuts = {phase: one.cuts for phase, one in known.items() if one.cuts}
 
     def take(self, x: Inputs, report: Listen) -> None:
         """Turn to other inputs; what was learned from those before stays."""
@@ -177,7 +183,33 @@ class Work:
             "recompiled": int(self.opened.recompiled), "restarts": sum(r.restarts for r in warm),
         }  # fmt: skip
         plan = self.read(self.priced(c, answer))
-        return Planned(plan, today_plan, free_plan, max(saved, newly_spent(x, plan, today_plan)), dict(self.seconds), statistics)
+        decided = max(saved, newly_spent(x, plan, today_plan))
+        self._aim = gap * decided
+        return Planned(plan, today_plan, free_plan, decided, dict(self.seconds), statistics)
+
+    def deepen(self) -> bool:
+        """Prove a little more of the latest plans; False once that is done.
+
+        A search ends when its plan is proven just well enough, so that after any change all that it takes from the bounds has to be
+        proven again, node by node. Proven deeper, a plan can lose some and needs nothing.
+        """
+        self.report = lambda _: True
+
+        def enough(cost: float, bound: float) -> bool:
+            return cost - bound <= DEEPER * self._aim
+
+        for phase, (*_, known) in self._known.items():
+            if phase not in self.proofs or self._deep.get(phase) is known:
+                continue
+            proof, searches = self.proofs[phase], self.proofs[phase].searches
+            root, learned, tight = self.hot(phase), self._rounding(phase, known.problem), known.tight or known.problem
+            root.until = math.inf
+            found, bound = branch(root, tight, enough, PIECE, known.answer, learned, proof)
+            assert found is not None and found.cost is not None
+            if bound is None or enough(found.cost, bound) or proof.searches is searches:  # more ends than are kept
+                self._deep[phase] = known
+            return True
+        return False
 
     def _frozen(self, uncapped: Compiled, seconds: float, explain: bool) -> highs.Answer:
         """Operation as today."""
@@ -215,33 +247,27 @@ class Work:
                 return known.answer
         root = self.hot(phase)
         root.until = began + seconds
-        relaxed = root.solve(problem, problem.lower, problem.upper, self._nearest(phase, problem))
+        tight, relaxed = self._root(root, problem, phase)
         if relaxed.ending == "infeasible":  # what the relaxation cannot do, no plan can; the solver's own search may not see it for hours
             return relaxed
         at_root = root.here()
         before = self._repaired(problem, phase, relaxed, root.until)
-        at_plan = self._held[phase].here() if before else None
-        if self._learned[0] != problem.columns:
-            self._learned = problem.columns, PseudoCosts(len(problem.columns))
-        learned, proof = self._learned[1], self.proofs.setdefault(phase, Proof())
+        learned, proof = self._rounding(phase, problem), self.proofs.setdefault(phase, Proof())
         found, bound = before, None
         if found is None:  # straight down to a first plan, which every search after it needs
-            found, bound = branch(root, problem, lambda *_: True, NODES, learned=learned)
-            at_plan = root.here() if found is not None else None
+            found, bound = branch(root, tight, lambda *_: True, NODES, learned=learned)
         aim = aim_of(found) if found is not None else 0.0
 
         def enough(cost: float, bound: float) -> bool:
             return cost - bound <= aim or near(cost, bound)
 
         if (first := found) is not None:
-            found, below = branch(root, problem, enough, NODES, first, learned, proof)
+            found, below = branch(root, tight, enough, NODES, first, learned, proof)
             bound = bound if below is None else below
         if found is not first and found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
             aim = min(aim, aim_of(found))  # another plan, which decides about less
             if not enough(found.cost, bound):
-                found, bound = branch(root, problem, enough, NODES, found, learned, proof)
-        if found is not first and found is not None and found.duals is not None:  # branching ends with its plan priced
-            at_plan = root.here()
+                found, bound = branch(root, tight, enough, NODES, found, learned, proof)
         left = began + seconds - time.perf_counter()
         if found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
             answer = replace(found, ending="optimal", bound=bound)
@@ -254,9 +280,39 @@ class Work:
         if before is not None and before.cost is not None and answer.bound is not None and enough(before.cost, answer.bound):
             answer = replace(before, ending="optimal", bound=answer.bound, nodes=answer.nodes)
         if answer.values is not None:
-            self._remember(phase, Known(problem, answer, at_root, at_plan))
+            kept = before is not None and answer.values is before.values
+            answer, at_plan = (answer, self._held[phase].here()) if kept else self._priced(root, problem, tight, answer)
+            self._remember(phase, Known(problem, answer, at_root, at_plan, cuts=self.cuts.get(phase), tight=tight))
         self.seconds[phase] = time.perf_counter() - began
         return answer
+
+    def _rounding(self, phase: Phase, problem: Compiled) -> PseudoCosts:
+        if phase not in self._learned or self._learned[phase][0] != problem.columns:
+            self._learned[phase] = problem.columns, PseudoCosts(len(problem.columns))
+        return self._learned[phase][1]
+
+    def _root(self, root: highs.Relaxation, problem: Compiled, phase: Phase) -> tuple[Compiled, highs.Answer]:
+        """A problem with the cuts of its phase, and its relaxation at the root of the search; the first problem of a phase is where they are found."""
+        cuts = self.cuts.get(phase)
+        tight = problem if cuts is None else gomory.tightened(problem, cuts)
+        relaxed = root.solve(tight, tight.lower, tight.upper, self._nearest(phase, tight))
+        if cuts is None and relaxed.cost is not None and not root.ended:
+            at = root.here()
+            self.cuts[phase] = gomory.found(root, problem, relaxed)
+            tight = gomory.tightened(problem, self.cuts[phase])
+            relaxed = root.solve(tight, tight.lower, tight.upper, at)
+        if relaxed.ending == "infeasible" and tight is not problem:  # only the problem itself can say so
+            return problem, root.solve(problem, problem.lower, problem.upper)
+        return tight, relaxed
+
+    def _priced(self, root: highs.Relaxation, problem: Compiled, tight: Compiled, answer: highs.Answer) -> tuple[highs.Answer, highs.Stand | None]:
+        """A plan with the duals of the problem's own rows at its whole decisions, and where that stands; the cuts say nothing there."""
+        assert answer.values is not None
+        root.until = math.inf
+        priced = root.solve(gomory.loosened(tight, problem), *held(problem, answer.values))
+        if root.ended or priced.values is None or priced.duals is None:
+            return replace(answer, duals=None), None
+        return replace(answer, values=priced.values, duals=priced.duals[: len(problem.rows)]), root.here().onto(problem)
 
     def _remember(self, phase: Phase, known: Known) -> None:
         kept = self._known.setdefault(phase, deque(maxlen=REMEMBERED))
@@ -266,7 +322,7 @@ class Work:
 
     def _answered(self, problem: Compiled, phase: Phase) -> Known | None:
         """What is known of this very problem."""
-        return next((known for known in self._known.get(phase, ()) if _same(known.problem, problem)), None)
+        return next((known for known in self._known.get(phase, ()) if same(known.problem, problem)), None)
 
     def _nearest(self, phase: Phase, problem: Compiled) -> highs.Stand | None:
         """The basis to start from: that of the most similar problem known; of another phase when this one is new."""
@@ -360,7 +416,7 @@ def _values(known: Known) -> Vector:
     return known.answer.values
 
 
-def _same(a: Compiled, b: Compiled) -> bool:
+def same(a: Compiled, b: Compiled) -> bool:
     """Whether two problems are one and the same."""
     if a is b:
         return True
@@ -374,7 +430,10 @@ def _no_plan(work: Work, near: highs.Enough) -> NoPlanExists:
     """Why there is none, with the cheapest of the nearest plans that exist (as cheap as was found in time: it is at the edge of what can be done)."""
 
     def cheapest(problem: Compiled, start: Vector) -> tuple[float, float] | None:
-        found = work.solve(problem, "plan", seconds=EDGE, enough=near, start=start)
-        return (found.cost, found.bound) if found.cost is not None and found.bound is not None else None
+        root = work.hot("plan")
+        root.until = time.perf_counter() + EDGE
+        known = root.solve(problem, *held(problem, start))
+        found, bound = branch(root, problem, near, NODES, known)
+        return (found.cost, bound) if found is not None and found.cost is not None and bound is not None else None
 
     return no_plan(work.x, work.compiled, work.still_wanted, cheapest)

@@ -51,6 +51,11 @@ class Proof:
         known = [found for one in self.searches if (found := _of(one, problem))]
         return min(known, key=lambda ends: sum(not enough(bound) for bound, _ in ends), default=[])
 
+    def deepest(self, problem: Compiled) -> list[tuple[float, End]]:
+        """The same, of the search that proves most of ``problem``."""
+        known = [found for one in self.searches if (found := _of(one, problem))]
+        return max(known, key=lambda ends: min((bound for bound, end in ends if end.duals), default=np.inf), default=[])
+
     def keep(self, problem: Compiled, ends: Sequence[End]) -> None:
         """Remember the ends of a search."""
         if len(ends) > MOST:

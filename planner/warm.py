@@ -48,6 +48,7 @@ class _Begun:
 
     asked: _Asked
     known: Arrays | None
+    deep: bool = False
 
 
 class Session:
@@ -90,10 +91,11 @@ class Session:
         gap: float = 0.01,
         seconds: float = 600.0,
         listen: Listen = lambda _: True,
+        deep: bool = False,
     ) -> None:
         """Plan the case itself, from what ``kept``, else ``shipped``, says of it; where that is missing, or of another problem, ``kept`` is written.
 
-        A case without a plan begins all the same. Raises Stopped.
+        deep: prove first what is else proven between questions, so that it is kept too. A case without a plan begins all the same. Raises Stopped.
         """
         known: Arrays | None = None
         for path in (shipped, kept):
@@ -101,7 +103,7 @@ class Session:
                 with suppress(OSError, ValueError, KeyError):
                     known = start.load(path)
         asked = _Asked(translate.inputs(self.ready.plant, self.ready.year), gap, seconds, self.ready.case.fingerprint)
-        made: Arrays | None = self._worker.ask(_Begun(asked, known), patience=4 * seconds + 60, listen=listen)
+        made: Arrays | None = self._worker.ask(_Begun(asked, known, deep), patience=4 * seconds + 60, listen=listen)
         self._begun = True
         if kept is not None and made is not None:
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -198,6 +200,8 @@ class _Desk:
         except (NoPlanExists, SolverFailed):
             return None
         self.own = dict(work.start)
+        while request.deep and work.deepen():
+            pass
         early = "feasible" in (planned.plan.status, planned.free.status)
         return None if usable or early else {**start.of(work), MADE_OF: np.array(digest)}
 
@@ -217,8 +221,8 @@ class _Desk:
         return self.own
 
     def idle(self) -> bool:
-        """Map one more group of levers."""
-        return self.work is not None and self.work.levers.learn()
+        """Map one more group of levers, then prove more of the latest plans."""
+        return self.work is not None and (self.work.levers.learn() or self.work.deepen())
 
 
 def _digest(p: Compiled) -> str:

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
     into_run(args.folder, case.case, {})
     kept = args.folder / start.NAME if args.folder else start_of(jobs.starts(jobs.cache()), case.case.fingerprint)
     with Session(case) as session:
-        session.begin(kept, listen=terminal.progress(err, args.language))
+        session.begin(kept, listen=terminal.progress(err, args.language), deep=True)
     if not kept.is_file():
         raise NoPlanExists(f"no plan of {case.case.name} was found to begin from; `planner solve {case.case.name}` says why")
     if args.json:

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from planner import highs, run, translate, variants
 from planner.errors import CaseError, NoPlanExists, PlanRefused, SolverFailed, Stopped
-from planner.plan import Known, Phase, Planned, Work
+from planner.plan import Known, Phase, Planned, Work, same
 from planner.plant import MILLION, THOUSAND
 from planner.process import Listen
 from planner.run import Ready, Run
@@ -21,6 +22,8 @@ Changes = tuple[tuple[str, str], ...]
 Record = Mapping[str, Any]
 SMALL = 1e-9  # of a limit: passed by less is not passed
 LEAST = 1e-3  # relative gap of the lowest that can be reached
+UNCAPPED: set[Phase] = {"frozen operation", "free plan"}  # what a point is measured against
+SHARED = 12  # of them that are kept for other points
 FINAL = ("optimal", "feasible", "infeasible", "wrong case", "refused", "timed out")  # ends that another try would not change
 
 
@@ -64,6 +67,7 @@ class Desk:
         highs.steady()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._open: tuple[Base, Mapping[Phase, Known]] | None = None
+        self._uncapped: deque[Mapping[Phase, Known]] = deque(maxlen=SHARED)
 
     def answer(self, report: Listen, request: Any) -> Any:
         """The start of a base (no changes given), the lowest that can be reached, or the point of its changes."""
@@ -73,7 +77,7 @@ class Desk:
         return self.begin(base, report) if changes is None else self.point(base, changes, report)
 
     def idle(self) -> bool:
-        """Nothing is learned between points, or they would differ with their order."""
+        """Nothing is prepared between points."""
         return False
 
     def begin(self, base: Base, report: Listen) -> Arrays | None:
@@ -84,6 +88,8 @@ class Desk:
             work.plan(base.gap, base.seconds, explain=False)
         except NoPlanExists:
             return None
+        while work.deepen():
+            pass
         return start.of(work)
 
     def lowest(self, base: Base, asked: Lowest, report: Listen) -> tuple[float, float]:
@@ -107,7 +113,12 @@ class Desk:
             return Point({"status": "wrong case", "reason": str(error)}, {})
 
         def make() -> Planned:
-            return Work(translate.inputs(ready.plant, ready.year), report, known).plan(base.gap, base.seconds, explain=False)
+            work = Work(translate.inputs(ready.plant, ready.year), report, known)
+            work.recall({**known, **self._shared(work)})
+            try:
+                return work.plan(base.gap, base.seconds, explain=False)
+            finally:
+                self._share(work)
 
         try:
             done = run.evaluated(ready, make)
@@ -120,6 +131,19 @@ class Desk:
         except SolverFailed as error:
             return Point({"status": "timed out", "stopped": True, "reason": str(error)}, {})
         return Point(_record(done), _files(done))
+
+    def _shared(self, work: Work) -> Mapping[Phase, Known]:
+        """Operation as today and the plan without caps, where a point that differs in nothing but caps had them made.
+
+        They would come out the same: they begin at the start of the study, and nothing else that is learned passes from point to point.
+        """
+        problem = variants.without_caps(work.compiled)
+        return next((known for known in self._uncapped if same(known["free plan"].problem, problem)), {})
+
+    def _share(self, work: Work) -> None:
+        found = {phase: known for phase, known in work.start.items() if phase in UNCAPPED and known.answer.ending == "optimal"}
+        if found.keys() == UNCAPPED and not self._shared(work):
+            self._uncapped.append(found)
 
     def _prepared(self, base: Base, changes: Changes) -> Ready:
         return run.prepare(self._written(base), (*base.changes, *changes))
@@ -141,6 +165,7 @@ class Desk:
             ready = self._prepared(base, ())
             x = translate.inputs(ready.plant, ready.year)
             self._open = base, start.known(x, Work(x, lambda _: True).compiled, base.start)
+            self._uncapped.clear()
         return self._open[1]
 
 

@@ -6,20 +6,23 @@ instead of a cold solve, and its answer depends neither on the order of the poin
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from models.compiled import Compiled
 from models.inputs import Inputs
-from planner import highs, plan, variants
+from planner import gomory, highs, plan, variants
+from planner.gomory import Cuts
 from planner.highs import Answer, Ending, Stand
 from planner.plan import Known, Phase, Work
 from planner.proof import End, Proof, Search
 
 Arrays = Mapping[str, NDArray[np.generic]]  # "phase/what" -> values
 NAME = "start.npz"  # in the folder of a run
+CUTS = ("data", "indices", "indptr", "shape", "parts", "upper_row", "upper_column")  # of cuts
 PHASES: tuple[Phase, ...] = ("frozen operation", "free plan", "plan")
 
 
@@ -34,12 +37,15 @@ def of(work: Work) -> Arrays:
         arrays[f"{phase}/ending"] = np.array(a.ending)
         if a.duals is not None:
             arrays[f"{phase}/duals"] = a.duals
+        tight = known.tight or known.problem
         for name, stand in (("root", known.root), ("held", known.held)):
-            if stand is not None:
+            if stand is not None and len(stand.problem.rows) == len((tight if name == "root" else known.problem).rows):
                 arrays[f"{phase}/{name}"] = _statuses(stand)
-        ends = [end for _, end in work.proofs[phase].of(known.problem)] if phase in work.proofs else []
+        if known.cuts is not None:
+            arrays |= _of_cuts(known.cuts, phase)
+        ends = [end for _, end in work.proofs[phase].deepest(tight)] if phase in work.proofs else []
         if ends:
-            unknown = np.full(len(known.problem.rows), np.nan)
+            unknown = np.full(len(tight.rows), np.nan)
             arrays[f"{phase}/ends"] = np.array([(end.lower, end.upper) for end in ends])
             arrays[f"{phase}/stands"] = np.array([_statuses(end.stand) for end in ends])
             arrays[f"{phase}/proven"] = np.array([end.duals[0] if end.duals else unknown for end in ends])
@@ -57,8 +63,23 @@ def _known(p: Compiled, phase: Phase, arrays: Arrays) -> Known:
     ending = cast(Ending, str(arrays[f"{phase}/ending"]))
     duals = arrays.get(f"{phase}/duals")
     answer = Answer(ending, cost, bound, arrays[f"{phase}/values"], duals, 0.0, int(nodes))  # type: ignore[arg-type]
-    root, held = (_stand(p, arrays.get(f"{phase}/{name}")) for name in ("root", "held"))
-    return Known(p, answer, root, held, _proof(p, phase, arrays))
+    cuts = _cuts(p, phase, arrays)
+    tight = p if cuts is None else gomory.tightened(p, cuts)
+    root, held = (_stand(of, arrays.get(f"{phase}/{name}")) for name, of in (("root", tight), ("held", p)))
+    return Known(p, answer, root, held, _proof(tight, phase, arrays), cuts, tight)
+
+
+def _cuts(p: Compiled, phase: Phase, arrays: Arrays) -> Cuts | None:
+    if f"{phase}/cuts/shape" not in arrays:
+        return None
+    data, indices, indptr, shape, *rest = (cast(Any, arrays[f"{phase}/cuts/{name}"]) for name in CUTS)
+    return Cuts(p.rows, p.columns, csr_matrix((data, indices, indptr), shape=tuple(shape)), *rest)
+
+
+def _of_cuts(cuts: Cuts, phase: Phase) -> dict[str, NDArray[np.generic]]:
+    w = cuts.weights
+    parts = (w.data, w.indices, w.indptr, np.array(w.shape), cuts.parts, cuts.upper_row, cuts.upper_column)
+    return {f"{phase}/cuts/{name}": values for name, values in zip(CUTS, parts, strict=True)}
 
 
 def _proof(p: Compiled, phase: Phase, arrays: Arrays) -> Proof | None:
