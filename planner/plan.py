@@ -28,9 +28,11 @@ from planner.process import limit_memory as limit_memory
 from planner.proof import Proof
 from planner.why.none import explained, no_plan
 
-NODES = 200  # given to branching on the hot relaxation before the solver's own search
-EDGE = 30.0  # s for the cheapest of the nearest plans, where no plan exists
+NODES = 400  # given to branching on the hot relaxation before the solver's own search
+EDGE = 10.0  # s for the cheapest of the nearest plans, where no plan exists
 DEEPER, PIECE = 1 / 3, 8  # of the gap asked for, to which plans are proven while nobody waits; nodes at a time
+AROUND = 16  # nodes given to finding a cheaper plan nearby
+AWAY = 0.5  # from the relaxation: a whole column is decided anew where a cheaper plan is looked for nearby
 REPAIR_NODES = 30  # given to making the plan before a change possible again
 REMEMBERED = 6  # answers of a phase that are kept
 NOTHING = 1e-6  # share of the bill below which nothing is decided
@@ -105,6 +107,7 @@ class Work:
         self.proofs: dict[Phase, Proof] = {}  # what the searches of a phase have proven
         self.cuts: dict[Phase, gomory.Cuts] = {}  # what makes the relaxations of a phase tighter
         self.before: Mapping[Phase, Known] | None = None  # the plans that new ones are compared with; None: the latest
+        self.own: Mapping[Phase, Known] = {}  # the case's own plans: proven deeper, and tried beside the plan before
         self._aim, self._deep = 0.0, dict[Phase, Known]()  # MCNY that may stay open; what needs no deeper proof
         self.recall(start or {})
         highs.trust()
@@ -188,7 +191,7 @@ class Work:
         return Planned(plan, today_plan, free_plan, decided, dict(self.seconds), statistics)
 
     def deepen(self) -> bool:
-        """Prove a little more of the latest plans; False once that is done.
+        """Prove a little more of the case's own plans; False once that is done.
 
         A search ends when its plan is proven just well enough, so that after any change all that it takes from the bounds has to be
         proven again, node by node. Proven deeper, a plan can lose some and needs nothing.
@@ -198,15 +201,20 @@ class Work:
         def enough(cost: float, bound: float) -> bool:
             return cost - bound <= DEEPER * self._aim
 
-        for phase, (*_, known) in self._known.items():
-            if phase not in self.proofs or self._deep.get(phase) is known:
+        for phase, known in self.own.items():
+            proof, tight = self.proofs.get(phase), known.tight
+            if proof is None or tight is None or self._deep.get(phase) is known:
                 continue
-            proof, searches = self.proofs[phase], self.proofs[phase].searches
-            root, learned, tight = self.hot(phase), self._rounding(phase, known.problem), known.tight or known.problem
+            root, begin = self.hot(phase), proof.deep or proof.search(tight)
             root.until = math.inf
-            found, bound = branch(root, tight, enough, PIECE, known.answer, learned, proof)
+            trial = Proof((begin,) if begin else ())
+            found, bound = branch(root, tight, enough, PIECE, known.answer, self._rounding(phase, tight), trial)
             assert found is not None and found.cost is not None
-            if bound is None or enough(found.cost, bound) or proof.searches is searches:  # more ends than are kept
+            if (after := trial.search(tight)) is not None and after is not begin:
+                proof.deep = after
+            else:  # more ends than are kept
+                self._deep[phase] = known
+            if bound is None or enough(found.cost, bound):
                 self._deep[phase] = known
             return True
         return False
@@ -251,16 +259,21 @@ class Work:
         if relaxed.ending == "infeasible":  # what the relaxation cannot do, no plan can; the solver's own search may not see it for hours
             return relaxed
         at_root = root.here()
-        before = self._repaired(problem, phase, relaxed, root.until)
+        before, at_plan = self._repaired(problem, phase, relaxed, root.until)
         learned, proof = self._rounding(phase, problem), self.proofs.setdefault(phase, Proof())
-        found, bound = before, None
-        if found is None:  # straight down to a first plan, which every search after it needs
-            found, bound = branch(root, tight, lambda *_: True, NODES, learned=learned)
-        aim = aim_of(found) if found is not None else 0.0
+        aim = aim_of(before) if before is not None else 0.0
 
         def enough(cost: float, bound: float) -> bool:
             return cost - bound <= aim or near(cost, bound)
 
+        found, bound = before, None
+        if before is not None and relaxed.cost is not None:
+            proven = max(relaxed.cost, proof.bound(tight, lambda bound: enough(before.cost or 0.0, bound)))
+            found = self._cheaper(root, problem, tight, phase, relaxed, before, lambda cost: enough(cost, proven), aim)
+        if found is None:  # straight down to a first plan, which every search after it needs
+            found, bound = branch(root, tight, lambda *_: True, NODES, learned=learned)
+        if found is not None and found is not before:
+            aim = aim_of(found)
         if (first := found) is not None:
             found, below = branch(root, tight, enough, NODES, first, learned, proof)
             bound = bound if below is None else below
@@ -276,12 +289,12 @@ class Work:
         elif root.stopped or left <= 0:
             answer = highs.Answer("timed out", None, None, None, None, time.perf_counter() - began, 0)
         else:
-            answer = self.solve(problem, phase, seconds=left, enough=near, start=found.values if found else None)
+            answer = self.solve(problem, phase, seconds=left, enough=enough, start=found.values if found else None)
         if before is not None and before.cost is not None and answer.bound is not None and enough(before.cost, answer.bound):
             answer = replace(before, ending="optimal", bound=answer.bound, nodes=answer.nodes)
         if answer.values is not None:
-            kept = before is not None and answer.values is before.values
-            answer, at_plan = (answer, self._held[phase].here()) if kept else self._priced(root, problem, tight, answer)
+            if before is None or answer.values is not before.values:
+                answer, at_plan = self._priced(root, problem, tight, answer)
             self._remember(phase, Known(problem, answer, at_root, at_plan, cuts=self.cuts.get(phase), tight=tight))
         self.seconds[phase] = time.perf_counter() - began
         return answer
@@ -331,27 +344,49 @@ class Work:
             return min((k.root for k in known if k.root), key=lambda stand: stand.distance(problem), default=None)
         return next((r.here() for other, r in self._roots.items() if other != phase), None)
 
-    def _repaired(self, problem: Compiled, phase: Phase, relaxed: highs.Answer, until: float) -> highs.Answer | None:
-        """The plan of this phase before the change with its whole decisions, run at least cost under the new data.
+    def _run(self, problem: Compiled, phase: Phase, last: Known, until: float) -> tuple[highs.Answer, highs.Stand]:
+        """A known plan's whole decisions, run at least cost under the new data, and where that stands."""
+        relaxation = self._relaxation(self._held, phase)
+        relaxation.until = until
+        answer = relaxation.solve(problem, *held(problem, _decisions(last, problem)), self._nearest_held(phase, problem, last))
+        return answer, relaxation.here()
+
+    def _repaired(self, problem: Compiled, phase: Phase, relaxed: highs.Answer, until: float) -> tuple[highs.Answer | None, highs.Stand | None]:
+        """The plan of this phase before the change, run under the new data.
 
         Where that is impossible, those whole decisions stay that the relaxation of the new data moves by less than one.
         """
         last = self._known[phase][-1] if self.before is None and phase in self._known else (self.before or {}).get(phase)
         if last is None or relaxed.values is None or self.hot(phase).ended:
-            return None
-        of_name = dict(zip(last.problem.columns, last.answer.values, strict=True))  # type: ignore[arg-type]
-        values = last.answer.values if last.problem.columns == problem.columns else np.array([of_name.get(name, 0.0) for name in problem.columns])
-        assert values is not None
-        relaxation = self._relaxation(self._held, phase)
-        relaxation.until = until
-        answer = relaxation.solve(problem, *held(problem, values), self._nearest_held(phase, problem, last))
+            return None, None
+        answer, stand = self._run(problem, phase, last, until)
+        relaxation = self._held[phase]
         if relaxation.ended or answer.cost is not None:
-            return None if relaxation.ended else answer
+            return (None, None) if relaxation.ended else (answer, stand)
+        values = _decisions(last, problem)
         free = np.abs(relaxed.values - values) >= 1
         lower, upper = held(problem, values)
         freed = replace(problem, lower=np.where(free, problem.lower, lower), upper=np.where(free, problem.upper, upper))
         found, _ = branch(relaxation, freed, lambda *_: True, REPAIR_NODES)
-        return found if found is not None and found.duals is not None else None
+        return (found, relaxation.here()) if found is not None and found.duals is not None else (None, None)
+
+    def _cheaper(
+        self, root: highs.Relaxation, problem: Compiled, tight: Compiled, phase: Phase, relaxed: highs.Answer, before: highs.Answer, enough: Callable[[float], bool], aim: float
+    ) -> highs.Answer:
+        """That plan where it is near ``enough`` to what is proven; else a cheaper one, if it comes easily, so that less has to be proven: the case's own
+        decisions, or the best of those that decide like it wherever the relaxation does so too (Danna, Rothberg and Le Pape 2005)."""
+        found = before
+        if not enough(found.cost or 0.0) and phase in self.own:
+            own, _ = self._run(problem, phase, self.own[phase], root.until)
+            found = own if own.cost is not None and own.cost < (found.cost or 0.0) and not self._held[phase].ended else found
+        if not enough(found.cost or 0.0):
+            assert relaxed.values is not None and found.values is not None
+            free = np.abs(relaxed.values - found.values) > AWAY
+            lower, upper = held(tight, found.values)
+            around = replace(tight, lower=np.where(free, tight.lower, lower), upper=np.where(free, tight.upper, upper))
+            better, _ = branch(root, around, lambda cost, bound: enough(cost) or cost - bound <= aim / 4, AROUND, found)
+            found = better or found
+        return found
 
     def _nearest_held(self, phase: Phase, problem: Compiled, last: Known) -> highs.Stand | None:
         """The basis to run the last plan from: where the same whole decisions were run under the most similar data."""
@@ -409,6 +444,15 @@ def make(x: Inputs, *, gap: float, seconds: float, report: Listen) -> Planned:
     Raises NoPlanExists, SolverFailed when the time was too short for any plan, and Stopped when ``report`` wanted that.
     """
     return Work(x, report).plan(gap, seconds)
+
+
+def _decisions(known: Known, problem: Compiled) -> Vector:
+    """The values of a known plan for the columns of a problem; 0 for those it does not have."""
+    of = known.problem.columns
+    if of is problem.columns or of == problem.columns:
+        return _values(known)
+    at = np.array(highs.places(of, problem.columns))
+    return np.where(at >= 0, _values(known)[np.maximum(at, 0)], 0.0)
 
 
 def _values(known: Known) -> Vector:

@@ -15,6 +15,7 @@ from planner.highs import Stand, alike, places
 
 MOST = 120  # ends; a search that leaves more is not worth keeping
 KEPT = 4  # searches
+FEW = 8  # ends that are solved again one by one
 DUALS = 3  # of an end that are kept, the latest first
 TOLERANCE = 1e-7  # MCNY per unit: what the solver itself takes for no reduced cost
 
@@ -39,22 +40,24 @@ class Search:
 
 @dataclass
 class Proof:
-    """What searches of problems with the same whole columns have proven: the first of them, and the latest."""
+    """What searches of problems with the same whole columns have proven: the first of them, and the latest. deep: one that went on where it could have ended."""
 
     searches: Sequence[Search] = ()
+    deep: Search | None = None
 
     def of(self, problem: Compiled, enough: Callable[[float], bool] = lambda _: False) -> list[tuple[float, End]]:
         """Ends that ``problem`` still allows, each with what is known to be the least it costs, MCNY; none where no search covers it.
 
-        Of the searches known that one is taken which leaves the fewest ends whose bounds are not ``enough``.
+        Of the searches known that one is taken which proves most, or has the fewest ends where none proves anything; of ends whose
+        bounds are not ``enough``, neighbours are joined while there are many, since what both are solved for is often proven of both at once.
         """
-        known = [found for one in self.searches if (found := _of(one, problem))]
-        return min(known, key=lambda ends: sum(not enough(bound) for bound, _ in ends), default=[])
+        known = [found for one in (*self.searches, self.deep) if one and (found := _of(one, problem))]
+        best = max(known, key=lambda ends: (min((bound for bound, end in ends if end.duals), default=np.inf), -len(ends)), default=[])
+        return [one for one in best if enough(one[0])] + _joined([one for one in best if not enough(one[0])])
 
-    def deepest(self, problem: Compiled) -> list[tuple[float, End]]:
-        """The same, of the search that proves most of ``problem``."""
-        known = [found for one in self.searches if (found := _of(one, problem))]
-        return max(known, key=lambda ends: min((bound for bound, end in ends if end.duals), default=np.inf), default=[])
+    def bound(self, problem: Compiled, enough: Callable[[float], bool]) -> float:
+        """What the ends of one search prove of the problem without a solve, MCNY."""
+        return min((bound for bound, _ in self.of(problem, enough)), default=-np.inf)
 
     def keep(self, problem: Compiled, ends: Sequence[End]) -> None:
         """Remember the ends of a search."""
@@ -63,6 +66,10 @@ class Proof:
         known = {id(one.problem): one for one in self.searches if _kin(one.problem, problem)} | {id(problem): Search(problem, tuple(ends))}
         first, *latest = known.values()
         self.searches = (first, *latest[1 - KEPT :])
+
+    def search(self, problem: Compiled) -> Search | None:
+        """The search of this very problem."""
+        return next((one for one in self.searches if one.problem is problem), None)
 
 
 def _of(search: Search, problem: Compiled) -> list[tuple[float, End]]:
@@ -76,6 +83,25 @@ def _of(search: Search, problem: Compiled) -> list[tuple[float, End]]:
             here = replace(end, lower=lower, upper=upper, duals=tuple(map(carry, end.duals)))
             found.append((max((least(problem, *within(problem, here), y) for y in here.duals), default=-np.inf), here))
     return found
+
+
+def _joined(ends: list[tuple[float, End]]) -> list[tuple[float, End]]:
+    """The same parts with neighbours joined, those of the highest bounds first, while there are more than FEW of them."""
+    while len(ends) > FEW:
+        lower, upper = (np.array([getattr(end, side) for _, end in ends]) for side in ("lower", "upper"))
+        other = (lower[:, None] != lower) | (upper[:, None] != upper)
+        beside = (other.sum(axis=2) == 1) & ((upper[:, None] + 1 == lower) & other).any(axis=2)
+        pairs = sorted(np.argwhere(beside).tolist(), key=lambda pair: -min(ends[n][0] for n in pair))
+        if not pairs:
+            break
+        gone, made = set[int](), list[tuple[float, End]]()
+        for i, j in pairs:
+            if not {i, j} & gone and len(ends) - len(made) > FEW:
+                gone |= {i, j}
+                (low, a), (high, b) = ends[i], ends[j]
+                made.append((min(low, high), replace(a, lower=np.minimum(a.lower, b.lower), upper=np.maximum(a.upper, b.upper), duals=(a.duals + b.duals)[:DUALS])))
+        ends = [end for n, end in enumerate(ends) if n not in gone] + made
+    return ends
 
 
 def within(problem: Compiled, end: End) -> tuple[Vector, Vector]:

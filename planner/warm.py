@@ -199,7 +199,7 @@ class _Desk:
             planned = work.plan(asked.gap, asked.seconds, explain=False)
         except (NoPlanExists, SolverFailed):
             return None
-        self.own = dict(work.start)
+        self.own = work.own = dict(work.start)
         while request.deep and work.deepen():
             pass
         early = "feasible" in (planned.plan.status, planned.free.status)

@@ -88,6 +88,7 @@ class Desk:
             work.plan(base.gap, base.seconds, explain=False)
         except NoPlanExists:
             return None
+        work.own = dict(work.start)
         while work.deepen():
             pass
         return start.of(work)

@@ -43,12 +43,13 @@ def of(work: Work) -> Arrays:
                 arrays[f"{phase}/{name}"] = _statuses(stand)
         if known.cuts is not None:
             arrays |= _of_cuts(known.cuts, phase)
-        ends = [end for _, end in work.proofs[phase].deepest(tight)] if phase in work.proofs else []
-        if ends:
-            unknown = np.full(len(tight.rows), np.nan)
-            arrays[f"{phase}/ends"] = np.array([(end.lower, end.upper) for end in ends])
-            arrays[f"{phase}/stands"] = np.array([_statuses(end.stand) for end in ends])
-            arrays[f"{phase}/proven"] = np.array([end.duals[0] if end.duals else unknown for end in ends])
+        proof = work.proofs.get(phase, Proof())
+        for kind, search in (("", proof.search(tight)), ("deep/", proof.deep)):
+            if search is not None and search.problem is tight:
+                unknown = np.full(len(tight.rows), np.nan)
+                arrays[f"{phase}/{kind}ends"] = np.array([(end.lower, end.upper) for end in search.ends])
+                arrays[f"{phase}/{kind}stands"] = np.array([_statuses(end.stand) for end in search.ends])
+                arrays[f"{phase}/{kind}proven"] = np.array([end.duals[0] if end.duals else unknown for end in search.ends])
     return arrays
 
 
@@ -83,13 +84,18 @@ def _of_cuts(cuts: Cuts, phase: Phase) -> dict[str, NDArray[np.generic]]:
 
 
 def _proof(p: Compiled, phase: Phase, arrays: Arrays) -> Proof | None:
-    if f"{phase}/ends" not in arrays:
+    first = _search(p, phase, arrays)
+    return None if first is None else Proof((first,), _search(p, f"{phase}/deep", arrays))
+
+
+def _search(p: Compiled, of: str, arrays: Arrays) -> Search | None:
+    if f"{of}/ends" not in arrays:
         return None
-    bounds, stands, proven = (arrays[f"{phase}/{name}"] for name in ("ends", "stands", "proven"))
-    return Proof((Search(p, tuple(
+    bounds, stands, proven = (arrays[f"{of}/{name}"] for name in ("ends", "stands", "proven"))
+    return Search(p, tuple(
         End(lower, upper, highs.stand(p, statuses.tolist()), () if np.isnan(duals).any() else (duals,))
         for (lower, upper), statuses, duals in zip(bounds, stands, proven, strict=True)
-    )),))  # fmt: skip
+    ))  # fmt: skip
 
 
 def _statuses(stand: Stand) -> NDArray[np.int8]:
