@@ -99,7 +99,12 @@ def _joined(ends: list[tuple[float, End]]) -> list[tuple[float, End]]:
             if not {i, j} & gone and len(ends) - len(made) > FEW:
                 gone |= {i, j}
                 (low, a), (high, b) = ends[i], ends[j]
-                made.append((min(low, high), replace(a, lower=np.minimum(a.lower, b.lower), upper=np.maximum(a.upper, b.upper), duals=(a.duals + b.duals)[:DUALS])))
+                made.append(
+                    (
+                        min(low, high),
+                        replace(a, lower=np.minimum(a.lower, b.lower), upper=np.maximum(a.upper, b.upper), duals=(a.duals + b.duals)[:DUALS]),
+                    )
+                )
         ends = [end for n, end in enumerate(ends) if n not in gone] + made
     return ends
 

@@ -20,7 +20,8 @@ from models.compiled import Compiled
 from models.inputs import Inputs
 from planner import run, translate
 from planner.errors import NoPlanExists, PlanRefused, SolverFailed, Stopped
-from planner.plan import Known, Phase, Planned, Work
+from planner.hot import Known
+from planner.plan import Phase, Planned, Work
 from planner.process import Listen, Worker
 from planner.run import Ready, Run
 from planner.studies import start
@@ -199,7 +200,8 @@ class _Desk:
             planned = work.plan(asked.gap, asked.seconds, explain=False)
         except (NoPlanExists, SolverFailed):
             return None
-        self.own = work.own = dict(work.start)
+        work.settle()
+        self.own = dict(work.start)
         while request.deep and work.deepen():
             pass
         early = "feasible" in (planned.plan.status, planned.free.status)

@@ -135,12 +135,12 @@ def test_a_start_carries_cuts_and_a_deeper_proof() -> None:
     x = heat(cap_limit={("total", 2028): 12.0})
     work = Work(x, lambda _: True)
     planned = work.plan(0.5, 60.0)
-    work.own = dict(work.start)
+    work.settle()
     while work.deepen():
         pass
     known = work.start["plan"]
     tight = known.tight or known.problem
-    bounds = proven(work.proofs["plan"], tight)
+    bounds = proven(work.hot("plan").proof, tight)
     assert known.answer.cost == planned.plan.cost
     assert min(bounds) >= planned.plan.cost - plan.DEEPER * 0.5 * planned.decided - 1e-9  # type: ignore[operator]
     again = start.known(x, work.compiled, start.of(work))["plan"]

@@ -261,7 +261,7 @@ def test_a_stopped_plan_is_the_best_one_found(monkeypatch: pytest.MonkeyPatch) -
     answer = work.best(work.compiled, "plan", lambda cost, _: bool(heard.append(cost)), 60)
     solution = work.read(work.priced(work.compiled, answer))
     best = made(x).plan.cost
-    assert work.hot("plan").stopped
+    assert work.hot("plan").root.stopped
     assert answer.ending == "feasible"
     assert answer.bound <= best + 1e-6 <= answer.cost + 2e-6
     assert solution.value("cap.counted")["total", 2028] <= 12.0 + 1e-6

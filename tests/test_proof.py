@@ -152,7 +152,9 @@ def test_neighbours_that_all_need_a_solve_are_joined() -> None:
     left = proof_module._joined([(float(n), end) for n, end in enumerate(ends)])
     assert len(left) == FEW
     assert sorted(bound for bound, _ in left)[0] == 0.0
-    held = [(a, b) for _, end in left for a in range(int(end.lower[0]), int(end.upper[0]) + 1) for b in range(int(end.lower[1]), int(end.upper[1]) + 1)]
+    held = [
+        (a, b) for _, end in left for a in range(int(end.lower[0]), int(end.upper[0]) + 1) for b in range(int(end.lower[1]), int(end.upper[1]) + 1)
+    ]
     assert sorted(held) == [(a, b) for a in range(4) for b in range(4)]
     for bound, end in left:
         assert bound == min(4 * a + b for a in range(4) for b in range(4) if end.lower[0] <= a <= end.upper[0] and end.lower[1] <= b <= end.upper[1])
@@ -202,9 +204,9 @@ def test_a_start_carries_what_was_proven() -> None:
     arrays = start.of(work)
     known = start.known(x, work.compiled, arrays)
     one, other = (Work(x, lambda _: True, known) for _ in range(2))
-    before, after = (sorted(bound for bound, _ in w.proofs["plan"].of(work.compiled)) for w in (work, one))
+    before, after = (sorted(bound for bound, _ in w.hot("plan").proof.of(work.compiled)) for w in (work, one))
     assert len(before) >= 1 and after == approx(before)
     one.take(heat(cap_limit={("total", 2028): 11.5}), lambda _: True)
     one.plan(0.0, 60.0)
-    assert one.proofs["plan"] is not other.proofs["plan"]
-    assert other.proofs["plan"].searches == known["plan"].proof.searches  # type: ignore[union-attr]
+    assert one.hot("plan").proof is not other.hot("plan").proof
+    assert other.hot("plan").proof.searches == known["plan"].proof.searches  # type: ignore[union-attr]

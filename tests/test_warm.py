@@ -152,12 +152,12 @@ def test_a_stalled_basis_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     x = heat(cap_limit={("total", 2028): 14.0})
     work = Work(x, go)
     work.plan(0.0, 60)
-    for relaxation in work._roots.values():
+    for relaxation in (hot.root for hot in work.hots.values()):
         relaxation.patience = -1.0
     y = replace(x, price={k: v * 1.7 for k, v in x.price.items()}, cap_limit={("total", 2028): 12.0})
     work.take(y, go)
     assert work.plan(0.0, 60).plan.cost == approx(cold(y, 0.0).plan.cost, abs=1e-5)
-    assert sum(r.restarts for r in work._roots.values()) > 0
+    assert sum(hot.root.restarts for hot in work.hots.values()) > 0
 
 
 def test_a_solve_that_was_cut_off_does_not_cut_off_the_next() -> None:

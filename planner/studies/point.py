@@ -11,7 +11,8 @@ from typing import Any
 
 from planner import highs, run, translate, variants
 from planner.errors import CaseError, NoPlanExists, PlanRefused, SolverFailed, Stopped
-from planner.plan import Known, Phase, Planned, Work, same
+from planner.hot import Known, same
+from planner.plan import Phase, Planned, Work
 from planner.plant import MILLION, THOUSAND
 from planner.process import Listen
 from planner.run import Ready, Run
@@ -88,7 +89,7 @@ class Desk:
             work.plan(base.gap, base.seconds, explain=False)
         except NoPlanExists:
             return None
-        work.own = dict(work.start)
+        work.settle()
         while work.deepen():
             pass
         return start.of(work)

@@ -17,7 +17,8 @@ from models.inputs import Inputs
 from planner import gomory, highs, plan, variants
 from planner.gomory import Cuts
 from planner.highs import Answer, Ending, Stand
-from planner.plan import Known, Phase, Work
+from planner.hot import Known
+from planner.plan import Phase, Work
 from planner.proof import End, Proof, Search
 
 Arrays = Mapping[str, NDArray[np.generic]]  # "phase/what" -> values
@@ -43,7 +44,7 @@ def of(work: Work) -> Arrays:
                 arrays[f"{phase}/{name}"] = _statuses(stand)
         if known.cuts is not None:
             arrays |= _of_cuts(known.cuts, phase)
-        proof = work.proofs.get(phase, Proof())
+        proof = work.hot(phase).proof
         for kind, search in (("", proof.search(tight)), ("deep/", proof.deep)):
             if search is not None and search.problem is tight:
                 unknown = np.full(len(tight.rows), np.nan)

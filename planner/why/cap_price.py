@@ -96,7 +96,7 @@ def _used(p: Compiled, e: Elastic, values: Vector) -> float:
 
 
 def _relaxed(plans: Plans) -> Vector:
-    hot = plans.work.hot("prices")
+    hot = plans.work.hot("prices").root
     answer = hot.solve(plans.problem, plans.problem.lower, plans.problem.upper)
     return answer.duals if answer.duals is not None else np.zeros(len(plans.problem.rows))
 

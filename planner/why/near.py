@@ -139,7 +139,9 @@ class _Search:
             return None
         for times in PAID:
             cost = p.cost + times * (self.limit - self.best.cost) / way * direction
-            answer, _ = branch(self.plans.work.hot("alternatives"), replace(p, cost=cost), lambda cost, bound: cost - bound <= self.plans.aim, NODES)
+            answer, _ = branch(
+                self.plans.work.hot("alternatives").root, replace(p, cost=cost), lambda cost, bound: cost - bound <= self.plans.aim, NODES
+            )
             if answer is not None and answer.values is not None:
                 found = float(p.cost @ answer.values) + p.offset
                 if found <= self.limit + ROOM * abs(self.limit):
