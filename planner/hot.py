@@ -21,7 +21,7 @@ NODES = 400  # given to branching on the hot relaxation before the solver's own 
 AROUND = 16  # nodes given to finding a cheaper plan nearby
 AWAY = 0.5  # from the relaxation: a whole column is decided anew where a cheaper plan is looked for nearby
 REPAIR_NODES = 30  # given to making the plan before a change possible again
-PIECE = 8  # nodes of a deeper proof at a time
+DEEPER, PIECE = 1 / 3, 8  # of the gap of the case's own plan, to which it is proven while nobody waits; nodes at a time
 REMEMBERED = 6  # answers that are kept
 Own = Callable[[float, highs.Enough, Vector | None], highs.Answer]  # the solver's own search: seconds, when to stop, where to start
 
@@ -155,18 +155,24 @@ class Hot:
             self.remember(Known(problem, answer, at_root, at_plan, cuts=self.cuts, tight=tight))
         return answer
 
-    def deepen(self, enough: highs.Enough) -> bool:
-        """Prove a little more of the case's own plan; False once it is proven well ``enough``, or as far as is worth keeping.
+    def deepen(self) -> bool:
+        """Prove a little more of the case's own plan; False once it is proven ``DEEPER``, or as far as is worth keeping.
 
         A search ends when its plan is proven just well enough, so that after any change all that it takes from the bounds has to be
         proven again, node by node. Proven deeper, a plan can lose some and needs nothing.
         """
         if self._deep or self.own is None or self.own.tight is None:
             return False
-        tight, begin = self.own.tight, self.proof.deep or self.proof.search(self.own.tight)
+        tight, begin, first = self.own.tight, self.proof.deep or self.proof.search(self.own.tight), self.own.answer
+        assert first.cost is not None and first.bound is not None
+        open_still = DEEPER * (first.cost - first.bound)
+
+        def enough(cost: float, bound: float) -> bool:
+            return cost - bound <= open_still
+
         trial = Proof((begin,) if begin else ())
         self.root.until = math.inf
-        found, bound = branch(self.root, tight, enough, PIECE, self.own.answer, self._rounding(tight), trial)
+        found, bound = branch(self.root, tight, enough, PIECE, first, self._rounding(tight), trial)
         after = trial.search(tight)
         if after is not None and after is not begin:
             self.proof.deep = after

@@ -25,7 +25,6 @@ from planner.process import limit_memory as limit_memory
 from planner.why.none import explained, no_plan
 
 EDGE = 10.0  # s for the cheapest of the nearest plans, where no plan exists
-DEEPER = 1 / 3  # of the gap asked for, to which the case's own plans are proven while nobody waits
 NOTHING = 1e-6  # share of the bill below which nothing is decided
 
 
@@ -81,7 +80,6 @@ class Work:
         self.hots: dict[Phase, Hot] = {}  # the searches, by what they search for
         self.begun: Mapping[Phase, Known] = {}  # where they begin
         self.before: Mapping[Phase, Known] | None = None  # the plans that new ones are compared with; None: the latest
-        self._aim = 0.0  # MCNY that may stay open
         self.recall(start or {})
         highs.trust()
         self.take(x, report)
@@ -172,14 +170,12 @@ class Work:
             "recompiled": int(self.opened.recompiled), "restarts": sum(r.restarts for hot in self.hots.values() for r in hot.relaxations),
         }  # fmt: skip
         plan = self.read(self.priced(c, answer))
-        decided = max(saved, newly_spent(x, plan, today_plan))
-        self._aim = gap * decided
-        return Planned(plan, today_plan, free_plan, decided, dict(self.seconds), statistics)
+        return Planned(plan, today_plan, free_plan, max(saved, newly_spent(x, plan, today_plan)), dict(self.seconds), statistics)
 
     def deepen(self) -> bool:
         """Prove a little more of the case's own plans; False once that is done."""
         self.report = lambda _: True
-        return any(hot.deepen(lambda cost, bound: cost - bound <= DEEPER * self._aim) for hot in self.hots.values())
+        return any(hot.deepen() for hot in self.hots.values())
 
     def _frozen(self, uncapped: Compiled, seconds: float, explain: bool) -> highs.Answer:
         """Operation as today."""

@@ -12,10 +12,10 @@ import numpy as np
 
 from models.compiled import Compiled, Vector
 from planner.highs import Stand, alike, places
+from planner.reach import reach
 
 MOST = 120  # ends; a search that leaves more is not worth keeping
 KEPT = 4  # searches
-FEW = 8  # ends that are solved again one by one
 DUALS = 3  # of an end that are kept, the latest first
 TOLERANCE = 1e-7  # MCNY per unit: what the solver itself takes for no reduced cost
 
@@ -48,12 +48,10 @@ class Proof:
     def of(self, problem: Compiled, enough: Callable[[float], bool] = lambda _: False) -> list[tuple[float, End]]:
         """Ends that ``problem`` still allows, each with what is known to be the least it costs, MCNY; none where no search covers it.
 
-        Of the searches known that one is taken which proves most, or has the fewest ends where none proves anything; of ends whose
-        bounds are not ``enough``, neighbours are joined while there are many, since what both are solved for is often proven of both at once.
+        Of the searches known that one is taken which leaves the fewest ends whose bounds are not ``enough``.
         """
         known = [found for one in (*self.searches, self.deep) if one and (found := _of(one, problem))]
-        best = max(known, key=lambda ends: (min((bound for bound, end in ends if end.duals), default=np.inf), -len(ends)), default=[])
-        return [one for one in best if enough(one[0])] + _joined([one for one in best if not enough(one[0])])
+        return min(known, key=lambda ends: sum(not enough(bound) for bound, _ in ends), default=[])
 
     def bound(self, problem: Compiled, enough: Callable[[float], bool]) -> float:
         """What the ends of one search prove of the problem without a solve, MCNY."""
@@ -77,36 +75,14 @@ def _of(search: Search, problem: Compiled) -> list[tuple[float, End]]:
     if not _kin(search.problem, problem) or not _inside(problem, search.problem):
         return []
     at, carry, found = problem.whole, _carry(search.problem, problem), []
+    far = reach(problem)
     for end in search.ends:
         lower, upper = np.maximum(end.lower, problem.lower[at]), np.minimum(end.upper, problem.upper[at])
         if (lower <= upper).all():
             here = replace(end, lower=lower, upper=upper, duals=tuple(map(carry, end.duals)))
-            found.append((max((least(problem, *within(problem, here), y) for y in here.duals), default=-np.inf), here))
+            low, high = (np.where(np.isfinite(own), own, end) for own, end in zip(within(problem, here), far, strict=True))
+            found.append((max((least(problem, low, high, y) for y in here.duals), default=-np.inf), here))
     return found
-
-
-def _joined(ends: list[tuple[float, End]]) -> list[tuple[float, End]]:
-    """The same parts with neighbours joined, those of the highest bounds first, while there are more than FEW of them."""
-    while len(ends) > FEW:
-        lower, upper = (np.array([getattr(end, side) for _, end in ends]) for side in ("lower", "upper"))
-        other = (lower[:, None] != lower) | (upper[:, None] != upper)
-        beside = (other.sum(axis=2) == 1) & ((upper[:, None] + 1 == lower) & other).any(axis=2)
-        pairs = sorted(np.argwhere(beside).tolist(), key=lambda pair: -min(ends[n][0] for n in pair))
-        if not pairs:
-            break
-        gone, made = set[int](), list[tuple[float, End]]()
-        for i, j in pairs:
-            if not {i, j} & gone and len(ends) - len(made) > FEW:
-                gone |= {i, j}
-                (low, a), (high, b) = ends[i], ends[j]
-                made.append(
-                    (
-                        min(low, high),
-                        replace(a, lower=np.minimum(a.lower, b.lower), upper=np.maximum(a.upper, b.upper), duals=(a.duals + b.duals)[:DUALS]),
-                    )
-                )
-        ends = [end for n, end in enumerate(ends) if n not in gone] + made
-    return ends
 
 
 def within(problem: Compiled, end: End) -> tuple[Vector, Vector]:

@@ -11,8 +11,9 @@ from test_plan import heat
 from test_proof import MOVES, changed, reshaped
 
 from models.compiled import Compiled
-from planner import gomory, highs, plan
+from planner import gomory, highs
 from planner.branch import branch
+from planner.hot import DEEPER
 from planner.plan import Work
 from planner.proof import Proof, least, within
 from planner.studies import start
@@ -142,7 +143,7 @@ def test_a_start_carries_cuts_and_a_deeper_proof() -> None:
     tight = known.tight or known.problem
     bounds = proven(work.hot("plan").proof, tight)
     assert known.answer.cost == planned.plan.cost
-    assert min(bounds) >= planned.plan.cost - plan.DEEPER * 0.5 * planned.decided - 1e-9  # type: ignore[operator]
+    assert min(bounds) >= planned.plan.cost - DEEPER * planned.gap_cny - 1e-9  # type: ignore[operator]
     again = start.known(x, work.compiled, start.of(work))["plan"]
     assert again.tight is not None and again.tight.rows == tight.rows and abs(again.tight.matrix - tight.matrix).sum() == approx(0.0)
     assert again.proof is not None

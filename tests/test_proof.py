@@ -11,10 +11,9 @@ from test_plan import heat
 
 from models.compiled import Compiled
 from planner import highs
-from planner import proof as proof_module
 from planner.branch import branch
 from planner.plan import Work
-from planner.proof import FEW, KEPT, End, Proof, least, within
+from planner.proof import KEPT, Proof, least, within
 from planner.studies import start
 
 MOVES = 6
@@ -141,24 +140,6 @@ def test_a_wider_problem_begins_anew() -> None:
     assert proof.of(p) and proof.of(wider)
     branch(hot(p), p, exactly, ALL, proof=proof)
     assert proof.of(wider)
-
-
-def test_neighbours_that_all_need_a_solve_are_joined() -> None:
-    """Proves: of 16 parts of two columns, none of them enough, neighbours are joined until few are left, and these still hold every whole decision
-    between them, each with the lowest of its bounds; parts that are enough stay alone."""
-    p = replace(knapsack(), upper=np.full(2, 3.0))
-    stand = hot(p).here()
-    ends = [End(np.array([a, b], dtype=float), np.array([a, b], dtype=float), stand) for a in range(4) for b in range(4)]
-    left = proof_module._joined([(float(n), end) for n, end in enumerate(ends)])
-    assert len(left) == FEW
-    assert sorted(bound for bound, _ in left)[0] == 0.0
-    held = [
-        (a, b) for _, end in left for a in range(int(end.lower[0]), int(end.upper[0]) + 1) for b in range(int(end.lower[1]), int(end.upper[1]) + 1)
-    ]
-    assert sorted(held) == [(a, b) for a in range(4) for b in range(4)]
-    for bound, end in left:
-        assert bound == min(4 * a + b for a in range(4) for b in range(4) if end.lower[0] <= a <= end.upper[0] and end.lower[1] <= b <= end.upper[1])
-    assert proof_module._joined([(0.0, ends[0]), (1.0, ends[5])] * (FEW // 2)) == [(0.0, ends[0]), (1.0, ends[5])] * (FEW // 2)
 
 
 def test_what_was_proven_first_outlives_detours() -> None:
