@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from models.compiled import Compiled, Vector
 from models.inputs import Inputs
 from models.solution import Solution
@@ -25,6 +27,7 @@ from planner.process import limit_memory as limit_memory
 from planner.why.none import explained, no_plan
 
 EDGE = 10.0  # s for the cheapest of the nearest plans, where no plan exists
+CLOSE = 1e-9  # of a cap: what passes it by less keeps it
 NOTHING = 1e-6  # share of the bill below which nothing is decided
 
 
@@ -153,7 +156,10 @@ class Work:
             raise NoPlanExists("no plan exists even without caps", reasons=explained(self.x, uncapped, self.still_wanted)[1])
         free_plan = self.read(free)
         saved = today - free.cost if free.cost is not None else 0.0
-        if x.cap_limit and free.cost is not None:
+        if free.values is not None and self._kept(free.values):  # it is the plan under caps as well
+            known = self.hot("free plan").known[-1]
+            self.hot("plan").remember(Known(self.compiled, free, known.root, known.held))
+        elif x.cap_limit and free.cost is not None:
             self._unless_stopped(f"the cheapest plan without caps was found to cost {free.cost:,.1f} million CNY")
             aim = gap * max(saved, newly_spent(x, free_plan, today_plan), nothing)
             answer = self.best(self.compiled, "plan", lambda cost, bound: cost - bound <= aim, seconds, aim_of)
@@ -171,6 +177,12 @@ class Work:
         }  # fmt: skip
         plan = self.read(self.priced(c, answer))
         return Planned(plan, today_plan, free_plan, max(saved, newly_spent(x, plan, today_plan)), dict(self.seconds), statistics)
+
+    def _kept(self, values: Vector) -> bool:
+        """Whether a plan made without caps keeps them all."""
+        rows = list(self.compiled.row("cap.cap_limit"))
+        limits = self.compiled.row_upper[rows]
+        return bool(((self.compiled.matrix @ values)[rows] <= limits + CLOSE * np.abs(limits)).all())
 
     def deepen(self) -> bool:
         """Prove a little more of the case's own plans; False once that is done."""

@@ -267,6 +267,18 @@ def test_a_stopped_plan_is_the_best_one_found(monkeypatch: pytest.MonkeyPatch) -
     assert solution.value("cap.counted")["total", 2028] <= 12.0 + 1e-6
 
 
+def test_a_free_plan_that_keeps_the_caps_is_the_plan() -> None:
+    """Proves: under a cap of 30 kt, which nothing here reaches, the free plan is the answer without another search; 12 kt afterwards bind, and cost what they do from nothing."""
+    work = Work(heat(cap_limit={("total", 2028): 30.0}), lambda _: True)
+    loose = work.plan(0.0, 60.0)
+    assert loose.plan.cost == loose.free.cost and loose.plan.status == "optimal" and "plan" not in loose.seconds
+    tight = heat(cap_limit={("total", 2028): 12.0})
+    work.take(tight, lambda _: True)
+    bound = work.plan(0.0, 60.0)
+    assert bound.plan.cost == approx(made(tight).plan.cost) and bound.plan.cost > loose.plan.cost + 1e-3  # type: ignore[operator]
+    assert bound.plan.value("cap.counted")["total", 2028] <= 12.0 + 1e-6
+
+
 # Tighter caps ---------------------------------------------------------------------------------------------------------------
 
 
