@@ -116,11 +116,13 @@ class Desk:
 
         def make() -> Planned:
             work = Work(translate.inputs(ready.plant, ready.year), report, known)
-            work.recall({**known, **self._shared(work)})
+            if known:
+                work.recall({**known, **self._shared(work)})
             try:
                 return work.plan(base.gap, base.seconds, explain=False)
             finally:
-                self._share(work)
+                if known:
+                    self._share(work)
 
         try:
             done = run.evaluated(ready, make)
