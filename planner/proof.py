@@ -5,6 +5,7 @@ any other costs and limits, without a solve (weak duality: Geoffrion and Nauss 1
 an end for which that does not suffice is solved again. So a change costs the few ends it concerns and not the whole tree.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -44,14 +45,22 @@ class Proof:
 
     searches: Sequence[Search] = ()
     deep: Search | None = None
+    _far: tuple[Compiled, tuple[Vector, Vector]] | None = None  # how far the columns of the problem asked about last can go
 
     def of(self, problem: Compiled, enough: Callable[[float], bool] = lambda _: False) -> list[tuple[float, End]]:
         """Ends that ``problem`` still allows, each with what is known to be the least it costs, MCNY; none where no search covers it.
 
         Of the searches known that one is taken which leaves the fewest ends whose bounds are not ``enough``.
         """
-        known = [found for one in (*self.searches, self.deep) if one and (found := _of(one, problem))]
-        return min(known, key=lambda ends: sum(not enough(bound) for bound, _ in ends), default=[])
+        if self._far is None or self._far[0] is not problem:
+            self._far = problem, reach(problem)
+        best, fewest = list[tuple[float, End]](), math.inf
+        for one in (self.deep, *self.searches):
+            found = _of(one, problem, self._far[1], enough) if one and fewest else []
+            left = sum(not enough(bound) for bound, _ in found)
+            if found and left < fewest:
+                best, fewest = found, left
+        return best
 
     def bound(self, problem: Compiled, enough: Callable[[float], bool]) -> float:
         """What the ends of one search prove of the problem without a solve, MCNY."""
@@ -70,18 +79,22 @@ class Proof:
         return next((one for one in self.searches if one.problem is problem), None)
 
 
-def _of(search: Search, problem: Compiled) -> list[tuple[float, End]]:
+def _of(search: Search, problem: Compiled, far: tuple[Vector, Vector], enough: Callable[[float], bool]) -> list[tuple[float, End]]:
     """The ends of one search for another problem; none where they are not all of it."""
     if not _kin(search.problem, problem) or not _inside(problem, search.problem):
         return []
     at, carry, found = problem.whole, _carry(search.problem, problem), []
-    far = reach(problem)
     for end in search.ends:
         lower, upper = np.maximum(end.lower, problem.lower[at]), np.minimum(end.upper, problem.upper[at])
         if (lower <= upper).all():
             here = replace(end, lower=lower, upper=upper, duals=tuple(map(carry, end.duals)))
-            low, high = (np.where(np.isfinite(own), own, end) for own, end in zip(within(problem, here), far, strict=True))
-            found.append((max((least(problem, low, high, y) for y in here.duals), default=-np.inf), here))
+            low, high = (np.where(np.isfinite(own), own, reached) for own, reached in zip(within(problem, here), far, strict=True))
+            bound = -np.inf
+            for y in here.duals:
+                bound = max(bound, least(problem, low, high, y))
+                if enough(bound):
+                    break
+            found.append((bound, here))
     return found
 
 
