@@ -170,8 +170,12 @@ class Hot:
         def enough(cost: float, bound: float) -> bool:
             return cost - bound <= open_still
 
+        if enough(cost := first.cost, self.proof.bound(tight, lambda bound: enough(cost, bound))):
+            self._deep = True
+            return True
         trial = Proof((begin,) if begin else ())
         self.root.until = math.inf
+        self.root.solve(tight, tight.lower, tight.upper, self.own.root)
         found, bound = branch(self.root, tight, enough, PIECE, first, self._rounding(tight), trial)
         after = trial.search(tight)
         if after is not None and after is not begin:
