@@ -178,10 +178,9 @@ class Hot:
         self.root.solve(tight, tight.lower, tight.upper, self.own.root)
         found, bound = branch(self.root, tight, enough, PIECE, first, self._rounding(tight), trial)
         after = trial.search(tight)
-        if after is not None and after is not begin:
-            self.proof.deep = after
-        proven = found is not None and found.cost is not None and bound is not None and enough(found.cost, bound)
-        self._deep = proven or bound is None or after is None or after is begin  # more ends than are kept
+        kept = after is not None and after is not begin  # else it has more ends than are kept
+        self.proof.deep = after if kept else self.proof.deep
+        self._deep = not kept or bound is None or found is None or found.cost is None or enough(found.cost, bound)
         return True
 
     def _rounding(self, problem: Compiled) -> PseudoCosts:

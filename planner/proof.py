@@ -7,7 +7,7 @@ an end for which that does not suffice is solved again. So a change costs the fe
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -45,7 +45,9 @@ class Proof:
 
     searches: Sequence[Search] = ()
     deep: Search | None = None
-    _far: tuple[Compiled, tuple[Vector, Vector]] | None = None  # how far the columns of the problem asked about last can go
+    _far: tuple[Compiled, tuple[Vector, Vector]] | None = field(
+        default=None, init=False, repr=False
+    )  # how far the columns of the problem asked about last can go
 
     def of(self, problem: Compiled, enough: Callable[[float], bool] = lambda _: False) -> list[tuple[float, End]]:
         """Ends that ``problem`` still allows, each with what is known to be the least it costs, MCNY; none where no search covers it.

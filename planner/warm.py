@@ -223,7 +223,7 @@ class _Desk:
         return self.own
 
     def idle(self) -> bool:
-        """Map one more group of levers, then prove more of the latest plans."""
+        """Map one more group of levers, then prove more of the case's own plans."""
         return self.work is not None and (self.work.levers.learn() or self.work.deepen())
 
 
