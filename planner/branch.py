@@ -18,6 +18,7 @@ from planner.proof import DUALS, End, Proof, within
 
 WHOLE = 1e-6  # how near a whole number counts as whole
 DIVE = 8  # of so many nodes one is followed down to a whole plan, once there is one
+CROWD = 12  # known parts; where there are more, at other costs the one solved last is nearer than where each stood
 _Best = tuple[float, Vector, Vector, Answer]  # cost, the bounds of its node, and the plan itself
 
 
@@ -110,7 +111,8 @@ def branch(
         bound, _, now = heapq.heappop(open_nodes)
         if isinstance(now, End):  # known from an earlier search, and not solved for this problem
             lower, upper = within(problem, now)
-            answer = relaxation.solve(problem, lower, upper, now.stand)
+            crowded = len(ends) > CROWD and not np.array_equal(now.stand.problem.cost, problem.cost)
+            answer = relaxation.solve(problem, lower, upper, None if crowded else now.stand)
             solved += 1
             if relaxation.ended:
                 heapq.heappush(open_nodes, (bound, made + 1, now))

@@ -25,8 +25,10 @@ STEADY = False  # limits of work are counted in steps, not in seconds
 NO_LIMIT = 2**31 - 1
 THREADS = 2  # the same for every solve of a process: the solver's own scheduler is made once
 DUAL, PRIMAL = 1, 4  # HiGHS' numbers of its simplex methods
+DEVEX = 1  # HiGHS' number of the weights that cost nothing to begin with (Forrest and Goldfarb 1992)
 PATIENCE = 3.0  # times the first solve, after which a basis has led nowhere
 LEAST_PATIENCE = 2.0  # s
+ADDS_UP = 1e-6  # of a row: what an answer may miss its limits by, ten times what the solver allows itself
 SMALL = 1e-11  # of a row: a weight in a sum of rows below this is an error of the inverse
 EXACT = 1e-9  # MCNY per unit: rounding of duals, where it counts
 STEPS = 20  # rows for each step of the simplex, after which a basis has led nowhere where steps are counted
@@ -117,6 +119,7 @@ class Relaxation:
         self.stopped, self.late, self.lost, self.until, self.restarts = False, False, False, math.inf, 0
         self.patience, self._gives_up, self._heard, self._begun = patience, math.inf, 0.0, False
         self.h = _quiet()
+        self.h.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)  # exact weights for a new basis take longer than most solves
         self.h.passModel(_model(_relaxed(problem)))
         self.h.cbSimplexInterrupt += self._check
         self.h.cbIpmInterrupt += self._check
@@ -145,14 +148,29 @@ class Relaxation:
         self.h.setOptionValue(
             "simplex_iteration_limit", wanted.matrix.shape[0] // STEPS if STEADY and (start is not None or self._begun) else NO_LIMIT
         )
+        answer = self._run(wanted, began)
         self._begun = True
+        if self.patience == math.inf and not self.ended:
+            self.patience = max(PATIENCE * (time.perf_counter() - began), LEAST_PATIENCE)
+        if self.ended or answer.values is None or _adds_up(wanted, answer.values):
+            return answer
+        self._factored_anew()  # now and then the values are not those of the basis, and the solver does not see it
+        return self._run(wanted, began)
+
+    def _run(self, problem: Compiled, began: float) -> Answer:
+        """One solve of what stands in the solver."""
         self.h.run()
+        if not self.ended and self.h.getModelStatus() == highspy.HighsModelStatus.kSolveError:  # now and then it trips over its factors
+            self._factored_anew()
+            self.h.run()
         if not self.ended and self.h.getModelStatus() not in _CERTAIN:
             self._anew()
             self.lost = not self.ended and self.h.getModelStatus() not in _CERTAIN
-        if self.patience == math.inf and not self.ended:
-            self.patience = max(PATIENCE * (time.perf_counter() - began), LEAST_PATIENCE)
-        return _answer(self.h, wanted, began, [])
+        return _answer(self.h, problem, began, [])
+
+    def _factored_anew(self) -> None:
+        """Stay at the basis, and forget its factors."""
+        self.h.setBasis(self.h.getBasis())
 
     def tableau(self, columns: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> csr_matrix:
         """For each of ``columns`` (one mark a column) that is in the basis, how the rows add up to it where the last solve ended: weights, marked x rows."""
@@ -241,6 +259,12 @@ def stand(problem: Compiled, statuses: "list[int]") -> Stand:
 def alike(a: Compiled, b: Compiled) -> bool:
     """Whether two problems have the same rows and columns."""
     return (a.rows is b.rows or a.rows == b.rows) and (a.columns is b.columns or a.columns == b.columns)
+
+
+def _adds_up(p: Compiled, values: Vector) -> bool:
+    """Whether values keep the limits of all rows."""
+    at = p.matrix @ values
+    return bool((np.maximum(at - p.row_upper, p.row_lower - at) <= ADDS_UP).all())
 
 
 def _relaxed(problem: Compiled) -> Compiled:

@@ -118,7 +118,6 @@ class Hot:
             return relaxed
         at_root = root.here()
         before, at_plan = self._repaired(problem, relaxed, last)
-        learned = self._rounding(problem)
         aim = aim_of(before) if before is not None else 0.0
 
         def enough(cost: float, bound: float) -> bool:
@@ -126,18 +125,18 @@ class Hot:
 
         bound: float | None = None
         if before is None:  # straight down to a first plan, which every search after it needs
-            found, bound = branch(root, tight, lambda *_: True, NODES, learned=learned)
+            found, bound = self._searched(tight, at_root, lambda *_: True)
         else:
             found = self._cheaper(problem, tight, relaxed, before, enough, aim)
         if found is not None and found is not before:
             aim = aim_of(found)
         if (first := found) is not None:
-            found, below = branch(root, tight, enough, NODES, first, learned, self.proof)
+            found, below = self._searched(tight, at_root, enough, first, self.proof)
             bound = bound if below is None else below
         if found is not first and found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
             aim = min(aim, aim_of(found))  # another plan, which decides about less
             if not enough(found.cost, bound):
-                found, bound = branch(root, tight, enough, NODES, found, learned, self.proof)
+                found, bound = self._searched(tight, at_root, enough, found, self.proof)
         left = began + seconds - time.perf_counter()
         if found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
             answer = replace(found, ending="optimal", bound=bound)
@@ -175,13 +174,26 @@ class Hot:
             return True
         trial = Proof((begin,) if begin else ())
         self.root.until = math.inf
-        self.root.solve(tight, tight.lower, tight.upper, self.own.root)
-        found, bound = branch(self.root, tight, enough, PIECE, first, self._rounding(tight), trial)
+        found, bound = self._searched(tight, self.own.root, enough, first, trial, PIECE)
         after = trial.search(tight)
         kept = after is not None and after is not begin  # else it has more ends than are kept
         self.proof.deep = after if kept else self.proof.deep
         self._deep = not kept or bound is None or found is None or found.cost is None or enough(found.cost, bound)
         return True
+
+    def _searched(
+        self,
+        tight: Compiled,
+        at_root: highs.Stand | None,
+        enough: highs.Enough,
+        first: highs.Answer | None = None,
+        proof: Proof | None = None,
+        nodes: int = NODES,
+    ) -> tuple[highs.Answer | None, float | None]:
+        """Branching on the hot relaxation, from where it stood at the root, with what rounding has cost before."""
+        if at_root is not None:
+            self.root.solve(tight, tight.lower, tight.upper, at_root)
+        return branch(self.root, tight, enough, nodes, first, self._rounding(tight), proof)
 
     def _rounding(self, problem: Compiled) -> PseudoCosts:
         if self._learned[0] != problem.columns:
