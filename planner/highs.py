@@ -31,7 +31,8 @@ LEAST_PATIENCE = 2.0  # s
 ADDS_UP = 1e-6  # of a row: what an answer may miss its limits by, ten times what the solver allows itself
 SMALL = 1e-11  # of a row: a weight in a sum of rows below this is an error of the inverse
 EXACT = 1e-9  # MCNY per unit: rounding of duals, where it counts
-STEPS = 20  # rows for each step of the simplex, after which a basis has led nowhere where steps are counted
+TRIED, LEAST_TRIED = 20, 500  # rows for each step after which a solve that only tries has no answer, and the fewest steps
+STEPS = 5  # rows for each step of the simplex, after which a basis has led nowhere where steps are counted; interior points take as long
 
 _ENDINGS: dict[highspy.HighsModelStatus, Ending] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
@@ -110,14 +111,15 @@ class Relaxation:
 
     stopped: ``report`` said so; late: the clock passed ``until`` (of time.perf_counter); lost: the solver could not tell
     what is what. Each ends the work. A basis that leads nowhere within ``patience`` seconds (``PATIENCE`` times the first solve,
-    where none is given) is given up for interior points and crossover.
+    where none is given) is given up for interior points and crossover. trying: only tries, so that a solve that takes too many
+    steps simply has no answer: of some impossible problems the simplex method takes minutes to say so.
     """
 
-    def __init__(self, problem: Compiled, report: Report, patience: float = math.inf) -> None:
+    def __init__(self, problem: Compiled, report: Report, patience: float = math.inf, *, trying: bool = False) -> None:
         self.began = time.perf_counter()
         self.report, self.now = report, problem
         self.stopped, self.late, self.lost, self.until, self.restarts = False, False, False, math.inf, 0
-        self.patience, self._gives_up, self._heard, self._begun = patience, math.inf, 0.0, False
+        self.patience, self._gives_up, self._heard, self._begun, self._trying = patience, math.inf, 0.0, False, trying
         self.h = _quiet()
         self.h.setOptionValue("simplex_dual_edge_weight_strategy", DEVEX)  # exact weights for a new basis take longer than most solves
         self.h.passModel(_model(_relaxed(problem)))
@@ -145,9 +147,9 @@ class Relaxation:
         dearer = not np.array_equal(before.cost, wanted.cost)  # an old basis stays feasible under other costs, not under other limits
         self.h.setOptionValue("simplex_strategy", PRIMAL if dearer else DUAL)
         self._gives_up = math.inf if STEADY else began + self.patience
-        self.h.setOptionValue(
-            "simplex_iteration_limit", wanted.matrix.shape[0] // STEPS if STEADY and (start is not None or self._begun) else NO_LIMIT
-        )
+        limited = STEADY and (start is not None or self._begun)
+        most = max(len(wanted.rows) // TRIED, LEAST_TRIED) if self._trying else len(wanted.rows) // STEPS if limited else NO_LIMIT
+        self.h.setOptionValue("simplex_iteration_limit", most)
         answer = self._run(wanted, began)
         self._begun = True
         if self.patience == math.inf and not self.ended:
@@ -163,7 +165,7 @@ class Relaxation:
         if not self.ended and self.h.getModelStatus() == highspy.HighsModelStatus.kSolveError:  # now and then it trips over its factors
             self._factored_anew()
             self.h.run()
-        if not self.ended and self.h.getModelStatus() not in _CERTAIN:
+        if not self.ended and not self._trying and self.h.getModelStatus() not in _CERTAIN:
             self._anew()
             self.lost = not self.ended and self.h.getModelStatus() not in _CERTAIN
         return _answer(self.h, problem, began, [])
@@ -241,6 +243,12 @@ class Stand:
             return math.inf
         pairs = ((own.cost, other.cost), (own.row_lower, other.row_lower), (own.row_upper, other.row_upper))
         return float(sum(np.count_nonzero(a != b) for a, b in pairs))
+
+    def strays(self, other: Compiled) -> bool:
+        """Whether its basis is of no use for ``other``: costs and limits have both changed, so that it fits neither."""
+        own = self.problem
+        limits = np.array_equal(own.row_lower, other.row_lower) and np.array_equal(own.row_upper, other.row_upper)
+        return not alike(own, other) or not (limits or np.array_equal(own.cost, other.cost))
 
     def onto(self, problem: Compiled) -> "Stand":
         """The same basis for another problem, by the names of rows and columns."""

@@ -7,7 +7,7 @@ what rounding has cost; and what has been proven. So a search that comes after a
 import math
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,6 +42,22 @@ class Known:
     tight: Compiled | None = None
 
 
+@dataclass
+class _Enough:
+    """Whether a plan is near enough to what is proven: as ``near`` says, or by ``aim``, MCNY, which is known only once there is a plan."""
+
+    near: highs.Enough
+    aim_of: Callable[[highs.Answer], float]
+    aim: float = 0.0
+
+    def __call__(self, cost: float | None, bound: float | None) -> bool:
+        return cost is not None and bound is not None and (cost - bound <= self.aim or self.near(cost, bound))
+
+    def for_plan(self, plan: highs.Answer, most: float = math.inf) -> None:
+        """Aim at what this plan decides about, and at no more than ``most``."""
+        self.aim = min(most, self.aim_of(plan))
+
+
 class Hot:
     """One search kept hot. model: a problem of its rows and columns; report: hears what it does; others: those that stand beside it."""
 
@@ -64,18 +80,20 @@ class Hot:
     @property
     def root(self) -> highs.Relaxation:
         """The relaxation at the root of the search."""
-        self._root = self._root or self._relaxation()
+        self._root = self._root or self._relaxation(trying=False)
         return self._root
 
     @property
     def held(self) -> highs.Relaxation:
         """The relaxation with the whole decisions of a plan held."""
-        self._held = self._held or self._relaxation()
+        self._held = self._held or self._relaxation(trying=True)
         return self._held
 
-    def _relaxation(self) -> highs.Relaxation:
+    def _relaxation(self, trying: bool) -> highs.Relaxation:
         used = [r for one in (self, *self._others()) for r in one.relaxations]
-        return highs.Relaxation(self._model, self._report, min((r.patience for r in used), default=math.inf))  # it starts from one's basis
+        return highs.Relaxation(
+            self._model, self._report, min((r.patience for r in used), default=math.inf), trying=trying
+        )  # it starts from one's basis
 
     def wake(self) -> None:
         """Forget that it was stopped."""
@@ -104,55 +122,58 @@ class Hot:
         The plan before a change, ``last``, is priced under the new data, repaired where it is no longer possible, and kept while
         nothing is proven to be better by more than ``near`` allows, or than ``aim_of`` that plan, MCNY, which is known only once there is a plan.
         """
-        began = time.perf_counter()
-        known = self.answered(problem)
-        if known and known.answer.cost is not None and known.answer.bound is not None:
-            proven = known.answer.cost - known.answer.bound
-            if near(known.answer.cost, known.answer.bound) or proven <= aim_of(known.answer):
+        began, enough = time.perf_counter(), _Enough(near, aim_of)
+        if known := self.answered(problem):
+            enough.for_plan(known.answer)
+            if enough(known.answer.cost, known.answer.bound):
                 self.remember(known)
                 return known.answer
-        root = self.root
-        root.until = began + seconds
+        self.root.until = began + seconds
         tight, relaxed = self._tight(problem, last)
         if relaxed.ending == "infeasible":  # what the relaxation cannot do, no plan can; the solver's own search may not see it for hours
             return relaxed
-        at_root = root.here()
+        at_root = self.root.here()
         before, at_plan = self._repaired(problem, relaxed, last)
-        aim = aim_of(before) if before is not None else 0.0
-
-        def enough(cost: float, bound: float) -> bool:
-            return cost - bound <= aim or near(cost, bound)
-
-        bound: float | None = None
-        if before is None:  # straight down to a first plan, which every search after it needs
-            found, bound = self._searched(tight, at_root, lambda *_: True)
-        else:
-            found = self._cheaper(problem, tight, relaxed, before, enough, aim)
-        if found is not None and found is not before:
-            aim = aim_of(found)
-        if (first := found) is not None:
-            found, below = self._searched(tight, at_root, enough, first, self.proof)
-            bound = bound if below is None else below
-        if found is not first and found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
-            aim = min(aim, aim_of(found))  # another plan, which decides about less
-            if not enough(found.cost, bound):
-                found, bound = self._searched(tight, at_root, enough, found, self.proof)
+        found, bound = self._branched(problem, tight, relaxed, at_root, before, enough)
         left = began + seconds - time.perf_counter()
-        if found is not None and found.cost is not None and bound is not None and enough(found.cost, bound):
+        over = self.root.stopped or left <= 0
+        if found is not None and enough(found.cost, bound):
             answer = replace(found, ending="optimal", bound=bound)
-        elif found is not None and (root.stopped or left <= 0):  # what was found stands, with what is proven of it
+        elif found is not None and over:  # what was found stands, with what is proven of it
             answer = replace(found, ending="feasible", bound=-np.inf if bound is None else bound)
-        elif root.stopped or left <= 0:
+        elif over:
             answer = highs.Answer("timed out", None, None, None, None, time.perf_counter() - began, 0)
         else:
             answer = search(left, enough, found.values if found else None)
-        if before is not None and before.cost is not None and answer.bound is not None and enough(before.cost, answer.bound):
+        if before is not None and enough(before.cost, answer.bound):
             answer = replace(before, ending="optimal", bound=answer.bound, nodes=answer.nodes)
         if answer.values is not None:
             if before is None or answer.values is not before.values:
                 answer, at_plan = self._priced(problem, tight, answer)
             self.remember(Known(problem, answer, at_root, at_plan, cuts=self.cuts, tight=tight))
         return answer
+
+    def _branched(
+        self, problem: Compiled, tight: Compiled, relaxed: highs.Answer, at_root: highs.Stand, before: highs.Answer | None, enough: _Enough
+    ) -> tuple[highs.Answer | None, float | None]:
+        """The best plan that branching finds, and what it proves; both None without one."""
+        bound: float | None = None
+        if before is None:  # straight down to a first plan, which every search after it needs
+            first, bound = self._searched(tight, at_root, lambda *_: True)
+        else:
+            enough.for_plan(before)
+            first = self._cheaper(problem, tight, relaxed, before, enough)
+        if first is None:
+            return None, bound
+        if first is not before:
+            enough.for_plan(first)
+        found, below = self._searched(tight, at_root, enough, first, self.proof)
+        bound = bound if below is None else below
+        if found is not None and found is not first and enough(found.cost, bound):  # another plan, which may decide about less
+            enough.for_plan(found, enough.aim)
+            if not enough(found.cost, bound):
+                found, bound = self._searched(tight, at_root, enough, found, self.proof)
+        return found, bound
 
     def deepen(self) -> bool:
         """Prove a little more of the case's own plan; False once it is proven ``DEEPER``, or as far as is worth keeping.
@@ -214,11 +235,9 @@ class Hot:
         return tight, relaxed
 
     def _nearest(self, problem: Compiled, last: Known | None) -> highs.Stand | None:
-        """The basis to start from: that of the most similar problem known; of another search when this one is new."""
-        known = [*self.known, *([last] if last else [])]
-        if known:
-            return min((k.root for k in known if k.root), key=lambda stand: stand.distance(problem), default=None)
-        return next((other.root.here() for other in self._others() if other.relaxations), None)
+        """The basis to start from at the root."""
+        others = [other.known[-1].root if other.known else other.root.here() for other in self._others() if other.known or other.relaxations]
+        return _near(problem, [known.root for known in (*self.known, last) if known], others)
 
     def _run(self, problem: Compiled, last: Known) -> tuple[highs.Answer, highs.Stand]:
         """A known plan's whole decisions, run at least cost under the new data, and where that stands.
@@ -230,7 +249,7 @@ class Hot:
             k.held for k in (*self.known, last)
             if k.held and k.problem.columns == last.problem.columns and np.array_equal(np.round(_values(k)[whole]), np.round(_values(last)[whole]))
         ]  # fmt: skip
-        stand = min(alike, key=lambda stand: stand.distance(problem), default=last.root)
+        stand = _near(problem, alike or [last.root], [other.known[-1].held for other in self._others() if other.known])
         self.held.until = self.root.until
         answer = self.held.solve(problem, *held(problem, _decisions(last, problem)), stand)
         return answer, self.held.here()
@@ -249,9 +268,7 @@ class Hot:
         found, _ = branch(self.held, around, lambda *_: True, REPAIR_NODES)
         return (found, self.held.here()) if found is not None and found.duals is not None else (None, None)
 
-    def _cheaper(
-        self, problem: Compiled, tight: Compiled, relaxed: highs.Answer, before: highs.Answer, enough: highs.Enough, aim: float
-    ) -> highs.Answer:
+    def _cheaper(self, problem: Compiled, tight: Compiled, relaxed: highs.Answer, before: highs.Answer, enough: _Enough) -> highs.Answer:
         """That plan where it is near ``enough`` to what is proven; else a cheaper one, if it comes easily, so that less has to be proven.
 
         That is the case's own plan, or one of those that decide as that plan does wherever the relaxation does so too (Danna,
@@ -268,7 +285,7 @@ class Hot:
         if not enough(cost, proven):
             assert found.values is not None
             around = _around(tight, found.values, np.abs(relaxed.values - found.values) > AWAY)
-            better, _ = branch(self.root, around, lambda cost, bound: enough(cost, proven) or cost - bound <= aim / 4, AROUND, found)
+            better, _ = branch(self.root, around, lambda cost, bound: enough(cost, proven) or cost - bound <= enough.aim / 4, AROUND, found)
             found = better or found
         return found
 
@@ -280,6 +297,14 @@ class Hot:
         if self.root.ended or priced.values is None or priced.duals is None:
             return replace(answer, duals=None), None
         return replace(answer, values=priced.values, duals=priced.duals[: len(problem.rows)]), self.root.here().onto(problem)
+
+
+def _near(problem: Compiled, own: Iterable[highs.Stand | None], others: Iterable[highs.Stand | None]) -> highs.Stand | None:
+    """Of the stands of a search that of the most similar problem; one of another search where that one is of no use."""
+    best = min((stand for stand in own if stand), key=lambda stand: stand.distance(problem), default=None)
+    if best is not None and not best.strays(problem):
+        return best
+    return min((stand for stand in (best, *others) if stand), key=lambda stand: stand.distance(problem), default=None)
 
 
 def same(a: Compiled, b: Compiled) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from models.compiled import Compiled, Vector
 from models.inputs import Inputs
 from models.solution import Solution
-from planner import highs, variants
+from planner import gomory, highs, variants
 from planner.branch import branch, held
 from planner.errors import NoPlanExists, SolverFailed, Stopped
 from planner.hot import NODES, Hot, Known
@@ -158,7 +158,8 @@ class Work:
         saved = today - free.cost if free.cost is not None else 0.0
         if free.values is not None and self._kept(free.values):  # it is the plan under caps as well
             known = self.hot("free plan").known[-1]
-            self.hot("plan").remember(Known(self.compiled, free, known.root, known.held))
+            tight = gomory.tightened(self.compiled, known.cuts) if known.cuts else None
+            self.hot("plan").remember(replace(known, problem=self.compiled, proof=None, tight=tight))
         elif x.cap_limit and free.cost is not None:
             self._unless_stopped(f"the cheapest plan without caps was found to cost {free.cost:,.1f} million CNY")
             aim = gap * max(saved, newly_spent(x, free_plan, today_plan), nothing)

@@ -65,3 +65,25 @@ def test_a_solver_that_trips_goes_on() -> None:
     assert solved(relaxation, 7.0).cost == approx(-23.0)
     assert solved(relaxation, 3.0).cost == approx(-10.0)
     assert relaxation.h.runs == 3 and relaxation.restarts == 0 and not relaxation.lost
+
+
+def test_what_only_tries_gives_up_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: a solve cut off after its steps has no answer, is not called lost and does not begin anew; the next one is right.
+
+    The plan before a change may be far from anything possible; on the cell plant the simplex method took 5 minutes to say so.
+    """
+    relaxation = highs.Relaxation(KNAPSACK, lambda *_: True, trying=True)
+    assert solved(relaxation, 7.0).cost == approx(-23.0)
+    monkeypatch.setattr(highs, "LEAST_TRIED", 0)
+    cut_off = solved(relaxation, 3.0)
+    assert cut_off.cost is None and cut_off.ending != "infeasible" and not relaxation.ended and relaxation.restarts == 0
+    monkeypatch.setattr(highs, "LEAST_TRIED", 500)
+    assert solved(relaxation, 3.0).cost == approx(-10.0)
+
+
+def test_a_basis_is_of_no_use_where_costs_and_limits_have_changed() -> None:
+    """Proves: under other costs or other limits a basis still fits one of the two, under both neither, and nothing of other rows."""
+    stand = highs.Stand(KNAPSACK, highspy.HighsBasis())
+    dearer, wider = replace(KNAPSACK, cost=KNAPSACK.cost + 1), replace(KNAPSACK, row_upper=KNAPSACK.row_upper + 1)
+    assert not stand.strays(KNAPSACK) and not stand.strays(dearer) and not stand.strays(wider)
+    assert stand.strays(replace(dearer, row_upper=wider.row_upper)) and stand.strays(replace(KNAPSACK, rows=("other",)))

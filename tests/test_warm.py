@@ -19,6 +19,7 @@ from planner.errors import CaseError, NoPlanExists, PlanRefused, SolverFailed, S
 from planner.plan import Planned, Progress, Work
 from planner.process import Worker
 from planner.run import Ready
+from planner.studies import start
 from planner.warm import Session, _Asked, _Begun, _Desk
 
 
@@ -135,6 +136,17 @@ def test_a_session_begins_where_an_earlier_one_stood(tmp_path: Path, monkeypatch
     assert again.own is not None and again.own["plan"].answer.cost == approx(cold(base, 0.0).plan.cost)
     anew = _Desk().answer(go, _Begun(_Asked(other, 0.0, 60, "own"), made))
     assert anew is not None and solves and anew["plan/figures"][0] == approx(cold(other, 0.0).plan.cost)
+
+
+def test_a_free_plan_that_keeps_the_caps_hands_on_where_it_stood() -> None:
+    """Proves: where caps bind nothing the plan under caps keeps the free plan's cuts and root, here and in a start; else every point of a study begins cold."""
+    x = heat(cap_limit={("total", 2028): 1e6})
+    work = Work(x, go)
+    work.plan(0.0, 60, explain=False)
+    free, kept = work.hot("free plan").known[-1], work.hot("plan").known[-1]
+    assert kept.cuts is free.cuts is not None and kept.problem is work.compiled
+    again = start.known(x, work.compiled, start.of(work))["plan"]
+    assert again.root is not None and len(again.root.basis.row_status) == len(free.root.basis.row_status)
 
 
 def test_a_plan_that_became_impossible_is_repaired() -> None:
