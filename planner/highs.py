@@ -147,17 +147,21 @@ class Relaxation:
         dearer = not np.array_equal(before.cost, wanted.cost)  # an old basis stays feasible under other costs, not under other limits
         self.h.setOptionValue("simplex_strategy", PRIMAL if dearer else DUAL)
         self._gives_up = math.inf if STEADY else began + self.patience
-        limited = STEADY and (start is not None or self._begun)
-        most = max(len(wanted.rows) // TRIED, LEAST_TRIED) if self._trying else len(wanted.rows) // STEPS if limited else NO_LIMIT
-        self.h.setOptionValue("simplex_iteration_limit", most)
+        self.h.setOptionValue("simplex_iteration_limit", self._most_steps(len(wanted.rows), resumed=start is not None or self._begun))
         answer = self._run(wanted, began)
         self._begun = True
         if self.patience == math.inf and not self.ended:
             self.patience = max(PATIENCE * (time.perf_counter() - began), LEAST_PATIENCE)
-        if self.ended or answer.values is None or _adds_up(wanted, answer.values):
+        if self.ended or answer.values is None or (missed(wanted, answer.values) <= ADDS_UP).all():
             return answer
         self._factored_anew()  # now and then the values are not those of the basis, and the solver does not see it
         return self._run(wanted, began)
+
+    def _most_steps(self, rows: int, resumed: bool) -> int:
+        """Of the simplex method, before a solve is given up."""
+        if self._trying:
+            return max(rows // TRIED, LEAST_TRIED)
+        return rows // STEPS if STEADY and resumed else NO_LIMIT
 
     def _run(self, problem: Compiled, began: float) -> Answer:
         """One solve of what stands in the solver."""
@@ -165,7 +169,9 @@ class Relaxation:
         if not self.ended and self.h.getModelStatus() == highspy.HighsModelStatus.kSolveError:  # now and then it trips over its factors
             self._factored_anew()
             self.h.run()
-        if not self.ended and not self._trying and self.h.getModelStatus() not in _CERTAIN:
+        if not self.ended and self.h.getModelStatus() not in _CERTAIN:
+            if self._trying:  # where it stands may be possible, but is neither the best nor a bound
+                return Answer("timed out", None, None, None, None, time.perf_counter() - began, 0)
             self._anew()
             self.lost = not self.ended and self.h.getModelStatus() not in _CERTAIN
         return _answer(self.h, problem, began, [])
@@ -269,10 +275,10 @@ def alike(a: Compiled, b: Compiled) -> bool:
     return (a.rows is b.rows or a.rows == b.rows) and (a.columns is b.columns or a.columns == b.columns)
 
 
-def _adds_up(p: Compiled, values: Vector) -> bool:
-    """Whether values keep the limits of all rows."""
+def missed(p: Compiled, values: Vector) -> Vector:
+    """By how much values miss the limits of each row; not above 0 where they keep them."""
     at = p.matrix @ values
-    return bool((np.maximum(at - p.row_upper, p.row_lower - at) <= ADDS_UP).all())
+    return np.asarray(np.maximum(p.row_lower - at, at - p.row_upper))
 
 
 def _relaxed(problem: Compiled) -> Compiled:

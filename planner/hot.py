@@ -90,10 +90,8 @@ class Hot:
         return self._held
 
     def _relaxation(self, trying: bool) -> highs.Relaxation:
-        used = [r for one in (self, *self._others()) for r in one.relaxations]
-        return highs.Relaxation(
-            self._model, self._report, min((r.patience for r in used), default=math.inf), trying=trying
-        )  # it starts from one's basis
+        patience = min((r.patience for one in (self, *self._others()) for r in one.relaxations), default=math.inf)  # it starts from one's basis
+        return highs.Relaxation(self._model, self._report, patience, trying=trying)
 
     def wake(self) -> None:
         """Forget that it was stopped."""

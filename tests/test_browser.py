@@ -204,9 +204,7 @@ def test_the_language_switch_keeps_the_lever_the_link_and_is_remembered(server: 
         assert f"set={CAP}%3D0.6" in page.url
         page.get_by_text("试算", exact=True).click()
         page.get_by_role("slider", name="2030年上限").wait_for(timeout=WAIT)
-        page.wait_for_url(
-            lambda url: "lang=zh" in url and f"set={CAP}%3D0.6" in url, timeout=WAIT
-        )  # the link holds it on every page, once that is drawn
+        page.wait_for_url(lambda url: "lang=zh" in url and f"set={CAP}%3D0.6" in url, timeout=WAIT)  # on every page, once it is drawn
         page.goto(server)
         page.get_by_text("唐山500万吨长流程钢厂").first.wait_for(timeout=WAIT)
         page.wait_for_function("document.documentElement.lang === 'zh-CN'", timeout=WAIT)  # remembered where the link names none

@@ -87,3 +87,19 @@ def test_a_basis_is_of_no_use_where_costs_and_limits_have_changed() -> None:
     dearer, wider = replace(KNAPSACK, cost=KNAPSACK.cost + 1), replace(KNAPSACK, row_upper=KNAPSACK.row_upper + 1)
     assert not stand.strays(KNAPSACK) and not stand.strays(dearer) and not stand.strays(wider)
     assert stand.strays(replace(dearer, row_upper=wider.row_upper)) and stand.strays(replace(KNAPSACK, rows=("other",)))
+
+
+def test_a_plan_that_was_cut_off_on_its_way_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: at other costs, cut off at a basis that is possible but not the best, there is no answer.
+
+    By hand 5 of room for c and 2 for half of b: -50 - 6.5 = -56.5. What stands where it was cut off keeps the room, costs -14,
+    and its duals are no prices.
+    """
+    relaxation = highs.Relaxation(KNAPSACK, lambda *_: True, trying=True)
+    assert solved(relaxation, 7.0).cost == approx(-23.0)
+    other = replace(KNAPSACK, cost=np.array([-1.0, -13.0, -50.0]))
+    monkeypatch.setattr(highs, "LEAST_TRIED", 0)
+    cut_off = relaxation.solve(other, other.lower, other.upper)
+    assert cut_off.cost is None and cut_off.values is None and cut_off.duals is None
+    monkeypatch.setattr(highs, "LEAST_TRIED", 500)
+    assert relaxation.solve(other, other.lower, other.upper).cost == approx(-56.5)

@@ -188,9 +188,7 @@ def eased(p: Compiled, elastics: Sequence[Elastic], steps: dict[Requirement, flo
 
 def residual(p: Compiled, values: Vector) -> float:
     """Largest violation of a row or bound by ``values``, relative to what passes the row."""
-    activity = p.matrix @ values
-    through = np.maximum(abs(p.matrix) @ np.abs(values), 1.0)
-    rows = np.maximum(p.row_lower - activity, activity - p.row_upper) / through
+    rows = highs.missed(p, values) / np.maximum(abs(p.matrix) @ np.abs(values), 1.0)
     bounds = np.maximum(p.lower - values, values - p.upper) / np.maximum(np.abs(values), 1.0)
     whole = np.abs(values - np.round(values))[p.whole]
     return float(max(rows.max(initial=0.0), bounds.max(initial=0.0), whole.max(initial=0.0)))
