@@ -314,6 +314,21 @@ def test_text_stands_out_in_both_themes(server: str, browser: Any, address: str)
 
 
 @pytest.mark.full
+@pytest.mark.skipif(importlib.util.find_spec("axe_playwright_python") is None, reason="axe-playwright-python is not installed")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_nothing_serious(server: str, browser: Any, address: str, theme: str) -> None:
+    """No serious or critical violation by axe-core's rules, its judgement of contrast included."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    with opened(browser, server, f"{address}?case=steel&lang=en", theme=theme, charts=PAGES[address]) as page:
+        page.wait_for_timeout(1500)
+        found = Axe().run(page).response["violations"]
+        bad = [f"{v['id']}: {n['target']} {n['html'][:200]}" for v in found if v["impact"] in ("serious", "critical") for n in v["nodes"]]
+        assert bad == [], "\n".join(bad)
+
+
+@pytest.mark.full
 @pytest.mark.parametrize("address", PAGES)
 def test_every_control_is_reached_by_keys(server: str, browser: Any, address: str) -> None:
     """Tab alone comes by every control; of a group that is one stop - tabs, radio buttons - it comes by the chosen one, and arrows go on."""
