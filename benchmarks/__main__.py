@@ -10,16 +10,9 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-MEASURES = (
-    "what_if",
-    "explorer",
-    "visitors",
-    "peers",
-    "cold",
-    "growth",
-    "study",
-    "all_hours",
-)  # one file each, with ``measure(quick) -> list of rows``
+SHORT = ("what_if", "explorer", "peers", "cold", "growth")
+LONG = ("visitors", "study", "all_hours")  # minutes each, however small: quick only where they are named
+MEASURES = (*SHORT, *LONG)  # one file each, with ``measure(quick) -> list of rows``
 PACKAGES = ("highspy", "pyomo", "numpy", "scipy", "pandas", "pypsa", "linopy", "oemof.solph")
 
 
@@ -27,14 +20,16 @@ def main() -> int:
     """Print one JSON object, or a table; 1 where a row does not keep what it must."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(MEASURES)}; none: all")
-    parser.add_argument("--quick", action="store_true", help="small sizes, one run each: at most five minutes")
+    parser.add_argument(
+        "--quick", action="store_true", help=f"small sizes, one run each, without {', '.join(LONG)} unless named: at most five minutes"
+    )
     parser.add_argument("--json", action="store_true", help="one object on standard output")
     args = parser.parse_args()
     unknown = [name for name in args.names if name not in MEASURES]
     if unknown:
         parser.error(f"{', '.join(unknown)}: not one of {', '.join(MEASURES)}")
     rows = []
-    for name in args.names or MEASURES:
+    for name in args.names or (SHORT if args.quick else MEASURES):
         sys.stderr.write(f"{name} ...\n")
         rows += [row.record() for row in importlib.import_module(f"benchmarks.{name}").measure(args.quick)]
     record = {

@@ -14,6 +14,8 @@ from planner import run
 from planner.desk import choice as choices
 from planner.desk.levers import Changes
 from planner.errors import NoPlanExists
+from planner.stored import RUNS
+from planner.studies import start
 from planner.warm import Session
 
 CASES = ("battery", "steel")
@@ -30,7 +32,7 @@ def measure(quick: bool) -> list[Row]:
     rows: list[Row] = []
     for case in CASES[:1] if quick else CASES:
         with Session(run.prepare(case)) as session:
-            session.begin()
+            session.begin(shipped=RUNS / case / start.NAME)  # as the pages begin
             session.map()
             for kind in KINDS:
                 rows += _measured(case, session, kind, 5 if quick else NUMBER, 1 if quick else COLD)

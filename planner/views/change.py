@@ -1,7 +1,7 @@
 """Change 变化: one plan beside another - what entered, what left, what moved, and the figures before and after."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -30,6 +30,18 @@ class Step:
         said = [say("change.size", language, size=fmt(p[0], self.unit, language), year=p[1]) if p else "" for p in (self.before, self.after)]
         name = self.zh if language == "zh" else self.en
         return say(f"change.step.{'both' if all(said) else 'one'}", language, name=name, now=said[1] or said[0], before=said[0])
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What a plan makes of an asset: size of all years, the first of them, investment."""
+
+    en: str
+    zh: str
+    unit: str
+    size: float
+    year: int
+    investment: float
 
 
 @dataclass(frozen=True)
@@ -83,25 +95,24 @@ def table(before: Results, after: Results, language: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[say(f"change.column.{h}", language) for h in heads])
 
 
-def _differing(
-    old: dict[str, tuple[pd.Series, tuple[float, int, float]]],
-    new: dict[str, tuple[pd.Series, tuple[float, int, float]]],
-    kinds: tuple[str, str, str],
-) -> Iterable[Step]:
+def _differing(old: dict[str, _Plan], new: dict[str, _Plan], kinds: tuple[str, str, str]) -> Iterable[Step]:
     for asset in dict.fromkeys((*new, *old)):
-        row = (new.get(asset) or old[asset])[0]
-        a, b = (plan[asset][1] if asset in plan else None for plan in (old, new))
-        same = a is not None and b is not None and a[1] == b[1] and abs(a[0] - b[0]) <= SAME * max(abs(a[0]), abs(b[0]))
+        a, b = old.get(asset), new.get(asset)
+        told = b or a
+        assert told is not None
+        same = a is not None and b is not None and a.year == b.year and abs(a.size - b.size) <= SAME * max(abs(a.size), abs(b.size))
         kind = kinds[0] if a is None else kinds[1] if b is None else kinds[2]
         if kind and not same:
-            yield Step(asset, kind, str(row["en"]), str(row["zh"]), str(row["unit"]), a, b)
+            yield Step(asset, kind, told.en, told.zh, told.unit, *((p.size, p.year, p.investment) if p else None for p in (a, b)))
 
 
-def _sums(results: Results, actions: tuple[str, ...]) -> dict[str, tuple[pd.Series, tuple[float, int, float]]]:
-    """Asset -> its row, and (size of all years, first year, investment) of the actions."""
+def _sums(results: Results, actions: tuple[str, ...]) -> dict[str, _Plan]:
+    """Asset -> what a plan makes of it by these actions, in the order of their years."""
     road = results["roadmap"]
     rows = road[road["action"].isin(actions)].sort_values("year")
-    return {
-        str(asset): (own.iloc[0], (float(own["size"].sum()), int(own["year"].iloc[0]), float(own["investment_cny"].sum())))
-        for asset, own in rows.groupby("asset", sort=False)
-    }
+    found: dict[str, _Plan] = {}
+    for asset, *one in zip(*(rows[c].tolist() for c in ("asset", "en", "zh", "unit", "size", "year", "investment_cny")), strict=True):
+        known = found.get(asset)
+        now = _Plan(*one)
+        found[asset] = replace(known, size=known.size + now.size, investment=known.investment + now.investment) if known else now
+    return found
