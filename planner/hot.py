@@ -174,7 +174,7 @@ class Hot:
         return found, bound
 
     def deepen(self) -> bool:
-        """Prove a little more of the case's own plan; False once it is proven ``DEEPER``, or as far as is worth keeping.
+        """Prove a little more of the case's own plan; False once it is proven ``DEEPER``, or as far as it can be and is worth keeping.
 
         A search ends when its plan is proven just well enough, so that after any change all that it takes from the bounds has to be
         proven again, node by node. Proven deeper, a plan can lose some and needs nothing.
@@ -188,16 +188,23 @@ class Hot:
         def enough(cost: float, bound: float) -> bool:
             return cost - bound <= open_still
 
-        if enough(cost := first.cost, self.proof.bound(tight, lambda bound: enough(cost, bound))):
+        def proven(cost: float) -> float:
+            return self.proof.bound(tight, lambda bound: enough(cost, bound))
+
+        before = proven(first.cost)
+        if enough(first.cost, before):
             self._deep = True
             return True
         trial = Proof((begin,) if begin else ())
         self.root.until = math.inf
         found, bound = self._searched(tight, self.own.root, enough, first, trial, PIECE)
         after = trial.search(tight)
-        kept = after is not None and after is not begin  # else it has more ends than are kept
-        self.proof.deep = after if kept else self.proof.deep
-        self._deep = not kept or bound is None or found is None or found.cost is None or enough(found.cost, bound)
+        if after is None or after is begin:  # it has more ends than are kept
+            self._deep = True
+            return True
+        self.proof.deep = after
+        stuck = begin is not None and len(after.ends) == len(begin.ends) and proven(first.cost) <= before + highs.EXACT  # duals are only so exact
+        self._deep = stuck or bound is None or found is None or found.cost is None or enough(found.cost, bound)
         return True
 
     def _searched(

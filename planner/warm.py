@@ -6,17 +6,12 @@ begins there in seconds. Who asks says which plan the new one is compared with, 
 a plan depends on the case and on the plan before it, and not on what others asked in between.
 """
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from models.compiled import Compiled
 from models.inputs import Inputs
 from planner import run, translate
 from planner.errors import NoPlanExists, PlanRefused, SolverFailed, Stopped
@@ -29,7 +24,6 @@ from planner.studies.start import Arrays
 
 Changes = Sequence[tuple[str, str]]
 REMEMBERED = 16  # plans that new ones can be compared with, the latest used; the case's own besides
-MADE_OF = "problem/digest"  # where a start says of which problem it is
 
 
 @dataclass(frozen=True)
@@ -98,13 +92,8 @@ class Session:
 
         deep: prove first what is else proven between questions, so that it is kept too. A case without a plan begins all the same. Raises Stopped.
         """
-        known: Arrays | None = None
-        for path in (shipped, kept):
-            if path is not None:
-                with suppress(OSError, ValueError, KeyError):
-                    known = start.load(path)
         asked = _Asked(translate.inputs(self.ready.plant, self.ready.year), gap, seconds, self.ready.case.fingerprint)
-        made: Arrays | None = self._worker.ask(_Begun(asked, known, deep), patience=4 * seconds + 60, listen=listen)
+        made: Arrays | None = self._worker.ask(_Begun(asked, start.found(shipped, kept), deep), patience=4 * seconds + 60, listen=listen)
         self._begun = True
         if kept is not None and made is not None:
             kept.parent.mkdir(parents=True, exist_ok=True)
@@ -192,8 +181,7 @@ class _Desk:
         """Plan the case itself. None where it was known, is not finished, or where there is no plan."""
         asked, known = request.asked, request.known
         work = self.turn(asked.x, report)
-        digest = _digest(work.compiled)
-        usable = known is not None and MADE_OF in known and str(known[MADE_OF]) == digest
+        usable = known is not None and start.fits(known, work.compiled)
         if usable and known is not None:
             work.recall(start.known(work.x, work.compiled, known))
         try:
@@ -205,7 +193,7 @@ class _Desk:
         while request.deep and work.deepen():
             pass
         early = "feasible" in (planned.plan.status, planned.free.status)
-        return None if usable or early else {**start.of(work), MADE_OF: np.array(digest)}
+        return None if usable or early else start.of(work)
 
     def turn(self, x: Inputs, report: Listen) -> Work:
         """The work, turned to ``x``."""
@@ -225,22 +213,3 @@ class _Desk:
     def idle(self) -> bool:
         """Map one more group of levers, then prove more of the case's own plans."""
         return self.work is not None and (self.work.levers.learn() or self.work.deepen())
-
-
-def _digest(p: Compiled) -> str:
-    """A name for a problem that no other one has; machines that round the last digits differently agree on it."""
-    made = hashlib.sha256("\n".join((*p.rows, *p.columns)).encode())
-    for numbers in (
-        p.matrix.indptr,
-        p.matrix.indices,
-        p.matrix.data,
-        p.cost,
-        p.row_lower,
-        p.row_upper,
-        p.lower,
-        p.upper,
-        p.whole,
-        np.array(p.offset),
-    ):
-        made.update(np.ascontiguousarray(numbers, dtype=np.float32).tobytes())
-    return made.hexdigest()

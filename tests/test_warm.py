@@ -2,7 +2,9 @@
 
 import time
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,7 @@ from planner.errors import CaseError, NoPlanExists, PlanRefused, SolverFailed, S
 from planner.plan import Planned, Progress, Work
 from planner.process import Worker
 from planner.run import Ready
-from planner.studies import start
+from planner.studies import point, start
 from planner.warm import Session, _Asked, _Begun, _Desk
 
 
@@ -136,6 +138,34 @@ def test_a_session_begins_where_an_earlier_one_stood(tmp_path: Path, monkeypatch
     assert again.own is not None and again.own["plan"].answer.cost == approx(cold(base, 0.0).plan.cost)
     anew = _Desk().answer(go, _Begun(_Asked(other, 0.0, 60, "own"), made))
     assert anew is not None and solves and anew["plan/figures"][0] == approx(cold(other, 0.0).plan.cost)
+
+
+def test_proving_deeper_ends_where_duals_are_not_exact() -> None:
+    """Proves: bounds by duals stay 2e-5 below this plan's cost, which no node changes; a version that waits for more goes on for ever."""
+    work = Work(heat(cap_limit={("total", 2028): 15.0}), go)
+    work.plan(0.0, 60, explain=False)
+    work.settle()
+    assert sum(1 for _ in takewhile(lambda _: work.deepen(), range(50))) < 20
+
+
+def test_a_study_of_a_shipped_case_begins_with_what_is_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: no solve where the shipped start is of the study's base; where it is of another problem the base is planned."""
+    base, other = heat(cap_limit={("total", 2028): 15.0}), heat(cap_limit={("total", 2028): 14.0})
+    (tmp_path / "heat").mkdir()
+    start.write(_Desk().answer(go, _Begun(_Asked(base, 0.0, 60, "own"), None)), tmp_path / "heat" / start.NAME)
+    monkeypatch.setattr(highs, "steady", lambda: None)  # of a process of its own
+    monkeypatch.setattr(Work, "deepen", lambda _: False)  # proving more solves more, wherever it begins
+    monkeypatch.setattr(point, "RUNS", tmp_path)
+    monkeypatch.setattr(point.Desk, "_prepared", lambda *_: SimpleNamespace(plant=None, year=None))
+    solves: list[object] = []
+    once = highs.Relaxation.solve
+    monkeypatch.setattr(highs.Relaxation, "solve", lambda *given: solves.append(1) or once(*given))
+    for x, spared in ((base, True), (other, False)):
+        monkeypatch.setattr(point.translate, "inputs", lambda *_, x=x: x)
+        solves.clear()
+        begun = point.Desk().begin(point.Base("heat", {}, (), 0.0, 60.0), go)
+        assert (not solves) == spared
+        assert begun is not None and begun["plan/figures"][0] == approx(cold(x, 0.0).plan.cost)
 
 
 def test_a_free_plan_that_keeps_the_caps_hands_on_where_it_stood() -> None:

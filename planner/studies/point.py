@@ -16,6 +16,7 @@ from planner.plan import Phase, Planned, Work
 from planner.plant import MILLION, THOUSAND
 from planner.process import Listen
 from planner.run import Ready, Run
+from planner.stored import RUNS
 from planner.studies import start
 from planner.studies.start import Arrays
 
@@ -82,9 +83,12 @@ class Desk:
         return False
 
     def begin(self, base: Base, report: Listen) -> Arrays | None:
-        """Plan the base case itself. Raises CaseError, SolverFailed."""
+        """Plan the base case itself, where it is a shipped one from what is shipped of its plan. Raises CaseError, SolverFailed."""
         ready = self._prepared(base, ())
         work = Work(translate.inputs(ready.plant, ready.year), report)
+        shipped = start.found(RUNS / base.name / start.NAME)
+        if shipped is not None and start.fits(shipped, work.compiled):
+            work.recall(start.known(work.x, work.compiled, shipped))
         try:
             work.plan(base.gap, base.seconds, explain=False)
         except NoPlanExists:

@@ -4,7 +4,9 @@ Every point begins at the same start, never at the point that happened to be pla
 instead of a cold solve, and its answer depends neither on the order of the points nor on how many run at once.
 """
 
+import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,12 +26,13 @@ from planner.proof import End, Proof, Search
 Arrays = Mapping[str, NDArray[np.generic]]  # "phase/what" -> values
 NAME = "start.npz"  # in the folder of a run
 CUTS = ("data", "indices", "indptr", "shape", "parts", "upper_row", "upper_column")  # of cuts
+MADE_OF = "problem/digest"  # of which problem it is
 PHASES: tuple[Phase, ...] = ("frozen operation", "free plan", "plan")
 
 
 def of(work: Work) -> Arrays:
     """The start that the work on a base case has made."""
-    arrays: dict[str, NDArray[np.generic]] = {}
+    arrays: dict[str, NDArray[np.generic]] = {MADE_OF: np.array(digest(work.compiled))}
     for phase, known in work.start.items():
         a = known.answer
         assert a.values is not None
@@ -52,6 +55,30 @@ def of(work: Work) -> Arrays:
                 arrays[f"{phase}/{kind}stands"] = np.array([_statuses(end.stand) for end in search.ends])
                 arrays[f"{phase}/{kind}proven"] = np.array([end.duals[0] if end.duals else unknown for end in search.ends])
     return arrays
+
+
+def digest(p: Compiled) -> str:
+    """A name for a problem that no other one has; machines that round the last digits differently agree on it."""
+    made = hashlib.sha256("\n".join((*p.rows, *p.columns)).encode())
+    for numbers in (
+        p.matrix.indptr,
+        p.matrix.indices,
+        p.matrix.data,
+        p.cost,
+        p.row_lower,
+        p.row_upper,
+        p.lower,
+        p.upper,
+        p.whole,
+        np.array(p.offset),
+    ):
+        made.update(np.ascontiguousarray(numbers, dtype=np.float32).tobytes())
+    return made.hexdigest()
+
+
+def fits(arrays: Arrays, p: Compiled) -> bool:
+    """Whether a start is one of this problem."""
+    return MADE_OF in arrays and str(arrays[MADE_OF]) == digest(p)
 
 
 def known(x: Inputs, p: Compiled, arrays: Arrays) -> dict[Phase, Known]:
@@ -119,3 +146,12 @@ def load(path: Path) -> Arrays:
     """Read a start back."""
     with np.load(path, allow_pickle=False) as kept:
         return {name: kept[name] for name in kept.files}
+
+
+def found(*paths: Path | None) -> Arrays | None:
+    """The start in the last of these files that can be read, None without one."""
+    arrays: Arrays | None = None
+    for path in paths:
+        with suppress(OSError, ValueError, KeyError):
+            arrays = load(path) if path else arrays
+    return arrays
