@@ -61,19 +61,27 @@ class Levers:
 
     def __init__(self) -> None:
         self.known: deque[_Base] = deque(maxlen=OPEN)
+        self.settled = False
 
     def open(self, x: Inputs) -> Opened:
         """The compiled problem of ``x``: by differences where the map reaches, else compiled anew."""
         began = time.perf_counter()
         for base in self.known:
             if base.reaches(x):
-                self.known.remove(base)
-                self.known.appendleft(base)
+                if not self.settled:
+                    self.known.remove(base)
+                    self.known.appendleft(base)
                 return Opened(base.moved_to(x), base.layout, False, {"build": 0.0, "compile": time.perf_counter() - began})
         made = _Base(x)
-        if not any(base.will_reach(x) for base in self.known):  # else that one's map, once it is made, is enough
+        if not self.settled and not any(base.will_reach(x) for base in self.known):  # else that one's map, once it is made, is enough
             self.known.appendleft(made)
         return Opened(made.compiled, made.layout, True, made.seconds)
+
+    def settle(self) -> None:
+        """Map all there is to map. From now on a problem comes out the same to the last digit whichever were opened before."""
+        while self.learn():
+            pass
+        self.settled = True
 
     def learn(self) -> bool:
         """Map one more group of a problem, the one used last first; then open what its levers turn it into. False when nothing is left."""

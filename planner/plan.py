@@ -77,8 +77,8 @@ def newly_spent(x: Inputs, plan: Solution, frozen: Solution) -> float:
 class Work:
     """A factory's compiled problem and the solves made on it, kept hot while its inputs change; lives in the solver's process."""
 
-    def __init__(self, x: Inputs, report: Listen, start: "Mapping[Phase, Known] | None" = None) -> None:
-        self.levers = Levers()
+    def __init__(self, x: Inputs, report: Listen, start: "Mapping[Phase, Known] | None" = None, levers: Levers | None = None) -> None:
+        self.levers = levers or Levers()
         self.phase: Phase = "build"
         self.hots: dict[Phase, Hot] = {}  # the searches, by what they search for
         self.begun: Mapping[Phase, Known] = {}  # where they begin

@@ -204,3 +204,20 @@ def test_a_problem_compiled_anew_does_not_begin_the_map_again() -> None:
     assert not opened.recompiled
     same(opened.compiled, compile_matrix(build(y)))
     assert not known.open(x).recompiled
+
+
+def test_settled_levers_answer_the_same_whatever_was_opened_before() -> None:
+    """Proves: the points of a study are the same to the last digit in any order; kept problems would be the nearer ones to begin from later."""
+    x = replace(example(), carbon_price={})
+    others = [moved(x, seed) for seed in range(3)] + [heat(float(size)) for size in range(OPEN + 1)]  # the last are of another works
+    one, other = Levers(), Levers()
+    for known, order in ((one, others), (other, others[::-1])):
+        known.open(x)
+        known.settle()
+        for y in order:
+            known.open(y)
+    for y in (x, *others):
+        a, b = one.open(y), other.open(y)
+        assert a.recompiled == b.recompiled == (y in others[3:])
+        assert all(np.array_equal(getattr(a.compiled, name), getattr(b.compiled, name)) for name in ("cost", "row_lower", "row_upper", "lower", "upper"))
+        assert np.array_equal(a.compiled.matrix.data, b.compiled.matrix.data)

@@ -18,6 +18,7 @@ from planner.studies.point import FINAL, Asked, Base, Changes, Desk, Lowest, Poi
 from planner.studies.store import Store
 
 Done = Callable[[int, int, str], None]  # points done, points asked, status of the last
+MAPPED = 40  # points from which each process maps the levers first, which takes as long as compiling a dozen of them
 TRIES = 2  # for a point whose process died
 
 
@@ -49,7 +50,8 @@ class Many:
         left = [p for p in wanted if (self.store.record(p) or {}).get("status") not in FINAL]
         if left:
             ask = self._open()
-            for number, (changes, point) in enumerate(ask(self.base, left), start=len(wanted) - len(left) + 1):
+            base = replace(self.base, mapped=len(wanted) >= MAPPED)
+            for number, (changes, point) in enumerate(ask(base, left), start=len(wanted) - len(left) + 1):
                 self.store.keep(changes, point)
                 self.done(number, len(wanted), point.record["status"])
         return [self.store.record(p) or {"status": "missing"} for p in points]

@@ -4,7 +4,7 @@ import json
 import tempfile
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from planner import highs, run, translate, variants
 from planner.errors import CaseError, NoPlanExists, PlanRefused, SolverFailed, Stopped
 from planner.hot import Known, same
+from planner.levers import Levers
 from planner.plan import Phase, Planned, Work
 from planner.plant import MILLION, THOUSAND
 from planner.process import Listen
@@ -34,7 +35,7 @@ class Base:
     """What all points of a study share; plain, and able to reach another machine.
 
     files: the texts of the case's folder; changes: on top of them, of every point; gap, seconds: of every plan; start:
-    where every point begins, None where the base case has no plan.
+    where every point begins, None where the base case has no plan; mapped: points are reached by differences and not compiled.
     """
 
     name: str
@@ -43,6 +44,16 @@ class Base:
     gap: float
     seconds: float
     start: Arrays | None = None
+    mapped: bool = False
+
+
+@dataclass(frozen=True)
+class _Open:
+    """A base that is open: where its points begin, and its map where it has one."""
+
+    base: Base
+    known: Mapping[Phase, Known]
+    levers: Levers | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ class Desk:
     def __init__(self) -> None:
         highs.steady()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._open: tuple[Base, Mapping[Phase, Known]] | None = None
+        self._open: _Open | None = None
         self._uncapped: deque[Mapping[Phase, Known]] = deque(maxlen=SHARED)
 
     def answer(self, report: Listen, request: Any) -> Any:
@@ -101,7 +112,7 @@ class Desk:
     def lowest(self, base: Base, asked: Lowest, report: Listen) -> tuple[float, float]:
         """The least that a cap could count in a year, t: proven bound and attained. Raises SolverFailed."""
         ready = self._prepared(base, ())
-        work = Work(translate.inputs(ready.plant, ready.year), report, self._known(base))
+        work = Work(translate.inputs(ready.plant, ready.year), report, self._opened(base).known)
         x = work.x
         kept = [(cap, y) for cap, y in x.cap_limit if cap not in asked.dropped]
         problem = variants.least(variants.without_caps(work.compiled, kept), asked.cap, asked.year)
@@ -112,14 +123,15 @@ class Desk:
 
     def point(self, base: Base, changes: Changes, report: Listen) -> Point:
         """The audited plan of one point with all its results, or why there is none. Raises Stopped."""
-        known = self._known(base)
+        opened = self._opened(base)
+        known = opened.known
         try:
             ready = self._prepared(base, changes)
         except CaseError as error:
             return Point({"status": "wrong case", "reason": str(error)}, {})
 
         def make() -> Planned:
-            work = Work(translate.inputs(ready.plant, ready.year), report, known)
+            work = Work(translate.inputs(ready.plant, ready.year), report, known, opened.levers)
             if known:
                 work.recall({**known, **self._shared(work)})
             try:
@@ -166,15 +178,18 @@ class Desk:
                 target.write_text(text, encoding="utf-8")
         return Path(self._folder.name) / _mark(base) / base.name
 
-    def _known(self, base: Base) -> Mapping[Phase, Known]:
+    def _opened(self, base: Base) -> _Open:
+        """A base, opened once."""
         if base.start is None:
-            return {}
-        if self._open is None or (self._open[0] is not base and not _same(self._open[0], base)):
+            return _Open(base, {}, None)
+        if self._open is None or (self._open.base is not base and not _same(self._open.base, base)):
             ready = self._prepared(base, ())
-            x = translate.inputs(ready.plant, ready.year)
-            self._open = base, start.known(x, Work(x, lambda _: True).compiled, base.start)
+            work = Work(translate.inputs(ready.plant, ready.year), lambda _: True)
+            if base.mapped:
+                work.levers.settle()
+            self._open = _Open(base, start.known(work.x, work.compiled, base.start), work.levers if base.mapped else None)
             self._uncapped.clear()
-        return self._open[1]
+        return self._open
 
 
 def _mark(base: Base) -> str:
@@ -184,7 +199,7 @@ def _mark(base: Base) -> str:
 def _same(a: Base, b: Base) -> bool:
     """Whether two bases, read from different messages, are one."""
     assert a.start is not None and b.start is not None
-    plain = (a.name, a.files, a.changes, a.gap, a.seconds) == (b.name, b.files, b.changes, b.gap, b.seconds)
+    plain = replace(a, start=None) == replace(b, start=None)
     return plain and a.start.keys() == b.start.keys() and all((a.start[k] == b.start[k]).all() for k in a.start)
 
 
