@@ -10,8 +10,8 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-SHORT = ("what_if", "explorer", "peers", "cold", "growth")
-LONG = ("visitors", "study", "all_hours")  # minutes each, however small: quick only where they are named
+SHORT = ("what_if", "peers", "cold", "growth")
+LONG = ("explorer", "visitors", "study", "all_hours")  # minutes each, however small: quick only where they are named
 MEASURES = (*SHORT, *LONG)  # one file each, with ``measure(quick) -> list of rows``
 PACKAGES = ("highspy", "pyomo", "numpy", "scipy", "pandas", "pypsa", "linopy", "oemof.solph")
 

@@ -59,11 +59,12 @@ def cold(case: str) -> Cold:
         return done
 
     done = run.evaluated(ready, planned)
+    ended = time.perf_counter()
     compiled = Work(translate.inputs(ready.plant, ready.year), lambda _: True).compiled
     sizes = np.abs(compiled.matrix.data)
     solving = made[0] - sum(done.planned.seconds.get(part, 0.0) for part in ("build", "compile"))
     return Cold(
-        plans=made[0], outside=time.perf_counter() - began - solving, rows=len(compiled.rows), columns=len(compiled.columns), nonzeros=compiled.matrix.nnz,
+        plans=made[0], outside=ended - began - solving, rows=len(compiled.rows), columns=len(compiled.columns), nonzeros=compiled.matrix.nnz,
         smallest=sizes.min(), largest=sizes.max(), aim=GAP * done.planned.decided, gap=done.planned.gap,
     )  # fmt: skip
 
