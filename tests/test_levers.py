@@ -219,5 +219,7 @@ def test_settled_levers_answer_the_same_whatever_was_opened_before() -> None:
     for y in (x, *others):
         a, b = one.open(y), other.open(y)
         assert a.recompiled == b.recompiled == (y in others[3:])
-        assert all(np.array_equal(getattr(a.compiled, name), getattr(b.compiled, name)) for name in ("cost", "row_lower", "row_upper", "lower", "upper"))
+        assert all(
+            np.array_equal(getattr(a.compiled, name), getattr(b.compiled, name)) for name in ("cost", "row_lower", "row_upper", "lower", "upper")
+        )
         assert np.array_equal(a.compiled.matrix.data, b.compiled.matrix.data)

@@ -87,5 +87,6 @@ def changed(asked: Asked) -> None:
                 said.append(f"- **{say(f'change.{kind}', language)}** {say('list.items', language).join(words)}")
         st.markdown("\n".join(said) or say("play.same", language))
         if steps:
-            with st.expander(say("play.all", language)):
-                show.table("change", lambda: change.table(before, now, language), language)
+            with st.expander(say("play.all", language), key=f"all-{language}", on_change="rerun") as whole:
+                if whole.open:
+                    show.table("change", lambda: change.table(before, now, language), language)

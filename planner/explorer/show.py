@@ -64,13 +64,16 @@ def card(view: View, results: Results, language: str, dark: bool, **options: Any
             options |= _year(view, results, language)
         elif view is roadmap:
             options |= {"narrow": session.phone()}
-        chart, numbers = st.tabs([say("view.chart", language), say("view.table", language)])
+        tabs = [say("view.chart", language), say("view.table", language)]
+        chart, numbers = st.tabs(tabs, key=f"tabs-{name}-{language}", on_change="rerun")  # what is not looked at is not drawn
         with chart:
-            figure: Figure = _once(view.chart, results, language, dark, **options)
-            alt = f"{say(view.TITLE, language)}: {say(view.QUESTION, language)}"
-            st.plotly_chart(figure, theme=None, key=f"chart-{name}", config=_config(name, language), alt=alt)
+            if chart.open:
+                figure: Figure = _once(view.chart, results, language, dark, **options)
+                alt = f"{say(view.TITLE, language)}: {say(view.QUESTION, language)}"
+                st.plotly_chart(figure, theme=None, key=f"chart-{name}", config=_config(name, language), alt=alt)
         with numbers:
-            table(name, lambda: _once(view.table, results, language, **{k: v for k, v in options.items() if k not in DRAWN}), language)
+            if numbers.open:
+                table(name, lambda: _once(view.table, results, language, **{k: v for k, v in options.items() if k not in DRAWN}), language)
         more = f" {costs.credited(results, language)}" if name == "costs" else ""
         st.caption(say(view.SOURCE, language) + more)
 
