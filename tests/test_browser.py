@@ -364,8 +364,10 @@ def test_the_main_flow_needs_no_mouse(server: str, browser: Any, tmp_path: Path)
         to("e.innerText?.trim() === 'Undo'")
         page.keyboard.press("Enter")
         page.get_by_text("+400 M CNY").wait_for(timeout=WAIT, state="detached")
+        page.wait_for_timeout(1500)  # what is drawn anew loses its place among the stops
         to("e.getAttribute('role') === 'tab' && e.innerText.trim() === 'Chart'")
         page.keyboard.press("ArrowRight")
+        page.get_by_role("button", name="Download CSV").wait_for(timeout=WAIT)
         to("e.innerText?.trim() === 'Download CSV'")
         with page.expect_download(timeout=WAIT) as table:
             page.keyboard.press("Enter")
