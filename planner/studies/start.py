@@ -107,7 +107,7 @@ def _cuts(p: Compiled, phase: Phase, arrays: Arrays) -> Cuts | None:
 
 def _of_cuts(cuts: Cuts, phase: Phase) -> dict[str, NDArray[np.generic]]:
     w = cuts.weights
-    parts = (w.data, w.indices, w.indptr, np.array(w.shape), cuts.parts, cuts.upper_row, cuts.upper_column)
+    parts: tuple[NDArray[np.generic], ...] = (w.data, w.indices, w.indptr, np.array(w.shape), cuts.parts, cuts.upper_row, cuts.upper_column)
     return {f"{phase}/cuts/{name}": values for name, values in zip(CUTS, parts, strict=True)}
 
 
