@@ -203,7 +203,9 @@ class Hot:
             self._deep = True
             return True
         self.proof.deep = after
-        stuck = begin is not None and len(after.ends) == len(begin.ends) and proven(first.cost) <= before + highs.EXACT  # duals are only so exact
+        stuck = (
+            begin is not None and len(after.ends) == len(begin.ends) and proven(first.cost) <= before + highs.EXACT
+        )  # MCNY; duals are only so exact
         self._deep = stuck or bound is None or found is None or found.cost is None or enough(found.cost, bound)
         return True
 

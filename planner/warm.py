@@ -93,7 +93,7 @@ class Session:
         deep: prove first what is else proven between questions, so that it is kept too. A case without a plan begins all the same. Raises Stopped.
         """
         asked = _Asked(translate.inputs(self.ready.plant, self.ready.year), gap, seconds, self.ready.case.fingerprint)
-        made: Arrays | None = self._worker.ask(_Begun(asked, start.found(shipped, kept), deep), patience=4 * seconds + 60, listen=listen)
+        made: Arrays | None = self._worker.ask(_Begun(asked, start.found(kept, shipped), deep), patience=4 * seconds + 60, listen=listen)
         self._begun = True
         if kept is not None and made is not None:
             kept.parent.mkdir(parents=True, exist_ok=True)

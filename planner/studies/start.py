@@ -149,9 +149,8 @@ def load(path: Path) -> Arrays:
 
 
 def found(*paths: Path | None) -> Arrays | None:
-    """The start in the last of these files that can be read, None without one."""
-    arrays: Arrays | None = None
-    for path in paths:
+    """The start in the first of these files that can be read, None without one."""
+    for path in filter(None, paths):
         with suppress(OSError, ValueError, KeyError):
-            arrays = load(path) if path else arrays
-    return arrays
+            return load(path)
+    return None

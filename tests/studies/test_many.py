@@ -16,6 +16,7 @@ from pytest import approx
 
 from planner import cli, plan, stored, translate
 from planner.process import Worker
+from planner.studies import many
 from planner.studies.many import Many, Where, of_case
 from planner.studies.point import Changes, Desk
 
@@ -66,6 +67,19 @@ def test_every_point_is_a_whole_plan(alone: Path) -> None:
         assert run.summary["objective_cny"] == approx(row["objective_cny"]), name
         assert row["bound_cny"] <= row["objective_cny"]
     assert points.loc["grid 1 3", "bound_cny"] <= points.loc["grid 1 1", "objective_cny"]  # 0.55 bounds 0.45
+
+
+def test_points_reached_by_differences_are_those_compiled(study: Path, alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: with the levers mapped first one process and two make one table, whose plans stand around the optima of the compiled ones."""
+    monkeypatch.setattr(many, "MAPPED", 1)
+    for workers in ("1", "2"):
+        assert cli.main(["study", str(study), "--out", str(study.parent / f"mapped-{workers}"), "--workers", workers, "--json"]) == 0
+    assert table(study.parent / "mapped-1") == table(study.parent / "mapped-2")
+    mapped, compiled = (pd.read_csv(folder / "points.csv").set_index("point") for folder in (study.parent / "mapped-1", alone))
+    assert list(mapped["status"]) == list(compiled["status"])
+    both = mapped.join(compiled, rsuffix="_compiled").dropna(subset="objective_cny")
+    assert (both["bound_cny"] <= both["objective_cny_compiled"] * (1 + 1e-9)).all() and len(both) == 5
+    assert (both["bound_cny_compiled"] <= both["objective_cny"] * (1 + 1e-9)).all()
 
 
 def test_a_point_costs_what_a_cold_plan_costs(alone: Path) -> None:
