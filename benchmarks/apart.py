@@ -1,6 +1,7 @@
 """Apart: every measurement in a fresh process, so that nothing is warm and its peak memory is its own."""
 
 import multiprocessing
+import os
 import statistics
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -36,6 +37,7 @@ def run(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
 
 
 def _measured(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, float]:
+    os.dup2(2, 1)  # what a solver prints of itself is no part of the answer on standard output
     with Peak() as peak:
         result = function(*arguments)
     return result, peak.most / GIB

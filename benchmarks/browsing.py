@@ -100,8 +100,11 @@ class Visitor:
         await self.page.goto(f"{self.address}/play?case={self.case}&lang=en")
         await self._there()
         seconds = time.perf_counter() - began
-        for closed in await self.page.query_selector_all("[data-testid=stSidebar] details:not([open]) summary"):
-            await closed.click()
+        for group in dict.fromkeys(lever.group for lever in self.levers):
+            if await (closed := self.page.locator(f".st-key-group-{group} details:not([open]) summary")).count():
+                await closed.click()
+        for lever in self.levers:  # a group that was opened is drawn with the next run of the page
+            await self.page.get_by_role("slider", name=lever.labels["en"]).first.wait_for(timeout=PATIENCE)
         return seconds
 
     async def move(self) -> tuple[float, tuple[Lever, int]]:

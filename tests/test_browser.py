@@ -193,6 +193,25 @@ def test_a_lever_moved_by_keys_brings_the_new_plan_and_its_change(server: str, b
         page.get_by_text("before: 9.5 bn CNY").wait_for(timeout=WAIT, state="detached")
 
 
+def test_a_group_of_levers_that_was_unfolded_stays_so(server: str, browser: Any) -> None:
+    """Its name counts what was moved in it and is said in two languages: by either, another group would be at its place, folded."""
+    with opened(browser, server, "play?case=steel&lang=en", charts=2) as page:
+        page.get_by_text("The plan follows the levers").click()
+        page.locator(".st-key-group-money summary").click()
+        slider = page.get_by_role("slider", name="Discount rate")
+        slider.focus(timeout=WAIT)
+        page.keyboard.press("ArrowRight")
+        page.locator(".st-key-group-money summary", has_text="(1)").wait_for(timeout=WAIT)
+        page.wait_for_timeout(1000)
+        assert slider.count() == 1
+        page.get_by_text("Understand", exact=True).click()
+        slider.wait_for(timeout=WAIT, state="detached")
+        page.get_by_text("Play", exact=True).click()
+        slider.wait_for(timeout=WAIT)
+        page.get_by_text("中文", exact=True).click()
+        page.get_by_role("slider", name="折现率").wait_for(timeout=WAIT)
+
+
 def test_the_language_switch_keeps_the_lever_the_link_and_is_remembered(server: str, browser: Any) -> None:
     with opened(browser, server, f"?case=steel&lang=en&set={CAP}%3D0.6") as page:
         page.get_by_text("中文", exact=True).click()

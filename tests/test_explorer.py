@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from test_desk import CAP, fails, store
 
 from planner.desk import choice as choices
+from planner.desk import levers
 from planner.desk.jobs import Job, JobManager
 from planner.errors import CaseError, Finding, NoPlanExists, PlanRefused, SolverFailed, Stopped, Unreachable
 from planner.explorer import PAGES, ask, show, text
@@ -35,8 +36,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JobManager
     yield one
 
 
-def opened(page: str = "answer", **query: str | list[str]) -> AppTest:
-    """A page, opened by a link, once its first plan is there."""
+def opened(page: str = "answer", folded: bool = False, **query: str | list[str]) -> AppTest:
+    """A page, opened by a link, once its first plan is there, with all its groups of levers unfolded, or ``folded`` as a visitor meets them."""
 
     def script(page: str) -> None:
         from planner.explorer import PAGES, session
@@ -45,6 +46,8 @@ def opened(page: str = "answer", **query: str | list[str]) -> AppTest:
         PAGES[f"page.{page}"]()
 
     app = AppTest.from_function(script, default_timeout=60, args=(page,))
+    for group in () if folded else levers.GROUPS:
+        app.session_state[f"group-{group}"] = True
     for key, value in ({"lang": "en"} | query).items():
         app.query_params[key] = value
     return settled(app)
@@ -195,6 +198,19 @@ def test_the_plan_follows_a_lever_and_says_what_entered_and_left(desk: JobManage
     wedge, road = (json.loads(c.proto.spec) for c in app.get("plotly_chart"))
     assert "Plan before" in [t.get("name") for t in wedge["data"]]
     assert road["layout"]["yaxis"]["ticktext"] == ["<b>＋</b> Ground PV", "<b>↔</b> New kiln"]
+
+
+def test_a_folded_group_of_levers_is_drawn_once_it_is_unfolded_and_stays_so(desk: JobManager) -> None:
+    """Of a case's levers those of the caps are there at first. A page that draws all of them is slower by what nobody looks at."""
+    app = opened("play", folded=True)
+    drawn = {s.key for s in app.slider}
+    assert SLIDER in drawn and {choices.levers_by_code("steel")[key.partition(":")[2]].group for key in drawn} == {"caps"}
+    app.session_state["group-money"] = True
+    settled(app)
+    assert "steel:finance.discount_rate" in {s.key for s in app.slider}
+    del app.session_state["group-money"]  # as another page, which does not draw it, leaves it
+    settled(app)
+    assert "steel:finance.discount_rate" in {s.key for s in app.slider}
 
 
 def test_undo_and_redo_walk_through_what_was_tried_and_solve_nothing_twice(desk: JobManager) -> None:

@@ -24,7 +24,12 @@ def draw(now: Choice, language: str) -> None:
     for group, of in groupby(known.values(), key=lambda lever: lever.group):
         changed = [code for code in moved if known[code].group == group]
         label = say(f"group.{group}", language) + (f" ({len(changed)})" if changed else "")
-        with st.expander(label, expanded=group in OPEN, key=f"group-{group}"):
+        key, kept = f"group-{group}", f"group-{group} kept"  # another page forgets what its widgets held
+        session.set_widget(key, st.session_state.get(key, st.session_state.get(kept, group in OPEN)), label)
+        with st.expander(label, key=key, on_change="rerun") as folder:
+            st.session_state[kept] = folder.open
+            if not folder.open:  # what is not looked at is not drawn
+                continue
             levers = list(of)
             for lever in levers:
                 if lever.main:
