@@ -29,6 +29,7 @@ Answered = TypeVar("Answered")
 GRACE = 1.0  # s for a process to end by itself
 OUT_OF_MEMORY = 12  # exit code, as the system's error of that name (ENOMEM)
 MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
+POLITE = 10  # niceness: a page that is drawn, and whatever else somebody works with, comes before a solver
 LOADED = ["planner.run", "planner.warm", "planner.whole_year"]  # what they need; loading it takes two seconds, once
 
 
@@ -55,8 +56,10 @@ def context() -> "ForkServerContext | SpawnContext":
 
 
 def begin() -> None:
-    """What a process does first: it keeps below its memory, leaves Ctrl-C to its caller, and ends when that is gone."""
+    """What a process does first: it keeps below its memory, gives way, leaves Ctrl-C to its caller, and ends when that is gone."""
     limit_memory()
+    with suppress(AttributeError, OSError):  # not on Windows
+        os.setpriority(os.PRIO_PROCESS, 0, POLITE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller hears it, and asks for the best plan
     caller = multiprocessing.parent_process()
     assert caller is not None

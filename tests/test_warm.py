@@ -1,5 +1,6 @@
 """A plan kept warm: after any sequence of changes the answer of a cold solve within the gap, and the previous plan while nothing beats it."""
 
+import os
 import time
 from dataclasses import replace
 from itertools import takewhile
@@ -19,7 +20,7 @@ from models.inputs import Inputs
 from planner import audit, highs, plan, run, translate
 from planner.errors import CaseError, NoPlanExists, PlanRefused, SolverFailed, Stopped
 from planner.plan import Planned, Progress, Work
-from planner.process import Worker
+from planner.process import POLITE, Worker
 from planner.run import Ready
 from planner.studies import point, start
 from planner.warm import Session, _Asked, _Begun, _Desk
@@ -354,6 +355,14 @@ def test_between_requests_it_uses_its_time() -> None:
     worker.close()
 
 
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no niceness")
+def test_a_solver_gives_way() -> None:
+    """Beside two busy processes of their own priority the pages stand still."""
+    worker = Worker(Sleepy)
+    assert worker.ask("niceness", patience=60) >= POLITE
+    worker.close()
+
+
 class Sleepy:
     """A desk that sleeps as long as it is asked to."""
 
@@ -364,6 +373,8 @@ class Sleepy:
 
         if request == "idle":
             return self.idled
+        if request == "niceness":
+            return os.getpriority(os.PRIO_PROCESS, 0)
         time.sleep(request)
         return "awake"
 
