@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import sys
+import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -30,8 +31,11 @@ def main() -> int:
         parser.error(f"{', '.join(unknown)}: not one of {', '.join(MEASURES)}")
     rows = []
     for name in args.names or (SHORT if args.quick else MEASURES):
-        sys.stderr.write(f"{name} ...\n")
+        sys.stderr.write(f"{name} ...")
+        sys.stderr.flush()
+        began = time.monotonic()
         rows += [row.record() for row in importlib.import_module(f"benchmarks.{name}").measure(args.quick)]
+        sys.stderr.write(f" {time.monotonic() - began:.0f} s\n")
     record = {
         "date": datetime.date.today().isoformat(),
         "machine": {"system": platform.platform(), "processor": _processor(), "cores": os.cpu_count(), "python": platform.python_version()},

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import statistics
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from benchmarks.memory import Peak
 
 GIB = 1024.0  # MiB
+WORK = 20_000_000  # additions, about a second
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,21 @@ def _measured(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple
     with Peak() as peak:
         result = function(*arguments)
     return result, peak.most / GIB
+
+
+def beside() -> float:
+    """How many times longer a process takes beside another that works as hard: 1 on cores of their own, 2 on one core, between where two share one."""
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(_busy, (1, 1)))  # both are there
+        alone = min(pool.submit(_busy, WORK).result() for _ in range(3))
+        return min(max(pool.map(_busy, (WORK, WORK))) for _ in range(3)) / alone
+
+
+def _busy(steps: int) -> float:
+    began, total = time.perf_counter(), 0
+    for n in range(steps):
+        total += n
+    return time.perf_counter() - began
 
 
 def median(values: list[float]) -> float:

@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks import apart
 from benchmarks.apart import Row
 from planner.studies import file
 
@@ -33,6 +34,12 @@ def measure(quick: bool) -> list[Row]:
     return [
         Row(
             f"study of {points} points: two processes / one", both / alone, "-", None if quick else LIMIT, None, f"{both:.0f} s against {alone:.0f} s"
+        ),
+        Row(
+            "a process beside a busy one / alone",
+            apart.beside(),
+            "-",
+            note="1: cores of their own; what two processes can save at most follows from it",
         ),
         Row(f"study of {points} points: tables unlike that of one process", len(other), "of 2", 0, 0, ", ".join(other) or "all the same"),
     ]

@@ -181,7 +181,12 @@ class Hot:
         """
         if self._deep or self.own is None or self.own.tight is None:
             return False
-        tight, begin, first = self.own.tight, self.proof.deep or self.proof.search(self.own.tight), self.own.answer
+        self._deep = self._deepened(self.own, self.own.tight)
+        return True
+
+    def _deepened(self, own: Known, tight: Compiled) -> bool:
+        """Prove a piece more of a plan; whether nothing is left, or worth it."""
+        begin, first = self.proof.deep or self.proof.search(tight), own.answer
         assert first.cost is not None and first.bound is not None
         open_still = DEEPER * (first.cost - first.bound)
 
@@ -193,21 +198,18 @@ class Hot:
 
         before = proven(first.cost)
         if enough(first.cost, before):
-            self._deep = True
             return True
         trial = Proof((begin,) if begin else ())
         self.root.until = math.inf
-        found, bound = self._searched(tight, self.own.root, enough, first, trial, PIECE)
+        found, bound = self._searched(tight, own.root, enough, first, trial, PIECE)
         after = trial.search(tight)
         if after is None or after is begin:  # it has more ends than are kept
-            self._deep = True
             return True
         self.proof.deep = after
-        stuck = (
+        no_more = (
             begin is not None and len(after.ends) == len(begin.ends) and proven(first.cost) <= before + highs.EXACT
         )  # MCNY; duals are only so exact
-        self._deep = stuck or bound is None or found is None or found.cost is None or enough(found.cost, bound)
-        return True
+        return no_more or bound is None or found is None or found.cost is None or enough(found.cost, bound)
 
     def _searched(
         self,

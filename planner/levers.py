@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pyomo.environ import ConcreteModel
 from scipy.sparse import csc_matrix, csr_matrix, hstack
 
 from models.build import build
@@ -102,7 +103,9 @@ class _Base:
 
     def __init__(self, x: Inputs) -> None:
         self.x = self.around = x
-        self.compiled, self.layout, self.seconds = _compiled(x)
+        model, compiled, self.seconds = _compiled(x)
+        self.layout = layout_of(model, compiled)
+        self.compiled = replace(compiled, variables=())  # the model itself is no longer needed
         self.start = np.zeros(0)  # the numbers of the problem where the map is made
         self.wanted = deque(group for group in ([n for n in names if getattr(x, n)] for names in GROUPS) if group)
         self.maps: dict[str, csr_matrix] = {}  # field -> numbers of the problem x keys
@@ -206,7 +209,7 @@ class _Base:
 
     def _difference(self, x: Inputs) -> Vector:
         """How the numbers of ``x`` differ from those where the map is made. Raises NotAffineError where the problem is another."""
-        moved, *_ = _compiled(x)
+        _, moved, _ = _compiled(x)
         base = self.compiled
         if moved.rows != base.rows or moved.columns != base.columns:
             raise NotAffineError
@@ -226,7 +229,7 @@ class _Base:
                 filled[name] = {k: v or usual for k, v in values.items()}
         there = self.compiled
         if filled:
-            other, *_ = _compiled(replace(self.x, **filled))
+            _, other, _ = _compiled(replace(self.x, **filled))
             if other.rows == there.rows and other.columns == there.columns and len(other.constants) == len(there.constants):
                 self.around, there = replace(self.x, **filled), other
         matrix, sums = (_widened(one, two) for one, two in ((self.compiled.matrix, there.matrix), (self.compiled.sums, there.sums)))
@@ -250,14 +253,12 @@ class _Products:
         return np.asarray(np.bincount(self.cells, change, self.size), dtype=float)
 
 
-def _compiled(x: Inputs) -> tuple[Compiled, Layout, dict[str, float]]:
+def _compiled(x: Inputs) -> tuple[ConcreteModel, Compiled, dict[str, float]]:
     began = time.perf_counter()
     model = build(x)
     built = time.perf_counter()
     compiled = compile_matrix(model)
-    layout = layout_of(model, compiled)
-    seconds = {"build": built - began, "compile": time.perf_counter() - built}
-    return replace(compiled, variables=()), layout, seconds  # the model itself is no longer needed
+    return model, compiled, {"build": built - began, "compile": time.perf_counter() - built}
 
 
 def _values(x: Inputs, name: str, like: Inputs) -> Vector:

@@ -133,6 +133,11 @@ class Work:
         for phase in self.start:
             self.hot(phase).settle()
 
+    @property
+    def own(self) -> Mapping[Phase, Known]:
+        """The case's own plans, once they are settled."""
+        return {phase: hot.own for phase, hot in self.hots.items() if hot.own}
+
     def plan(self, gap: float, seconds: float, explain: bool = True) -> Planned:
         """The least-cost plan under all caps, with frozen operation and the free plan beside it; see ``make``. explain: say why there is none."""
         x, uncapped = self.x, variants.without_caps(self.compiled)

@@ -27,9 +27,9 @@ Phase = Literal[
 ]
 Answered = TypeVar("Answered")
 GRACE = 1.0  # s for a process to end by itself
+BREATH = 1.5  # s after an answer before time between requests is used: whoever asked is busy with it now, and comes first
 OUT_OF_MEMORY = 12  # exit code, as the system's error of that name (ENOMEM)
 MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
-POLITE = 10  # niceness: a page that is drawn, and whatever else somebody works with, comes before a solver
 LOADED = ["planner.run", "planner.warm", "planner.whole_year"]  # what they need; loading it takes two seconds, once
 
 
@@ -56,10 +56,8 @@ def context() -> "ForkServerContext | SpawnContext":
 
 
 def begin() -> None:
-    """What a process does first: it keeps below its memory, gives way, leaves Ctrl-C to its caller, and ends when that is gone."""
+    """What a process does first: it keeps below its memory, leaves Ctrl-C to its caller, and ends when that is gone."""
     limit_memory()
-    with suppress(AttributeError, OSError):  # not on Windows
-        os.setpriority(os.PRIO_PROCESS, 0, POLITE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller hears it, and asks for the best plan
     caller = multiprocessing.parent_process()
     assert caller is not None
@@ -198,7 +196,7 @@ def _stop(here: Connection) -> None:
 
 def _serve(pipe: Connection, make: Callable[[], Desk]) -> None:
     begin()
-    desk, more = make(), True
+    desk, more, breath = make(), True, 0.0
     stopped = False
 
     def report(progress: Progress) -> bool:
@@ -209,8 +207,8 @@ def _serve(pipe: Connection, make: Callable[[], Desk]) -> None:
 
     with suppress(EOFError, BrokenPipeError):  # nobody is there any more
         while True:
-            while more and not pipe.poll():
-                more = desk.idle()
+            while more and not pipe.poll(breath):
+                more, breath = desk.idle(), 0.0
             kind, request = pipe.recv()
             if kind == "ask":  # a stop that comes after the answer means nothing
                 stopped = False
@@ -221,7 +219,7 @@ def _serve(pipe: Connection, make: Callable[[], Desk]) -> None:
                 except MemoryError:
                     os._exit(OUT_OF_MEMORY)  # what it holds is gone with it
                 pipe.send(answer)
-                more = True
+                more, breath = True, BREATH
 
 
 def limit_memory() -> None:

@@ -157,7 +157,6 @@ class _Desk:
 
     def __init__(self) -> None:
         self.work: Work | None = None
-        self.own: Mapping[Phase, Known] | None = None  # the plan the session began with
         self.plans: OrderedDict[str, Mapping[Phase, Known]] = OrderedDict()
 
     def answer(self, report: Listen, request: Any) -> Any:
@@ -189,7 +188,6 @@ class _Desk:
         except (NoPlanExists, SolverFailed):
             return None
         work.settle()
-        self.own = dict(work.start)
         while request.deep and work.deepen():
             pass
         early = "feasible" in (planned.plan.status, planned.free.status)
@@ -208,7 +206,7 @@ class _Desk:
         if name in self.plans:
             self.plans.move_to_end(name)
             return self.plans[name]
-        return self.own
+        return (self.work.own or None) if self.work else None
 
     def idle(self) -> bool:
         """Map one more group of levers, then prove more of the case's own plans."""

@@ -1,6 +1,5 @@
 """A plan kept warm: after any sequence of changes the answer of a cold solve within the gap, and the previous plan while nothing beats it."""
 
-import os
 import time
 from dataclasses import replace
 from itertools import takewhile
@@ -20,7 +19,7 @@ from models.inputs import Inputs
 from planner import audit, highs, plan, run, translate
 from planner.errors import CaseError, NoPlanExists, PlanRefused, SolverFailed, Stopped
 from planner.plan import Planned, Progress, Work
-from planner.process import POLITE, Worker
+from planner.process import BREATH, Worker
 from planner.run import Ready
 from planner.studies import point, start
 from planner.warm import Session, _Asked, _Begun, _Desk
@@ -136,7 +135,7 @@ def test_a_session_begins_where_an_earlier_one_stood(tmp_path: Path, monkeypatch
     monkeypatch.setattr(highs.Relaxation, "solve", lambda *given: solves.append(1) or once(*given))
     again = _Desk()
     assert again.answer(go, _Begun(_Asked(base, 0.0, 60, "own"), made)) is None and not solves
-    assert again.own is not None and again.own["plan"].answer.cost == approx(cold(base, 0.0).plan.cost)
+    assert again.work is not None and again.work.own["plan"].answer.cost == approx(cold(base, 0.0).plan.cost)
     anew = _Desk().answer(go, _Begun(_Asked(other, 0.0, 60, "own"), made))
     assert anew is not None and solves and anew["plan/figures"][0] == approx(cold(other, 0.0).plan.cost)
 
@@ -350,16 +349,8 @@ def test_between_requests_it_uses_its_time() -> None:
     assert worker.ask(0.0, patience=60) == "awake"
     until = time.monotonic() + 60
     while not worker.ask("idle", patience=60) and time.monotonic() < until:
-        time.sleep(0.05)  # two requests close together leave no time between them
+        time.sleep(BREATH + 0.1)  # two requests close together leave no time between them
     assert worker.ask("idle", patience=60) > 0
-    worker.close()
-
-
-@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no niceness")
-def test_a_solver_gives_way() -> None:
-    """Beside two busy processes of their own priority the pages stand still."""
-    worker = Worker(Sleepy)
-    assert worker.ask("niceness", patience=60) >= POLITE
     worker.close()
 
 
@@ -373,8 +364,6 @@ class Sleepy:
 
         if request == "idle":
             return self.idled
-        if request == "niceness":
-            return os.getpriority(os.PRIO_PROCESS, 0)
         time.sleep(request)
         return "awake"
 

@@ -14,26 +14,7 @@ SAME = 0.02  # sizes closer than this are one size: a plan is only known within 
 
 
 @dataclass(frozen=True)
-class Step:
-    """One asset that differs: what happened to it, and (size, first year, investment) in each plan, None where it is not there."""
-
-    asset: str
-    kind: str
-    en: str
-    zh: str
-    unit: str
-    before: tuple[float, int, float] | None
-    after: tuple[float, int, float] | None
-
-    def words(self, language: str) -> str:
-        """The step as a phrase: `Electric truck, 200 vehicles from 2027 (before: 2028)`."""
-        said = [say("change.size", language, size=fmt(p[0], self.unit, language), year=p[1]) if p else "" for p in (self.before, self.after)]
-        name = self.zh if language == "zh" else self.en
-        return say(f"change.step.{'both' if all(said) else 'one'}", language, name=name, now=said[1] or said[0], before=said[0])
-
-
-@dataclass(frozen=True)
-class _Plan:
+class Part:
     """What a plan makes of an asset: size of all years, the first of them, investment."""
 
     en: str
@@ -42,6 +23,32 @@ class _Plan:
     size: float
     year: int
     investment: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """One asset that differs: what happened to it, and what each plan makes of it, None where it is not there."""
+
+    asset: str
+    kind: str
+    before: Part | None
+    after: Part | None
+
+    @property
+    def told(self) -> Part:
+        """The later plan's, or what it no longer has."""
+        part = self.after or self.before
+        assert part is not None
+        return part
+
+    def name(self, language: str) -> str:
+        """The asset's name."""
+        return self.told.zh if language == "zh" else self.told.en
+
+    def words(self, language: str) -> str:
+        """The step as a phrase: `Electric truck, 200 vehicles from 2027 (before: 2028)`."""
+        said = [say("change.size", language, size=fmt(p.size, p.unit, language), year=p.year) if p else "" for p in (self.before, self.after)]
+        return say(f"change.step.{'both' if all(said) else 'one'}", language, name=self.name(language), now=said[1] or said[0], before=said[0])
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ def steps(before: Results, after: Results) -> tuple[Step, ...]:
         *_differing(_sums(before, BUILDS), _sums(after, BUILDS), ("entered", "left", "moved")),
         *_differing(_sums(before, ("retire",)), _sums(after, ("retire",)), ("retires", "stays", "")),
     ]
-    return tuple(sorted(found, key=lambda s: (KINDS.index(s.kind), -max(p[2] for p in (s.before, s.after) if p))))
+    return tuple(sorted(found, key=lambda s: (KINDS.index(s.kind), -max(p.investment for p in (s.before, s.after) if p))))
 
 
 def figures(before: Results, after: Results, language: str) -> tuple[Figure, ...]:
@@ -89,30 +96,30 @@ def table(before: Results, after: Results, language: str) -> pd.DataFrame:
     """One row a step, with size, year and investment of both plans."""
     rows = []
     for step in steps(before, after):
-        both = [(fmt(p[0], step.unit, language), p[1], fmt(p[2], "money", language)) if p else ("", None, "") for p in (step.before, step.after)]
-        rows.append((say(f"change.{step.kind}", language), step.zh if language == "zh" else step.en, *both[0], *both[1]))
+        both = [
+            (fmt(p.size, p.unit, language), str(p.year), fmt(p.investment, "money", language)) if p else ("",) * 3 for p in (step.before, step.after)
+        ]
+        rows.append((say(f"change.{step.kind}", language), step.name(language), *both[0], *both[1]))
     heads = ["kind", "asset", *(f"{c}.{w}" for w in ("before", "after") for c in ("size", "year", "investment"))]
     return pd.DataFrame(rows, columns=[say(f"change.column.{h}", language) for h in heads])
 
 
-def _differing(old: dict[str, _Plan], new: dict[str, _Plan], kinds: tuple[str, str, str]) -> Iterable[Step]:
+def _differing(old: dict[str, Part], new: dict[str, Part], kinds: tuple[str, str, str]) -> Iterable[Step]:
     for asset in dict.fromkeys((*new, *old)):
         a, b = old.get(asset), new.get(asset)
-        told = b or a
-        assert told is not None
         same = a is not None and b is not None and a.year == b.year and abs(a.size - b.size) <= SAME * max(abs(a.size), abs(b.size))
         kind = kinds[0] if a is None else kinds[1] if b is None else kinds[2]
         if kind and not same:
-            yield Step(asset, kind, told.en, told.zh, told.unit, *((p.size, p.year, p.investment) if p else None for p in (a, b)))
+            yield Step(asset, kind, a, b)
 
 
-def _sums(results: Results, actions: tuple[str, ...]) -> dict[str, _Plan]:
+def _sums(results: Results, actions: tuple[str, ...]) -> dict[str, Part]:
     """Asset -> what a plan makes of it by these actions, in the order of their years."""
     road = results["roadmap"]
     rows = road[road["action"].isin(actions)].sort_values("year")
-    found: dict[str, _Plan] = {}
+    found: dict[str, Part] = {}
     for asset, *one in zip(*(rows[c].tolist() for c in ("asset", "en", "zh", "unit", "size", "year", "investment_cny")), strict=True):
         known = found.get(asset)
-        now = _Plan(*one)
+        now = Part(*one)
         found[asset] = replace(known, size=known.size + now.size, investment=known.investment + now.investment) if known else now
     return found
