@@ -18,6 +18,7 @@ from planner.views import spread as quantiles
 from planner.views import tornado as swings
 
 SHOWN = 30  # rows on a screen; all stand in the table
+LABEL = 36  # letters of a line of the first column
 
 
 def tornado(frame: pd.DataFrame, read: Case, language: str) -> Table:
@@ -42,6 +43,9 @@ def named(read: Case, language: str) -> Mapping[str, str]:
 
 def _table(frame: pd.DataFrame, title: str) -> Table:
     made = titled(title, *map(str, frame.columns))
+    made.columns[0].no_wrap, made.columns[0].max_width = False, LABEL
+    for column in made.columns:
+        column.overflow = "fold"  # Chinese has no spaces to wrap at
     for row in frame.itertuples(index=False):
         made.add_row(*map(str, row))
     return made

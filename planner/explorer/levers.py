@@ -13,7 +13,7 @@ from planner.explorer import session
 from planner.explorer.text import plain
 from planner.language import say
 from planner.presets import presets
-from planner.views.names import unit
+from planner.views.names import unit, with_unit
 
 OPEN = ("caps",)  # groups that are not folded at first
 
@@ -68,12 +68,6 @@ def shown(lever: Lever, value: Value, language: str) -> str:
     if lever.kind == "decide_from":
         return f"{value:.0f}"
     return f"{value:g}%" if lever.unit == "%" else with_unit(f"{value:,.7g}", lever.unit, language)
-
-
-def with_unit(number: str, code: str, language: str) -> str:
-    """A number with its unit; Chinese units stick to it."""
-    words = unit(code, language)
-    return f"{number} {words}" if words[:1].isascii() else f"{number}{words}"
 
 
 def _number(cell: inputs.Cell | None, text: str) -> str:

@@ -24,13 +24,13 @@ def told(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     ends = numbers(frame, "low", "high", "base", "from", "to")
     rows = []
     for r, f in zip(frame.to_dict("records"), ends.to_dict("records"), strict=True):
-        unit = str(r["unit"] or "")
+        unit = names.unit(str(r["unit"] or ""), language)
         found = r["status"] in ("found", "undecided") and f["low"] == f["low"]
         said = say(f"breakeven.{r['side']}", language, span=span(f["low"], f["high"], unit, language)) if found else ""
         state = "" if r["status"] == "found" else say(f"breakeven.{str(r['status']).replace(' ', '_')}", language)
         amounts = " … ".join(a for a in (r["amounts_low"], r["amounts_high"]) if isinstance(a, str) and a)
         rows.append((
-            r[language], r[f"number_{language}"], " ".join(t for t in (said, state) if t), amounts, f"{f['base']:,.4g} {unit}".strip(),
+            r[language], r[f"number_{language}"], " ".join(t for t in (said, state) if t), amounts, names.with_unit(f"{f['base']:,.4g}", unit, language),
             f"{f['from']:,.4g}–{f['to']:,.4g}", say(f"account.confidence.{r['weakest']}", language),
         ))  # fmt: skip
     heads = ("asset", "number", "where", "amounts", "base", "tried", "weakest")
@@ -44,7 +44,7 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
         return missing(language, "breakeven", dark)
     frame = frame.assign(**numbers(frame, "low", "high", "base", "from", "to"))
     head = frame.iloc[0] if len(frame) else None
-    unit = f"{head[f'number_{language}']} ({head['unit']})" if head is not None else ""
+    unit = f"{head[f'number_{language}']} ({names.unit(head['unit'], language)})" if head is not None else ""
     made = theme.figure(dark, theme.HEIGHT, unit=unit, legend=True)
     rows = [r for r in frame.to_dict("records") if r["low"] == r["low"]][::-1]
     label = [names.short(str(r[language]), LONGEST) for r in rows]

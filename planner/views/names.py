@@ -89,3 +89,9 @@ def short(label: str, widest: int) -> str:
 def unit(code: str, language: str) -> str:
     """A unit such as ``CNY/(t/a)`` as readers of a language write it: 元/（吨/年）."""
     return re.sub(r"[A-Za-z]\w*", lambda found: say(f"unit.{found[0]}", language) if f"unit.{found[0]}" in texts() else found[0], code)
+
+
+def with_unit(number: str, code: str, language: str) -> str:
+    """A number with its unit; Chinese units stick to it."""
+    words = unit(code, language)
+    return f"{number} {words}".strip() if words[:1].isascii() else f"{number}{words}"

@@ -7,7 +7,7 @@ from planner.language import fmt, say, scale
 from planner.results import Results
 from planner.views import theme
 from planner.views.missing import missing
-from planner.views.tornado import numbers
+from planner.views.tornado import numbers, short_of
 
 TITLE, QUESTION, SOURCE = "regret.title", "regret.question", "regret.source"
 COLOURS = ("electricity", "heat", "solar", "hydrogen", "wind", "capture", "efficiency", "storage")
@@ -28,12 +28,12 @@ def told(regret: pd.DataFrame, judged: pd.DataFrame, language: str) -> pd.DataFr
     for (_, j), f in zip(judged.iterrows(), figures.to_dict("records"), strict=True):
         of = amounts[amounts["plan"] == j["plan"]]
         cells = [
-            fmt(r["regret_cny"], "money", language) + (f" ({r['missed']})" if isinstance(r["missed"], str) and r["missed"] else "")
+            fmt(r["regret_cny"], "money", language) + (f" ({missed})" if (missed := short_of(r["missed"], language)) else "")
             for r in of.to_dict("records")
         ]
         marks = [say(f"regret.{k}", language) for k in ("minimax", "expected_least") if str(j[k]) == "True"]
         said = [fmt(f[k], "money", language) for k in ("largest_regret_cny", "expected_cny", "worst_cny", "at_risk_cny", "knowing_cny")]
-        rows.append((name(j["plan"], language), *cells, *said, ", ".join(marks)))
+        rows.append((name(j["plan"], language), *cells, *said, say("list.and", language).join(marks)))
     level = float(judged["level"].iloc[0])
     heads = [say(f"regret.{k}", language, level=f"{level:.0%}") for k in ("largest", "expected", "worst", "at_risk", "knowing", "mark")]
     return pd.DataFrame(rows, columns=[say("risk.plan", language), *dict.fromkeys(regret["future"]), *heads])

@@ -45,7 +45,12 @@ def verdict(row: Mapping[Any, Any], language: str) -> str:
         return say(f"robust.{kind}", language, year=row["decide"])
     if isinstance(driver, str) and driver:
         ends = [float(str(row[k])) for k in ("threshold_low", "threshold_high")]
-        told = say(f"robust.{row['side']}", language, driver=driver, span=span(ends[0], ends[1], str(row["driver_unit"] or ""), language))
+        told = say(
+            f"robust.{row['side']}",
+            language,
+            driver=driver,
+            span=span(ends[0], ends[1], names.unit(str(row["driver_unit"] or ""), language), language),
+        )
         return told + say("robust.rightly", language, share=fmt(float(str(row["told_rightly"])), "share", language))
     futures = row.get("futures")
     return say("robust.only", language, futures=futures) if isinstance(futures, str) and futures else say("robust.depends", language)

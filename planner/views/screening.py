@@ -30,7 +30,7 @@ def told(frame: pd.DataFrame, language: str) -> pd.DataFrame:
             cells = [fmt(f["effect_cny"], "money", language), fmt(f["effect_95_cny"], "money", language), fmt(f["spread_cny"], "money", language)]
         else:
             cells = [f"{f[k]:.2f} ± {f[f'{k}_95']:.2f}" for k in ("first", "total")]
-        rows.append((r[language], f"{float(r['low']):,.4g}–{float(r['high']):,.4g} {r['unit']}".strip(), *cells))
+        rows.append((r[language], names.with_unit(f"{float(r['low']):,.4g}–{float(r['high']):,.4g}", r["unit"], language), *cells))
     heads = ("effect", "effect_95", "spread") if morris else ("first", "total")
     return pd.DataFrame(
         rows, columns=[say("risk.assumption", language), say("screening.range", language), *(say(f"screening.{h}", language) for h in heads)]

@@ -12,7 +12,7 @@ from planner.views import names, theme
 from planner.views.missing import missing
 
 TITLE, QUESTION, SOURCE = "tornado.title", "tornado.question", "tornado.source"
-KILO = 1000.0
+NOISE = 1e-3  # of the largest change of emissions: less is none
 SHOWN = 10  # bars of a chart; all stand in the table
 LONGEST = 30  # letters of a label
 
@@ -28,15 +28,18 @@ def table(results: Results, language: str) -> pd.DataFrame:
 def told(frame: pd.DataFrame, named: Mapping[str, str], language: str, results: Results | None = None) -> pd.DataFrame:
     """The table with its words; ``named``: assets, where no results name them."""
     change = numbers(frame, "least_cny", "most_cny", "emissions_change_t", "missed_cny")
+    noise = NOISE * change["emissions_change_t"].abs().max()
 
     def assets(listed: object) -> str:
-        return ", ".join(names.name(results, a, language) if results else named.get(a, a) for a in str(listed or "").split() if a != "nan")
+        return say("list.and", language).join(
+            names.name(results, a, language) if results else named.get(a, a) for a in str(listed or "").split() if a != "nan"
+        )
 
     rows = [
         (
-            r[language], at(r["value"], r["unit"]), _trust(r["confidence"], language), say(f"risk.{r['plan']}", language),
+            r[language], at(r["value"], r["unit"], language), _trust(r["confidence"], language), say(f"risk.{r['plan']}", language),
             span(c["least_cny"], c["most_cny"], "money_change", language) if r["status"] in ("optimal", "feasible") else say(f"study.{r['status']}", language),
-            fmt(round(c["emissions_change_t"], 3) / KILO + 0.0, "kt", language), _words(r["missed"]), assets(r["entered"]), assets(r["left"]),
+            fmt(0.0 if abs(c["emissions_change_t"]) < noise else c["emissions_change_t"], "emissions_sum_change", language), short_of(r["missed"], language), assets(r["entered"]), assets(r["left"]),
         )
         for r, c in zip(frame.to_dict("records"), change.to_dict("records"), strict=True)
     ]  # fmt: skip
@@ -59,7 +62,7 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
         for way in ways:
             part = frame[(frame["plan"] == way) & (frame["end"] == end)].set_index("assumption").reindex(order)
             value = part["change_cny"] / unit.per
-            said = [f"{a} · {at(v, u)}" for a, v, u in zip(part.index, part["value"], part["unit"], strict=True)]
+            said = [f"{a} · {at(v, u, language)}" for a, v, u in zip(part.index, part["value"], part["unit"], strict=True)]
             common = {
                 "y": [label[a] for a in order],
                 "x": value,
@@ -81,15 +84,22 @@ def numbers(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return pd.DataFrame({c: pd.to_numeric(frame[c], errors="coerce") for c in columns})
 
 
-def at(value: object, unit: object) -> str:
+def at(value: object, unit: object, language: str) -> str:
     """A value as its lever shows it."""
     number = float(str(value) or "nan")
-    return "–" if math.isnan(number) else f"{number:,.4g} {unit}".strip()
+    return "–" if math.isnan(number) else names.with_unit(f"{number:,.4g}", str(unit), language)
+
+
+def short_of(missed: object, language: str) -> str:
+    """By how much targets are missed: `total 2030: 14.7 t`."""
+    if not isinstance(missed, str) or not missed:
+        return ""
+    said = []
+    for target, amount, unit in (one.split(" ", 2) for one in missed.split(", ")):
+        cap, _, year = target.rpartition(".")
+        said.append(f"{cap.replace('_', ' ')} {year}: {names.with_unit(f'{float(amount):,.3g}', unit, language)}")
+    return say("list.and", language).join(said)
 
 
 def _trust(confidence: object, language: str) -> str:
     return say(f"account.confidence.{confidence}", language) if isinstance(confidence, str) and confidence else say("risk.unstated", language)
-
-
-def _words(text: object) -> str:
-    return str(text) if isinstance(text, str) else ""
