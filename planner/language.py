@@ -22,6 +22,7 @@ LOCALE = Path(__file__).parent / "locale"
 QUANTITIES = "quantities.csv"
 LANGUAGES = {"en": "English", "zh": "中文"}  # code -> its own name, the only one its readers look for
 MISSING = "–"
+CLOSE = 1e-3  # of a value: two that are nearer are told as one
 ROUNDING = 1e-9  # of any unit: what a solver leaves of nothing is told as nothing
 SIGNIFICANT = 3
 
@@ -67,15 +68,15 @@ def fmt(value: float | None, quantity: str, language: str) -> str:
 def span(low: float | None, high: float | None, quantity: str, language: str) -> str:
     """A value known to lie between two, with the digits that their distance deserves: no more than its first, or its second where that is below 3.
 
-    >>> span(12.7, 16.4, "CNY/kg", "en"), span(1.24e9, 1.25e9, "money", "en"), span(-8.1, -6.9, "t", "en")
-    ('13–16 CNY/kg', '1.240–1.250 bn CNY', '−8.1 … −6.9 t')
+    >>> span(12.7, 16.4, "CNY/kg", "en"), span(1.24e9, 1.25e9, "money", "en"), span(-8.1, -6.9, "t", "en"), span(0.416032, 0.416041, "MW", "en")
+    ('13–16 CNY/kg', '1.240–1.250 bn CNY', '−8.1 … −6.9 t', '0.416 MW')
     """
     if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return MISSING
     of = scale([low, high], quantity, language)
     width = abs(high - low) / of.per
-    if width < 1e-9 * max(abs(low), abs(high), 1e-30) / of.per:
-        return of.text(low)
+    if width < CLOSE * max(abs(low), abs(high), 1e-30) / of.per:
+        return of.text((low + high) / 2)
     step = math.floor(math.log10(width)) - (width / 10 ** math.floor(math.log10(width)) < 3)
     texts = [of.number(round(v / of.per / 10.0**step) * 10.0**step * of.per, max(0, -step)) for v in (low, high)]
     if texts[0] == texts[1]:

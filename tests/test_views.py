@@ -26,13 +26,13 @@ OF_RISK = {
         columns=["plan", "figure", "mean", "p5", "p25", "p50", "p75", "p95", "samples", "with_plan", "targets_kept"],
     ),
     "robust": pd.DataFrame(
-        [("kiln", "New kiln", "新窑", "build", 0.5, "depends", 2027, 2028, 2028, 2029, 4.0, 5.0, "MW", "gas", "Gas price", "燃气价格", "CNY/GJ", "above", 98.0, 102.0, 0.95, ""),
-         ("roof_pv", "Rooftop PV", "屋顶光伏", "build", 1.0, "now", 2026, 2026, 2027, 2027, 40.0, 40.0, "MW", *[None] * 8, "")],
+        [("kiln", "New kiln", "新窑", "build", 0.5, "depends", 2027, 2028, 2028, 2029, 4.0, 5.0, "MW", "gas", "Gas price", "燃气价格", "CNY/GJ", "above", 98.0, 102.0, 0.95, "", ""),
+         ("roof_pv", "Rooftop PV", "屋顶光伏", "build", 1.0, "now", 2026, 2026, 2027, 2027, 40.0, 40.0, "MW", *[None] * 8, "", "")],
         columns=robust.COLUMNS,
     ),
     "regret": pd.DataFrame(
-        [("best for dear", "cheap", 0.6, 4.8e8, 4e8, 0.8e8, 0.9e8, "", 0.0, "points/a"), ("best for dear", "dear", 0.4, 7.2e8, 7.2e8, 0.0, 1e7, "total.2030 5 t", 1e4, "points/b")],
-        columns=["plan", "future", "chance", "cost_cny", "best_cny", "regret_cny", "regret_most_cny", "missed", "missed_cny", "folder"],
+        [("best for dear", "cheap", "cheap fuel", "燃料便宜", 0.6, 4.8e8, 4e8, 0.8e8, 0.9e8, "", 0.0, "points/a"), ("best for dear", "dear", "dear fuel", "燃料贵", 0.4, 7.2e8, 7.2e8, 0.0, 1e7, "total.2030 5 t", 1e4, "points/b")],
+        columns=["plan", "future", "en", "zh", "chance", "cost_cny", "best_cny", "regret_cny", "regret_most_cny", "missed", "missed_cny", "folder"],
     ),
     "futures": pd.DataFrame(
         [("best for dear", 5.7e8, 7.2e8, 7.2e8, 0.8e8, "cheap", 4e7, 0.9, 0.0, None, True, True)],

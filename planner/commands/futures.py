@@ -33,7 +33,7 @@ def run(args: argparse.Namespace, out: Console, err: Console) -> int:
         raise CaseError([Finding(str(args.file), "it has no futures", '[futures.NAME] with probability = 0.5 and "key" = value')])
     read = case.read(study.case, study.changes)
     plans = Plans(study.case, study.changes, sensitivity.asked(args, study.name, err))
-    asked = [regret.Future(f.name, f.probability, f.changes) for f in study.futures]
+    asked = [regret.Future(f.name, f.probability, f.changes, f.labels) for f in study.futures]
     found = regret.of(plans, asked, Risk(study.risk_weight, study.risk_level), study.until, not args.no_together)
     sensitivity.keep(plans.effort.folder, found)
     into_run(args.folder, read, found)

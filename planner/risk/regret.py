@@ -4,13 +4,14 @@ The plan for all futures at once is made beside the plans for each of them: one 
 (models/futures.py). Every plan is then run in every future like any other fixed plan, by the same studies and the same audit.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from models.futures import Risk, at_risk
 from planner.errors import NoPlanExists
+from planner.language import LANGUAGES
 from planner.plant import MILLION
 from planner.risk import common, ranges, robust
 from planner.risk.plans import Plans, Taken
@@ -24,11 +25,12 @@ MEAN = "mean future"
 
 @dataclass(frozen=True)
 class Future:
-    """What may come: its name, how likely, and what it changes in the case."""
+    """What may come: its name, how likely, what it changes in the case, and what it is called where that is not its name."""
 
     name: str
     chance: float
     changes: Changes
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def of(plans: Plans, futures: Sequence[Future], risk: Risk, until: int | None, together: bool = True) -> dict[str, pd.DataFrame]:
@@ -63,7 +65,7 @@ def of(plans: Plans, futures: Sequence[Future], risk: Risk, until: int | None, t
         asked = plans.ask(plans.keeping(decisions, last), [f.changes for f in futures])
         for f, (record, folder), (alone, _) in zip(futures, asked, best, strict=True):
             rows.append({
-                "plan": name, "future": f.name, "chance": f.chance, "status": record["status"], "cost_cny": record.get("objective_cny"),
+                "plan": name, "future": f.name, **{code: f.labels.get(code, f.name) for code in LANGUAGES}, "chance": f.chance, "status": record["status"], "cost_cny": record.get("objective_cny"),
                 "alone_cny": alone["objective_cny"], "bound_cny": alone["bound_cny"], "missed": missed(record), "missed_cny": record.get("over_cny"),
                 "folder": f"points/{folder.name}" if "objective_cny" in record else None,
             })  # fmt: skip
@@ -71,7 +73,7 @@ def of(plans: Plans, futures: Sequence[Future], risk: Risk, until: int | None, t
     least = table.groupby("future")["cost_cny"].min()
     table["best_cny"] = [min(a, least.get(f, a)) for f, a in zip(table["future"], table["alone_cny"], strict=True)]
     table["regret_cny"], table["regret_most_cny"] = table["cost_cny"] - table["best_cny"], table["cost_cny"] - table["bound_cny"]
-    seen = [Seen(f.name, f.chance, folder, {}) for f, (_, folder) in zip(futures, best, strict=True)]
+    seen = [Seen(f.name, f.chance, folder, {}, f.labels) for f, (_, folder) in zip(futures, best, strict=True)]
     return {"regret": table, "futures": judged(table, risk, joint.bound * MILLION if joint else None), "robust": robust.of(seen)}
 
 

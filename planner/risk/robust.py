@@ -5,13 +5,14 @@ must be taken; one that only some take, by the assumption that parts them best, 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from planner.language import LANGUAGES, say
 from planner.risk.ranges import Assumption
 
 NEARLY = 0.9  # share of the futures that is nearly all; 1 less it is hardly any
@@ -19,18 +20,19 @@ ENOUGH = 20  # plans before one assumption is said to part them
 PARTS = 0.8  # of the plans that the best threshold must tell rightly, and better than saying the commoner always
 COLUMNS = [
     "asset", "en", "zh", "action", "share", "verdict", "decide", "decide_latest", "year", "year_latest", "size_low", "size_high", "unit",
-    "driver", "driver_en", "driver_zh", "driver_unit", "side", "threshold_low", "threshold_high", "told_rightly", "futures",
+    "driver", "driver_en", "driver_zh", "driver_unit", "side", "threshold_low", "threshold_high", "told_rightly", "futures_en", "futures_zh",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A plan made in a future: its name, its chance, the folder of its run, and the values of the assumptions there."""
+    """A plan made in a future: its name, its chance, the folder of its run, the values of the assumptions there, and what the future is called."""
 
     name: str
     chance: float
     folder: Path
     values: Mapping[str, float]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def of(seen: Sequence[Seen], assumptions: Sequence[Assumption] = ()) -> pd.DataFrame:
@@ -76,10 +78,14 @@ def _row(
     decide = min(t["decide"] for t in of)
     early = sum(s.chance for s, t in found if t["decide"] == first) / total
     verdict = "no" if share <= 1 - NEARLY else "depends" if share < NEARLY else "now" if early >= NEARLY else "later"
+    few = {
+        f"futures_{code}": say("list.and", code).join(s.labels.get(code, s.name) for s, _ in found) if len(seen) < ENOUGH else ""
+        for code in LANGUAGES
+    }
     row = {
         "asset": asset, "action": action, "share": share, "verdict": verdict, "decide": decide, "decide_latest": max(t["decide"] for t in of),
         "year": min(t["year"] for t in of), "year_latest": max(t["year"] for t in of), "size_low": min(t["size"] for t in of),
-        "size_high": max(t["size"] for t in of), **{k: of[0][k] for k in ("en", "zh", "unit")}, "futures": " ".join(s.name for s, _ in found) if len(seen) < ENOUGH else "",
+        "size_high": max(t["size"] for t in of), **{k: of[0][k] for k in ("en", "zh", "unit")}, **few,
     }  # fmt: skip
     return row | (_driver({id(s) for s, _ in found}, seen, assumptions) if verdict == "depends" and len(seen) >= ENOUGH else {})
 

@@ -22,6 +22,8 @@ method = "latin"                       # or sobol, random
 ranges = { "finance.carbon_price" = [0, 200] }
 [futures.dear_gas]                     # for `planner futures`; numbers may be called as in the tornado
 probability = 0.5                      # all of them sum to 1
+en = "..."                             # what it is called; else by its name
+zh = "..."
 "market_values.gas.price" = 140
 """
 
@@ -38,6 +40,7 @@ from scipy.stats import qmc
 from planner import case
 from planner.dictionary import DATA
 from planner.errors import CaseError, Finding
+from planner.language import LANGUAGES
 from planner.studies.point import Changes
 from planner.tables import nearest
 
@@ -63,11 +66,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Likely:
-    """A future of a study: its name, how likely it is, and what it changes on top of the base."""
+    """A future of a study: its name, how likely it is, what it changes on top of the base, and what it is called (en, zh)."""
 
     name: str
     probability: float
     changes: Changes
+    labels: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -155,8 +159,9 @@ class _Reader:
             if not isinstance(told, Mapping):
                 self.wrong(f"futures.{name}", f"is {told!r}", f"a table [futures.{name}] with probability = 0.5 and changes")
                 continue
-            changes = self.changes({k: v for k, v in told.items() if k != "probability"}, f"futures.{name}")
-            found.append(Likely(name, self.number(told, "probability", None, 0, 1, f"futures.{name}, "), changes))
+            labels = {code: str(told.get(code, name.replace("_", " "))) for code in LANGUAGES}
+            changes = self.changes({k: v for k, v in told.items() if k not in ("probability", *LANGUAGES)}, f"futures.{name}")
+            found.append(Likely(name, self.number(told, "probability", None, 0, 1, f"futures.{name}, "), changes, labels))
         total = sum(f.probability for f in found)
         if found and abs(total - 1) > SURE:
             self.wrong("futures", f"their probabilities sum to {total:g}", "1")

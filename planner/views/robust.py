@@ -52,7 +52,7 @@ def verdict(row: Mapping[Any, Any], language: str) -> str:
             span=span(ends[0], ends[1], names.unit(str(row["driver_unit"] or ""), language), language),
         )
         return told + say("robust.rightly", language, share=fmt(float(str(row["told_rightly"])), "share", language))
-    futures = row.get("futures")
+    futures = row.get(f"futures_{language}")
     return say("robust.only", language, futures=futures) if isinstance(futures, str) and futures else say("robust.depends", language)
 
 

@@ -48,7 +48,7 @@ def test_plans_against_futures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """
     here(monkeypatch)
     plans = SmallPlans(tmp_path, NO_CAP)
-    futures = [Future("cheap", 0.6, ((FUEL, "10"),)), Future("dear", 0.4, ((FUEL, "20"),))]
+    futures = [Future("cheap", 0.6, ((FUEL, "10"),)), Future("dear", 0.4, ((FUEL, "20"),), {"en": "dear fuel", "zh": "燃料贵"})]
     found = regret.of(plans, futures, Risk(0.0, 0.6), None)
     cells = {(r["plan"], r["future"]): (r["cost_cny"] / 1e6, r["regret_cny"] / 1e6) for r in found["regret"].to_dict("records")}
     none, all_of_it = {"cheap": (4.0, 0.0), "dear": (8.0, 0.8)}, {"cheap": (4.8, 0.8), "dear": (7.2, 0.0)}
@@ -60,7 +60,7 @@ def test_plans_against_futures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert judged.loc["best for dear", "expected_cny"] == approx(0.6 * 4.8e6 + 0.4 * 7.2e6)
     assert judged.loc[regret.TOGETHER, "bound_cny"] == approx(5.6e6)
     assert dict(zip(found["robust"]["asset"], found["robust"]["verdict"], strict=True)) == {"field": "depends"}
-    assert found["robust"]["futures"].tolist() == ["dear"]
+    assert found["robust"]["futures_en"].tolist() == ["dear fuel"] and found["robust"]["futures_zh"].tolist() == ["燃料贵"]
     dearest = common.plan(plans, [(f.chance, f.changes) for f in futures], Risk(0.5, 0.6), 2026, 0.0)
     assert [(d[0], d[3]) for d in dearest.decisions] == [("field", approx(40000.0))]
     assert [s.cost for s in dearest.solutions] == approx([4.8, 7.2])
@@ -68,6 +68,9 @@ def test_plans_against_futures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     results = Results({}, found)
     for language in ("en", "zh"):
         assert len(regrets.table(results, language)) == 4 and regrets.chart(results, language).data
+        called = {"en": "dear fuel", "zh": "燃料贵"}[language]
+        assert called in regrets.table(results, language).columns and called in " ".join(regrets.table(results, language).iloc[:, 0])
+        assert called in " ".join(decisions.table(results, language).iloc[0])
         assert len(decisions.table(results, language)) == 1
 
 
