@@ -97,7 +97,7 @@ def short_of(missed: object, language: str) -> str:
     said = []
     for target, amount, unit in (one.split(" ", 2) for one in missed.split(", ")):
         cap, _, year = target.rpartition(".")
-        said.append(f"{cap.replace('_', ' ')} {year}: {names.with_unit(f'{float(amount):,.3g}', unit, language)}")
+        said.append(f"{cap.replace('_', ' ')} {year}: {fmt(float(amount), names.unit(unit, language), language)}")
     return say("list.and", language).join(said)
 
 
