@@ -32,10 +32,15 @@ class Row:
         return asdict(self) | {"kept": kept}
 
 
-def run(function: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
-    """What ``function`` returns in a process of its own, and the peak memory of that and of all it starts, GiB."""
+def run(function: Callable[..., Any], *arguments: Any, patience: float | None = None) -> tuple[Any, float]:
+    """What ``function`` returns in a process of its own, and the peak memory of that and of all it starts, GiB. Raises TimeoutError after ``patience`` s."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_measured, function, arguments).result()
+        try:
+            return pool.submit(_measured, function, arguments).result(patience)
+        except TimeoutError:
+            for process in multiprocessing.active_children():
+                process.kill()
+            raise
 
 
 def _measured(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, float]:
