@@ -1,5 +1,6 @@
 """Tornado 敏感性: one assumption at a time at the ends of its range, with the plan fixed and made anew."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ COLUMNS = [
 
 
 def of(plans: Plans, assumptions: Sequence[Assumption], ways: Sequence[str] = ("fixed", "anew")) -> pd.DataFrame:
-    """One row an assumption, way and end, the widest swing first; see COLUMNS.
+    """One row an assumption, way and end, the widest swing first, before it what leaves no plan at all; see COLUMNS.
 
     change, least, most: of the cost in today's money against the case as it is, as found and as the proven gaps of both
     plans bracket it, what is missed at its price included; missed: targets and by how much; emissions: of all years.
@@ -34,10 +35,14 @@ def of(plans: Plans, assumptions: Sequence[Assumption], ways: Sequence[str] = ("
         (base, place), *found = plans.ask(many, points)
         for (a, end, value), (record, folder) in zip(asked, found, strict=True):
             rows.append({**plain[a.code], "plan": way, "end": end, "value": value, **against(base, record, place, folder)})
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    widest = frame.groupby("assumption")["change_cny"].agg(lambda v: v.abs().max())
-    frame["order"] = frame["assumption"].map(-widest)
-    return frame.sort_values(["order", "assumption", "plan", "end"], kind="stable", ignore_index=True).drop(columns="order")
+    return ordered(pd.DataFrame(rows, columns=COLUMNS))
+
+
+def ordered(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows, the assumption with the widest swing first; where no plan exists at an end, there is no wider one."""
+    swing = frame["change_cny"].astype(float).abs().where(frame["status"] != "infeasible", math.inf)
+    order = -swing.groupby(frame["assumption"]).transform("max")
+    return frame.assign(order=order).sort_values(["order", "assumption", "plan", "end"], kind="stable", ignore_index=True).drop(columns="order")
 
 
 def against(base: Record, record: Record, place: Path, folder: Path) -> dict[str, Any]:

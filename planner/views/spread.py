@@ -49,9 +49,10 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
     found = numbers(part, *POINTS)
     unit = scale(found.abs().to_numpy().ravel(), "money", language)
     made = theme.figure(dark, theme.HEIGHT, unit=say("tornado.axis", language, unit=unit.unit), legend=False)
-    for way, values, colour in zip(part["plan"], (found / unit.per).to_numpy(), ("heat", "electricity"), strict=False):
+    counts = numbers(part, "with_plan", "samples").to_numpy()
+    for way, values, (planned, drawn), colour in zip(part["plan"], (found / unit.per).to_numpy(), counts, ("heat", "electricity"), strict=False):
         made.add_box(
-            y=[say(f"risk.{way}", language)], q1=[values[1]], median=[values[2]], q3=[values[3]], lowerfence=[values[0]], upperfence=[values[4]],
+            y=[say(f"risk.{way}", language) + ("" if planned == drawn else f" ({planned:.0f}/{drawn:.0f})")], q1=[values[1]], median=[values[2]], q3=[values[3]], lowerfence=[values[0]], upperfence=[values[4]],
             orientation="h", name=say(f"risk.{way}", language), line={"color": theme.colour(colour, dark)}, fillcolor=theme.PAPER[dark],
         )  # fmt: skip
     made.update_xaxes(showgrid=True, zeroline=True, zerolinecolor=theme.FAINT[dark])

@@ -38,7 +38,7 @@ def told(frame: pd.DataFrame, named: Mapping[str, str], language: str, results: 
     rows = [
         (
             r[language], at(r["value"], r["unit"], language), _trust(r["confidence"], language), say(f"risk.{r['plan']}", language),
-            span(c["least_cny"], c["most_cny"], "money_change", language) if r["status"] in ("optimal", "feasible") else say(f"study.{r['status']}", language),
+            span(c["least_cny"], c["most_cny"], "money_change", language) if r["status"] in ("optimal", "feasible") else say(f"risk.none.{r['plan']}" if r["status"] == "infeasible" else f"study.{r['status']}", language),
             fmt(0.0 if abs(c["emissions_change_t"]) < noise else c["emissions_change_t"], "emissions_sum_change", language), short_of(r["missed"], language), assets(r["entered"]), assets(r["left"]),
         )
         for r, c in zip(frame.to_dict("records"), change.to_dict("records"), strict=True)
@@ -74,6 +74,16 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
                 made.add_bar(orientation="h", marker={"color": theme.colour(colour, dark)}, hovertemplate=hover, **common)
             else:
                 made.add_scatter(mode="markers", marker={"symbol": "line-ns", "size": 14, "line": {"width": 3, "color": theme.INK[dark] if end == "low" else theme.LIMIT[dark]}}, hovertemplate=hover, **common)  # fmt: skip
+    most = (frame["change_cny"].abs().max() or 1.0) / unit.per
+    for way in ways:
+        none = frame[(frame["plan"] == way) & (frame["status"] == "infeasible") & frame["assumption"].isin(order)]
+        if len(none):
+            said = [f"{a} · {at(v, u, language)}" for a, v, u in zip(none[language], none["value"], none["unit"], strict=True)]
+            made.add_scatter(
+                mode="markers", x=[-most if end == "low" else most for end in none["end"]], y=[label[a] for a in none["assumption"]], customdata=said,
+                marker={"symbol": "x", "size": 10, "color": theme.LIMIT[dark]}, name=f"{say(f'risk.none.{way}', language)} · {say(f'risk.{way}', language)}",
+                hovertemplate="%{customdata}<extra></extra>",
+            )  # fmt: skip
     made.update_layout(barmode="overlay")
     made.update_xaxes(zeroline=True, zerolinecolor=theme.FAINT[dark], showgrid=True)
     return made

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from pytest import approx
 from small import SmallPlans
@@ -45,6 +46,20 @@ def test_the_cost_at_both_ends_with_the_plan_kept_and_made_anew(tmp_path: Path) 
     told = {language: view.table(noisy, language).iloc[:, 5] for language in ("en", "zh")}
     assert set(told["en"][kept]) == {"0 t CO₂"} and set(told["zh"][kept]) == {"0吨CO₂"}, "three tenths of a tonne beside 2,000 are the solver's"
     assert "−2 kt CO₂" in set(told["en"]) and "−2,000吨CO₂" in set(told["zh"])
+
+
+def test_what_leaves_no_plan_stands_first_and_is_marked() -> None:
+    """A swing of 9 MCNY, and an end at which the kept plan cannot be run: by its missing cost alone that would be the last of all and drawn nowhere."""
+    rows = [
+        {"assumption": code, "en": code, "zh": code, "unit": "%", "value": value, "plan": "fixed", "end": end, "status": status, "change_cny": change}
+        for code, value, end, status, change in (
+            ("gas", 80.0, "low", "optimal", -9e6), ("gas", 120.0, "high", "optimal", 8e6), ("saving", 80.0, "low", "infeasible", None), ("saving", 110.0, "high", "optimal", -1e6),
+        )
+    ]  # fmt: skip
+    frame = tornado.ordered(pd.DataFrame(rows, columns=tornado.COLUMNS))
+    assert list(frame["assumption"]) == ["saving", "saving", "gas", "gas"]
+    marked = view.chart(Results({}, {"tornado": frame}), "en").data[-1]
+    assert marked.name == "cannot be run · plan kept" and [*zip(marked.y, marked.x, strict=True)] == [("saving", approx(-9.0))]
 
 
 @pytest.mark.full
