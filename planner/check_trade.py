@@ -16,17 +16,21 @@ ELECTRICITY = "electricity"
 
 def sales_never_pay(case: Case, plant: Plant) -> Iterator[Finding]:
     """Over the year nothing is sold dearer than it is bought, or trading it would be free money; in steps a rule keeps them apart."""
+    for sale, purchase in pairs(plant):
+        worse = [y for y in plant.horizon.years if marginal(sale, y, max) > marginal(purchase, y, min)]
+        if worse:
+            yield Finding(
+                f"{case.folder.name}/market_values.csv",
+                f"{sale.name!r} pays more than {purchase.name!r} costs in {worse[0]}",
+                "a lower price of sales",
+            )
+
+
+def pairs(plant: Plant) -> Iterator[tuple[Market, Market]]:
+    """Every sale of what is traded by the year, with every purchase of the same."""
     for sale in plant.markets.values():
-        if sale.buys or sale.role == "storage_sink" or plant.carriers[sale.carrier] != "year":
-            continue
-        for purchase in (m for m in plant.markets.values() if m.buys and m.carrier == sale.carrier):
-            worse = [y for y in plant.horizon.years if marginal(sale, y, max) > marginal(purchase, y, min)]
-            if worse:
-                yield Finding(
-                    f"{case.folder.name}/market_values.csv",
-                    f"{sale.name!r} pays more than {purchase.name!r} costs in {worse[0]}",
-                    "a lower price of sales",
-                )
+        if not (sale.buys or sale.role == "storage_sink" or plant.carriers[sale.carrier] != "year"):
+            yield from ((sale, m) for m in plant.markets.values() if m.buys and m.carrier == sale.carrier)
 
 
 def marginal(market: Market, y: int, best: Callable[[list[float]], float]) -> float:

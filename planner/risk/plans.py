@@ -13,6 +13,7 @@ from pathlib import Path
 from planner import case, locked, run
 from planner.case import Case
 from planner.errors import NoPlanExists
+from planner.risk import sales
 from planner.studies.many import Done, Many, Where
 from planner.studies.point import Base, Changes, Record
 
@@ -80,10 +81,11 @@ class Plans:
             return many.store.place(())
 
     def ask(self, many: Many, points: Sequence[Changes]) -> list[tuple[Record, Path]]:
-        """The record of every point and the folder of its run."""
+        """The record of every point and the folder of its run; sales follow purchases, see ``sales.following``."""
+        asked = [sales.following(self.case, p) for p in points]
         with many:
-            records = many.plan(points)
-        return [(record, many.store.place(p)) for record, p in zip(records, points, strict=True)]
+            records = many.plan(asked)
+        return [(record, many.store.place(p)) for record, p in zip(records, asked, strict=True)]
 
     def _many(self, files: dict[str, str], changes: Changes, mark: str) -> Many:
         e = self.effort

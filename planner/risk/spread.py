@@ -60,9 +60,9 @@ def of(plans: Plans, assumptions: Sequence[Assumption], points: int, seed: int, 
 
 
 def quantiles(samples: pd.DataFrame) -> pd.DataFrame:
-    """Quantiles of every figure by way, and how often there is a plan and nothing is missed."""
+    """Quantiles of every figure by way, and how often there is a plan and nothing is missed; draws that contradict themselves are no futures."""
     rows = []
-    for way, part in samples.groupby("plan", sort=False):
+    for way, part in samples[samples["status"] != "wrong case"].groupby("plan", sort=False):
         there = part[part["cost_cny"].notna()]
         kept = float((there["missed"] == "").sum()) / len(part)
         for figure in FIGURES:
