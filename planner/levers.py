@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pyomo.environ import ConcreteModel
 from scipy.sparse import csc_matrix, csr_matrix, hstack
 
 from models.build import build
@@ -253,7 +252,8 @@ class _Products:
         return np.asarray(np.bincount(self.cells, change, self.size), dtype=float)
 
 
-def _compiled(x: Inputs) -> tuple[ConcreteModel, Compiled, dict[str, float]]:
+def _compiled(x: Inputs) -> tuple[Any, Compiled, dict[str, float]]:
+    """The model, its problem, and seconds of each."""
     began = time.perf_counter()
     model = build(x)
     built = time.perf_counter()

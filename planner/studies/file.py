@@ -40,7 +40,6 @@ from scipy.stats import qmc
 from planner import case
 from planner.dictionary import DATA
 from planner.errors import CaseError, Finding
-from planner.language import LANGUAGES
 from planner.studies.point import Changes
 from planner.tables import nearest
 
@@ -51,6 +50,7 @@ ALLOWED = {
     "sample": ("name", "points", "seed", "method", "ranges"),
     "axis": ("from", "to", "steps"),
 }
+CALLED = ("en", "zh")  # keys of what a thing is called
 METHODS = ("latin", "sobol", "random")
 SURE = 1e-6  # of 1, by which probabilities may miss it
 MOST = 100_000  # points of a study; more are a slip
@@ -159,8 +159,8 @@ class _Reader:
             if not isinstance(told, Mapping):
                 self.wrong(f"futures.{name}", f"is {told!r}", f"a table [futures.{name}] with probability = 0.5 and changes")
                 continue
-            labels = {code: str(told.get(code, name.replace("_", " "))) for code in LANGUAGES}
-            changes = self.changes({k: v for k, v in told.items() if k not in ("probability", *LANGUAGES)}, f"futures.{name}")
+            labels = {code: str(told.get(code, name.replace("_", " "))) for code in CALLED}
+            changes = self.changes({k: v for k, v in told.items() if k not in ("probability", *CALLED)}, f"futures.{name}")
             found.append(Likely(name, self.number(told, "probability", None, 0, 1, f"futures.{name}, "), changes, labels))
         total = sum(f.probability for f in found)
         if found and abs(total - 1) > SURE:
