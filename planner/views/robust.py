@@ -14,7 +14,7 @@ from planner.views.tornado import numbers
 
 TITLE, QUESTION, SOURCE = "robust.title", "robust.question", "robust.source"
 COLOUR = {"now": "electricity", "later": "wind", "depends": "solar", "no": "storage"}
-SHOWN = 14  # bars of a chart; all stand in the table
+SHOWN, USUAL, BAR = 40, 14, 20  # bars of a chart (all stand in the table), those for which the usual height is enough, pixels of one more
 LONGEST = 28
 
 
@@ -62,8 +62,10 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
     if frame is None:
         return missing(language, "uncertainty", dark)
     frame = frame.assign(**numbers(frame, "share")).head(SHOWN).iloc[::-1]
-    made = theme.figure(dark, theme.HEIGHT + 60, unit=say("robust.axis", language), legend=True)
-    label = [names.short(f"{r[language]} · {say('action.' + r['action'], language)}", LONGEST + 12) for r in frame.to_dict("records")]
+    height = theme.HEIGHT + 60 + BAR * max(0, len(frame) - USUAL)
+    made = theme.figure(dark, height, unit=say("robust.axis", language), legend=True)
+    action = {a: "" if a == "build" else f" · {say(f'action.{a}', language)}" for a in frame["action"].unique()}
+    label = [names.short(str(r[language]), LONGEST + 12) + action[r["action"]] for r in frame.to_dict("records")]
     for kind, colour in COLOUR.items():
         value = [r["share"] * 100 if r["verdict"] == kind else None for r in frame.to_dict("records")]
         if any(v is not None for v in value):
