@@ -23,14 +23,16 @@ def measure(quick: bool) -> list[Row]:
         seconds: dict[str, list[float]] = {}
         costs: dict[str, float] = {}
         memory: dict[str, float] = {}
+        late = set[str]()
         contenders = ["ours", *(module for package, module in PEERS.items() if find_spec(package.split(".")[0]))]
         for _ in range(1 if quick else 3):
             for name in contenders:
-                if LONGEST in seconds.get(name, []):
+                if name in late:
                     continue
                 try:
                     (costs[name], took), memory[name] = apart.run(_solved, name, of, gap, patience=LONGEST)
                 except TimeoutError:
+                    late.add(name)
                     took = LONGEST
                 seconds.setdefault(name, []).append(took)
         ours = apart.median(seconds["ours"])
@@ -40,9 +42,9 @@ def measure(quick: bool) -> list[Row]:
                 rows.append(Row(title, None, "-", MUST, AIM, "not installed: pip install -e '.[bench]'"))
                 continue
             size = f"{of.days} days, {len(of.years)} years"
-            if late := [name for name in ("ours", module) if name not in costs]:
-                at_most = ours / LONGEST if late == [module] else None
-                rows.append(Row(title, at_most, "-", MUST, AIM, f"ours {ours:.1f} s; no answer in {LONGEST:g} s: {', '.join(late)}; {size}"))
+            if of_these := late & {"ours", module}:
+                at_most = None if "ours" in late else ours / LONGEST
+                rows.append(Row(title, at_most, "-", MUST, AIM, f"ours {ours:.1f} s; no answer in {LONGEST:g} s: {', '.join(of_these)}; {size}"))
                 continue
             off = abs(costs[module] - costs["ours"]) / abs(costs["ours"])
             assert off < (2 * GAP if whole else EQUAL), f"{package} finds {costs[module]}, ours {costs['ours']} ({kind})"

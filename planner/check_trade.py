@@ -29,7 +29,7 @@ def sales_never_pay(case: Case, plant: Plant) -> Iterator[Finding]:
 def pairs(plant: Plant) -> Iterator[tuple[Market, Market]]:
     """Every sale of what is traded by the year, with every purchase of the same."""
     for sale in plant.markets.values():
-        if not (sale.buys or sale.role == "storage_sink" or plant.carriers[sale.carrier] != "year"):
+        if not sale.buys and sale.role != "storage_sink" and plant.carriers[sale.carrier] == "year":
             yield from ((sale, m) for m in plant.markets.values() if m.buys and m.carrier == sale.carrier)
 
 

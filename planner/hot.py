@@ -206,10 +206,9 @@ class Hot:
         if after is None or after is begin:  # it has more ends than are kept
             return True
         self.proof.deep = after
-        no_more = (
-            begin is not None and len(after.ends) == len(begin.ends) and proven(first.cost) <= before + highs.EXACT
-        )  # MCNY; duals are only so exact
-        return no_more or bound is None or found is None or found.cost is None or enough(found.cost, bound)
+        as_many = begin is not None and len(after.ends) == len(begin.ends)
+        stuck = as_many and proven(first.cost) <= before + highs.EXACT  # MCNY; duals are only so exact
+        return stuck or bound is None or found is None or found.cost is None or enough(found.cost, bound)
 
     def _searched(
         self,

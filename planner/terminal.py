@@ -376,5 +376,5 @@ def titled(title: str, *heads: str) -> Table:
     """An empty table in our clothes: the first column is text, all others are numbers."""
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
     for n, head in enumerate(heads):
-        table.add_column(head, justify="left" if n == 0 else "right", no_wrap=n == 0)
+        table.add_column(head, justify="left" if n == 0 else "right", no_wrap=n == 0, overflow="fold")  # Chinese has no spaces to wrap at
     return table

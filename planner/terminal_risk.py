@@ -44,8 +44,6 @@ def named(read: Case, language: str) -> Mapping[str, str]:
 def _table(frame: pd.DataFrame, title: str) -> Table:
     made = titled(title, *map(str, frame.columns))
     made.columns[0].no_wrap, made.columns[0].max_width = False, LABEL
-    for column in made.columns:
-        column.overflow = "fold"  # Chinese has no spaces to wrap at
     for row in frame.itertuples(index=False):
         made.add_row(*map(str, row))
     return made

@@ -168,7 +168,7 @@ class _Desk:
                 pass
             return None
         work = self.turn(request.x, report)
-        work.before = None if request.before is None else self.compared(request.before)
+        work.before = None if request.before is None else self.compared(request.before, work)
         planned = work.plan(request.gap, request.seconds)
         self.plans[request.name] = dict(work.start)
         self.plans.move_to_end(request.name)
@@ -201,12 +201,12 @@ class _Desk:
             self.work.take(x, report)
         return self.work
 
-    def compared(self, name: str) -> Mapping[Phase, Known] | None:
-        """The plan of that name, else the one the session began with."""
+    def compared(self, name: str, work: Work) -> Mapping[Phase, Known] | None:
+        """The plan of that name, else the one the session began with; None: the latest."""
         if name in self.plans:
             self.plans.move_to_end(name)
             return self.plans[name]
-        return (self.work.own or None) if self.work else None
+        return work.own or None
 
     def idle(self) -> bool:
         """Map one more group of levers, then prove more of the case's own plans."""

@@ -13,6 +13,7 @@ from planner.levers import Levers, Opened
 from planner.plan import Work
 from planner.plant import Plant
 from planner.process import Listen, in_own_process
+from planner.risk import sales
 from planner.risk.plans import Plans, Taken
 from planner.studies.point import Changes
 
@@ -51,7 +52,7 @@ def first_decisions(plant: Plant, problem: Compiled, until: int) -> set[str]:
 
 def plan(plans: Plans, futures: Sequence[tuple[float, Changes]], risk: Risk, until: int, near: float) -> Common:
     """The plan for futures (chance, changes), within ``near`` MCNY of the best that is proven. Raises CaseError, NoPlanExists, SolverFailed, PlanRefused."""
-    ready = [run.prepare(plans.case.folder, (*plans.case.changes, *changes)) for _, changes in futures]
+    ready = [run.prepare(plans.case.folder, (*plans.case.changes, *sales.following(plans.case, changes))) for _, changes in futures]
     xs = [translate.inputs(r.plant, r.year) for r in ready]
     e = plans.effort
     solutions, cost, bound = in_own_process(

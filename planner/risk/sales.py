@@ -24,7 +24,7 @@ def following(case: Case, changes: Changes) -> Changes:
         return changes
     share: dict[str, float] = {}
     for sale, purchase in pairs(resolved):
-        least = min(marginal(purchase, y, min) / marginal(sale, y, max) for y in resolved.horizon.years if marginal(sale, y, max) > 0)
-        share[sale.name] = min(share.get(sale.name, 1.0), least)
+        paid = ((marginal(purchase, y, min), marginal(sale, y, max)) for y in resolved.horizon.years)
+        share[sale.name] = min(share.get(sale.name, 1.0), *(bought / sold for bought, sold in paid if sold > 0), 1.0)
     rows = [r for r in changed.tables["market_values"] if r["parameter"] == "price" and r["value"] and share.get(r["market"], 1.0) < 1.0]
     return (*changes, *((name_of("market_values", r), format(r["value"] * share[r["market"]] * BELOW, ".9g")) for r in rows))

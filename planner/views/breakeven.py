@@ -24,9 +24,9 @@ def told(frame: pd.DataFrame, language: str) -> pd.DataFrame:
     ends = numbers(frame, "low", "high", "base", "from", "to")
     rows = []
     for r, f in zip(frame.to_dict("records"), ends.to_dict("records"), strict=True):
-        unit = names.unit(str(r["unit"] or ""), language)
+        unit = str(r["unit"] or "")
         found = r["status"] in ("found", "undecided") and f["low"] == f["low"]
-        said = say(f"breakeven.{r['side']}", language, span=span(f["low"], f["high"], unit, language)) if found else ""
+        said = say(f"breakeven.{r['side']}", language, span=span(f["low"], f["high"], names.unit(unit, language), language)) if found else ""
         state = "" if r["status"] == "found" else say(f"breakeven.{str(r['status']).replace(' ', '_')}", language)
         amounts = " … ".join(a for a in (r["amounts_low"], r["amounts_high"]) if isinstance(a, str) and a)
         rows.append((

@@ -38,7 +38,7 @@ def told(frame: pd.DataFrame, named: Mapping[str, str], language: str, results: 
     rows = [
         (
             r[language], at(r["value"], r["unit"], language), _trust(r["confidence"], language), say(f"risk.{r['plan']}", language),
-            span(c["least_cny"], c["most_cny"], "money_change", language) if r["status"] in ("optimal", "feasible") else say(f"risk.none.{r['plan']}" if r["status"] == "infeasible" else f"study.{r['status']}", language),
+            span(c["least_cny"], c["most_cny"], "money_change", language) if r["status"] in ("optimal", "feasible") else ended(r["status"], r["plan"], language),
             fmt(0.0 if abs(c["emissions_change_t"]) < noise else c["emissions_change_t"], "emissions_sum_change", language), short_of(r["missed"], language), assets(r["entered"]), assets(r["left"]),
         )
         for r, c in zip(frame.to_dict("records"), change.to_dict("records"), strict=True)
@@ -81,7 +81,7 @@ def chart(results: Results, language: str, dark: bool = False, before: Results |
             said = [f"{a} · {at(v, u, language)}" for a, v, u in zip(none[language], none["value"], none["unit"], strict=True)]
             made.add_scatter(
                 mode="markers", x=[-most if end == "low" else most for end in none["end"]], y=[label[a] for a in none["assumption"]], customdata=said,
-                marker={"symbol": "x", "size": 10, "color": theme.LIMIT[dark]}, name=f"{say(f'risk.none.{way}', language)} · {say(f'risk.{way}', language)}",
+                marker={"symbol": "x", "size": 10, "color": theme.LIMIT[dark]}, name=f"{ended('infeasible', way, language)} · {say(f'risk.{way}', language)}",
                 hovertemplate="%{customdata}<extra></extra>",
             )  # fmt: skip
     made.update_layout(barmode="overlay")
@@ -98,6 +98,11 @@ def at(value: object, unit: object, language: str) -> str:
     """A value as its lever shows it."""
     number = float(str(value) or "nan")
     return "–" if math.isnan(number) else names.with_unit(f"{number:,.4g}", str(unit), language)
+
+
+def ended(status: str, way: str, language: str) -> str:
+    """Why a point has no cost: a kept plan cannot be run where one made anew would not exist."""
+    return say("risk.cannot_run" if (status, way) == ("infeasible", "fixed") else f"study.{status}", language)
 
 
 def short_of(missed: object, language: str) -> str:
