@@ -11,10 +11,13 @@ from pytest import approx
 from models.solution import Solution
 from planner import case, reconcile, results, translate, variants
 from planner.dictionary import DATA
+from planner.language import LANGUAGES
 from planner.plan import Work
 from planner.plant import Plant
 from planner.run import Ready, Run, load, prepare
 from planner.studies import start
+from planner.views import VIEWS, breakeven, studies
+from planner.views.missing import absent
 
 Change = tuple[str, str]
 each_case = pytest.mark.parametrize("name", ["battery", "steel"])  # their variants: test_variants_shipped.py; the computing centre: test_computing.py
@@ -247,3 +250,14 @@ def test_what_opens_a_shipped_case_is_of_todays_problem(name: str) -> None:
     ready = prepare(name)
     compiled = Work(translate.inputs(ready.plant, ready.year), lambda _: True).compiled
     assert start.fits(start.load(DATA / "runs" / name / start.NAME), compiled)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("name", ["battery", "steel"])
+def test_every_view_draws_what_ships_with_the_case(name: str, code: str) -> None:
+    """Proves: what a study left beside the shipped run has the columns of today. A view that asks for another column would end the page where people look first."""
+    results = load(DATA / "runs" / name).results
+    for view in VIEWS:
+        left_out = view in (studies, breakeven)  # of one's own grid, and of minutes for a single number
+        assert bool(absent(view.table(results, code), code)) == left_out, view.__name__
+        assert bool(view.chart(results, code).data) != left_out, view.__name__

@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
+
+from planner.risk import common
 from planner.risk.plans import Effort, Plans
 from planner.studies.many import Asker, Many
 from planner.studies.point import Desk
@@ -98,3 +101,12 @@ class SmallPlans(Plans):
         many = super()._many(files, changes, mark)
         many._asker = Here()
         return many
+
+
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan for all futures is solved in this process."""
+
+    def same(job, x, *, patience, listen=lambda _: True, **arguments):
+        return job(x, report=lambda _: True, **arguments)
+
+    monkeypatch.setattr(common, "in_own_process", same)

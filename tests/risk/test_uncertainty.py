@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pytest import approx
-from small import SmallPlans
+from small import SmallPlans, here
 
 from models.futures import Risk
 from planner import case
@@ -25,15 +25,6 @@ from planner.views import spread as quantiles
 
 NO_CAP = ("caps.total.share", "9")
 FUEL = "market_values.fuel.price"
-
-
-def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The plan for all futures is solved in this process."""
-
-    def same(job, x, *, patience, listen=lambda _: True, **arguments):
-        return job(x, report=lambda _: True, **arguments)
-
-    monkeypatch.setattr(common, "in_own_process", same)
 
 
 def test_plans_against_futures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
