@@ -1,0 +1,167 @@
+"""The pages as a browser sees them: a server with plans made by hand, a Chromium, and what a test looks at. BROWSER_SHOTS names a folder that keeps screenshots."""
+
+import importlib.util
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from test_views import by_hand
+
+from planner import __version__
+from planner.desk import choice as choices
+from planner.dictionary import DATA
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = next((found for found in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if found), None)
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-sync", "--disable-component-update",
+)  # fmt: skip
+WAIT = 60_000  # ms; a busy machine is no fault
+CAP = "caps.total.2030.share"
+PAGES = {"": 2, "play": 2, "understand": 1, "why_not": 0, "compare": 0, "inputs": 0, "scenarios": 0, "files": 0}  # address -> charts on it
+READY = {
+    "compare": "[data-testid=stMultiSelect]",
+    "why_not": ".st-key-header h1",
+    "inputs": "[data-testid=stDataFrame] canvas",
+    "scenarios": ".st-key-card-own input",
+    "files": ".st-key-card-upload input",
+}
+PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36"
+SIZES = {"laptop": (1366, 768), "desk": (1920, 1080), "phone": (390, 844)}
+
+NEEDED = [
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the path: the explorer was not tried in a browser"),
+    pytest.mark.skipif(importlib.util.find_spec("playwright") is None, reason="playwright is not installed: the explorer was not tried in a browser"),
+    pytest.mark.skipif(not (ROOT / "app.py").is_file(), reason="app.py is not beside the tests"),
+]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The explorer on a free port; in its cache plans of the steel works by hand, as shipped and with a cap of 60 %, and the cell plant's shipped one."""
+    cache = tmp_path_factory.mktemp("cache")
+    for changes, numbers in (((), {}), (((CAP, "0.6"),), {"objective_cny": 9.9e9, "emissions_last_t": 5e5})):
+        fingerprint = choices.case_of("steel", changes).fingerprint
+        folder = cache / __version__ / fingerprint
+        folder.mkdir(parents=True)
+        results = by_hand(fingerprint=fingerprint, changes=[f"{k}={v}" for k, v in changes], **numbers)
+        for name, table in results.tables.items():
+            table.to_csv(folder / f"{name}.csv", index=False)
+        (folder / "summary.json").write_text(json.dumps(results.summary), encoding="utf-8")
+    shipped, today = DATA / "runs" / "battery", choices.shipped("battery").fingerprint  # as if made today, whatever changed since it was
+    folder = cache / __version__ / today
+    shutil.copytree(shipped, folder, ignore=lambda place, names: [n for n in names if (Path(place) / n).is_dir()])
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8")) | {"fingerprint": today}
+    (folder / "summary.json").write_text(json.dumps(summary), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "planner/explorer/served.py", "--server.port", str(port)]
+    own = {"PLANNER_CACHE": str(cache), "PLANNER_WORKSPACES": str(tmp_path_factory.mktemp("workspaces"))}
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _answers(address)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def opened(browser: Any, server: str, path: str, *, size: str = "laptop", theme: str = "light", charts: int = 1) -> Iterator[Any]:
+    """A page in a fresh profile once its charts are drawn; at the end nothing may have gone wrong or been called outside."""
+    width, height = SIZES[size]
+    agent = {"user_agent": PHONE} if size == "phone" else {}
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=theme, **agent)
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(f"{message.text} {message.location}") if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "request", lambda request: faults.append(request.url) if not request.url.startswith((server, "data:", "blob:", "ws://127.0.0.1")) else None
+    )
+    try:
+        page.goto(f"{server}/{path}")
+        if ready := READY.get(path.partition("?")[0]):
+            page.wait_for_selector(ready, timeout=WAIT, state="attached")
+        drawn(page, charts)
+        yield page
+        assert not faults, faults
+    finally:
+        page.close()
+
+
+def drawn(page: Any, charts: int = 1) -> None:
+    page.wait_for_function(f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {charts}", timeout=WAIT)
+    page.wait_for_timeout(400)
+
+
+def slide(page: Any, name: str, end: int) -> None:
+    """A slider to ``end`` by keys, taking the focus again where a page drawn anew lost it. Raises AssertionError where it never stays there."""
+    slider = page.get_by_role("slider", name=name)
+    for _ in range(200):
+        slider.focus(timeout=WAIT)
+        value = int(slider.input_value(timeout=WAIT))
+        if value != end:
+            page.keyboard.press("ArrowLeft" if value > end else "ArrowRight")
+            page.wait_for_timeout(50)
+        else:
+            page.wait_for_timeout(1000)  # a rerun on the way may move it
+            if int(slider.input_value(timeout=WAIT)) == end:
+                return
+    raise AssertionError(f"{name} never stays at {end}")
+
+
+def _answers(address: str) -> None:
+    for _ in range(150):
+        try:
+            with urlopen(f"{address}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the server did not start")
+
+
+def outside(page: Any) -> list[str]:
+    """Texts of charts that reach out of their picture."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap(chart => {
+            const box = chart.getBoundingClientRect();
+            return [...chart.querySelectorAll('.main-svg text')].filter(text => {
+                const b = text.getBoundingClientRect();
+                return b.width && (b.left < box.left - 1 || b.right > box.right + 1 || b.top < box.top - 1 || b.bottom > box.bottom + 1);
+            }).map(text => text.textContent);
+        })"""
+    )
+    return found
+
+
+def wider(page: Any) -> list[str]:
+    """Texts that are cut off at the side, and the page itself where it must be moved sideways."""
+    found: list[str] = page.evaluate(
+        """() => [...(document.documentElement.scrollWidth > window.innerWidth + 1 ? ['the page'] : []),
+            ...[...document.querySelectorAll('input[role=combobox]')].filter(e => e.getBoundingClientRect().left > 0 && e.scrollWidth > e.clientWidth + 1).map(e => e.value),
+            ...[...document.querySelectorAll('main p, main h1, main h3, main h4, main button, main button div, main label, [data-testid=stMetric] div')].filter(e =>
+                e.offsetParent && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible').map(e => e.textContent)]"""
+    )
+    return found
