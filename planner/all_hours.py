@@ -4,8 +4,9 @@ Given the decisions of the year, months are separate but for the sums of the yea
 the year (planner.sizing) and the months of all years (planner.cuts) are solved in turn: every answer of a month proves a cut
 that holds for all decisions (Benders 1962), every set of decisions is run on all hours as a whole-year run would do it
 (planner.mixing). The bound is the optimum of the decisions under the cuts, hours in whole numbers relaxed; the cost is that
-of decisions in whole numbers, run. The first steps go part of the way from the best decisions known to the optimum of the
-cuts (in-out, Ben-Ameur and Neto 2007) and ignore whole numbers, until little is left to gain but by these.
+of decisions in whole numbers, run. The first steps ignore whole numbers, until little is left to gain but by these; each
+goes from the best decisions known to the nearest that promise half of what is open (levels, Lemaréchal, Nemirovskii and
+Nesterov 1995): the optimum of few cuts is far off and serves nobody.
 """
 
 import signal
@@ -30,12 +31,12 @@ from planner.process import Listen, Progress, begin, context
 from planner.sizing import Sizing
 from planner.whole_year import BEYOND, UNSERVED, Job, missing
 
-PART, LEAST, MOST = 0.1, 0.02, 0.5  # of the way from the best decisions to the optimum of the cuts: at first, at least, at most
-NEAR = 0.02  # of the gap asked for: how near each year's mix of months must be
+PROMISED = 0.5  # of what is open between the best decisions and the bound: what the next ones save if the cuts are right
+NEAR = 0.02  # of what is open, and at least of the gap asked for: how near the years' mixes of months must be
 RELAXED = 0.3  # of the gap asked for: what may be left open before whole numbers are decided
-STILL = 0.01  # of the gap asked for: a bound that rises by less has not moved
 SEARCHED = 0.2  # of the gap asked for: what the search among whole numbers may leave open
-ROUNDS, ROUGH = 12, 3  # of mixing in one step, with whole numbers and without
+ROUNDS = 12  # of mixing in one step
+IDLE, NOTHING = 3, 1e-9  # steps in a row that gain nothing, in parts of the cost, before whole numbers are decided, or the search is over
 
 Heard = tuple[Answer, float, tuple[Cut, ...]]
 Asked = Mapping[int, Vector]  # year -> prices of the yearly rows
@@ -107,20 +108,20 @@ class _Search:
         self.yearly = jobs[0].yearly
         self.held = {job.number: mixing.held_columns(job.tile, job.yearly, job.number) for job in jobs}
         self.sizing = Sizing(self.yearly, {job.number: job.tile for job in jobs}, len(months.days))
-        self.prices: Asked = {job.number: job.prices for job in jobs}
         self.bound, self.relaxed_bound = -np.inf, -np.inf
         self.best: Point | None = None
-        self.part, self.moved = PART, True
+        self.whole, self.idle = False, 0
 
     def begin(self) -> None:
         """Run what the plan on representative days decided."""
-        self.centre = self.run(self.jobs[0].planned)
+        self.centre = self.run(self.jobs[0].planned, {job.number: job.prices for job in self.jobs}, self.near)
         self.take(self.centre)
 
     def done(self) -> bool:
         """Near enough, or told to stop."""
         self.tell()
-        return self.stopped or time.perf_counter() > self.until or (self.best is not None and self.best.cost - self.bound <= self.near)
+        over = self.stopped or time.perf_counter() > self.until or (self.whole and self.idle >= IDLE)
+        return over or (self.best is not None and self.best.cost - self.bound <= self.near)
 
     def tell(self) -> None:
         """Say where the search stands, and hear whether it is still wanted."""
@@ -128,34 +129,36 @@ class _Search:
         self.stopped = not self.listen(Progress("all hours", time.perf_counter() - self.began, cost, bound)) or self.stopped
 
     def step(self) -> None:
-        """One more set of decisions: between the best and the optimum of the cuts, or in whole numbers where little is open between these."""
-        began = time.perf_counter()
+        """One more set of decisions: nearer to the optimum of the cuts, or in whole numbers where little is open between it and the best."""
+        began, before = time.perf_counter(), self.stands
         found = self.sizing.relaxed()
         assert found.values is not None and found.cost is not None
-        if found.cost - self.relaxed_bound <= STILL * self.near and not self.moved:
-            self.part = min(1.0, 4 * self.part)  # a part of the way may teach nothing; the end of it does
         self.relaxed_bound = max(self.relaxed_bound, found.cost)
         self.bound = max(self.bound, self.relaxed_bound)
-        whole = self.centre.cost - self.relaxed_bound <= RELAXED * self.near
-        if whole:
-            decided = self.in_whole_numbers()
-            if decided is None:
-                return
-            values = decided
-        else:
-            values = self.centre.columns + self.part * (found.values[: len(self.yearly.columns)] - self.centre.columns)
-        point = self.run(np.clip(values, self.yearly.lower, self.yearly.upper), ROUNDS if whole else ROUGH)
-        self.moved = point.cost < self.centre.cost
-        if self.moved:
-            self.centre, self.part = point, min(MOST, 2 * self.part)
-        elif not point.kept:
-            self.part = max(LEAST, self.part / 2)
-        if whole:
+        left = self.centre.cost - self.relaxed_bound
+        if not self.whole and (left <= RELAXED * self.near or self.idle >= IDLE):
+            self.whole, self.idle = True, 0
+        values = self.in_whole_numbers() if self.whole else self.sizing.nearest(self.centre.columns, self.centre.cost, found, PROMISED)
+        if values is None:
+            return
+        known = self.best if self.whole else self.centre
+        values = np.clip(values, self.yearly.lower, self.yearly.upper)
+        point = self.run(values, self.centre.prices, max(self.near, left), known.cost if known else np.inf)
+        if point.cost < self.centre.cost:
+            self.centre = point
+        if self.whole:
             self.take(point)
+        gained = any(a != b and abs(a - b) > NOTHING * abs(point.cost) for a, b in zip(before, self.stands, strict=True))
+        self.idle = 0 if gained else self.idle + 1
         self.steps.append({
-            "whole": whole, "cost": point.cost, "best": self.best.cost if self.best else np.nan, "bound": self.bound,
+            "whole": self.whole, "cost": point.cost, "best": self.best.cost if self.best else np.nan, "bound": self.bound,
             "cuts": len(self.sizing.cuts), "seconds": time.perf_counter() - began,
         })  # fmt: skip
+
+    @property
+    def stands(self) -> tuple[float, float, float]:
+        """The least costs, relaxed and in whole numbers, and the bound, MCNY."""
+        return self.centre.cost, self.best.cost if self.best else np.inf, self.bound
 
     def in_whole_numbers(self) -> Vector | None:
         """The best decisions in whole numbers under the cuts, None where it ended before there were any; raises the bound."""
@@ -186,15 +189,17 @@ class _Search:
         if point.kept and (self.best is None or point.cost < self.best.cost):
             self.best = point
 
-    def run(self, values: Vector, most: int = ROUNDS) -> Point:
-        """Run decisions on all hours; every answer on the way proves a cut."""
+    def run(self, values: Vector, prices: Asked, left: float, worst: float = np.inf) -> Point:
+        """Run decisions on all hours, beginning at ``prices``, until mixes could save little of the MCNY ``left`` or are known to cost more than
+        ``worst``; every answer on the way proves a cut."""
         masters = {
-            job.number: mixing.Master(self.yearly, job.number, values, self.held[job.number], self.prices[job.number], (UNSERVED * job.bill, UNSERVED * job.bill))
+            job.number: mixing.Master(self.yearly, job.number, values, self.held[job.number], prices[job.number], (UNSERVED * job.bill, UNSERVED * job.bill))
             for job in self.jobs
         }  # fmt: skip
-        open_years, near, asked = list(masters), NEAR * self.near / len(masters), dict(self.prices)
+        open_years, near, asked = list(masters), NEAR * left / len(masters), dict(prices)
+        known = self.yearly.offset + float((self.yearly.cost * np.all(list(self.held.values()), axis=0)) @ values)
         turn: Vector | None = values
-        while open_years:
+        while open_years and known + sum(master.least for master in masters.values()) <= worst:
             asked |= {y: masters[y].prices for y in open_years}
             heard = self.months.answers(turn, {y: asked[y] for y in open_years})
             turn = None
@@ -204,9 +209,8 @@ class _Search:
                     for cut in proven:
                         self.sizing.learn((y, month), cut)
             open_years = [
-                y for y in open_years if not masters[y].near([(answer, value) for answer, value, _ in heard[y]], near) and masters[y].rounds < most
+                y for y in open_years if not masters[y].near([(answer, value) for answer, value, _ in heard[y]], near) and masters[y].rounds < ROUNDS
             ]
-        self.prices = asked
         full, cost, kept = values.copy(), self.yearly.offset, True
         for job in self.jobs:
             master, free = masters[job.number], ~self.held[job.number]

@@ -401,6 +401,9 @@ class Priced:
         """The best values at ``cost``. Raises SolverFailed where there are none."""
         self.h.changeColsCost(len(self.columns), self.columns, cost)
         self.h.run()
+        if self.h.getModelStatus() != highspy.HighsModelStatus.kOptimal:  # a basis from far away may lead nowhere
+            self.h.clearSolver()
+            self.h.run()
         if self.h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise SolverFailed(f"a month of the whole year ended {self.h.modelStatusToString(self.h.getModelStatus())}")
         return np.array(self.h.getSolution().col_value)

@@ -206,13 +206,13 @@ def _polished(month: Month, mix: Answer, parts: int, prices: Vector, exact: Mask
 class Master:
     """The yearly rows over the free yearly columns, the weights of the months' answers, and what is missed.
 
-    prices: those at which the months are to answer next; better: MCNY of today that a better mix could at most save; exact: yearly rows
-    that only hours can fill.
+    prices: those at which the months are to answer next; better: MCNY of today that a better mix could at most save, least: what no mix
+    costs less than, what is decided before left out; exact: yearly rows that only hours can fill.
     """
 
     def __init__(self, yearly: Yearly, year: int, planned: Vector, held: Mask, prices: Vector, penalty: tuple[float, float]) -> None:
         """``penalty``: MCNY of missing all of a balance, and of a limit; the others as in ``run``."""
-        self.prices, self.better, self.rounds = prices, np.inf, 0
+        self.prices, self.better, self.least, self.rounds = prices, np.inf, -np.inf, 0
         self.yearly, self.held, self.columns, self.missed = yearly, held, planned.copy(), np.zeros(len(yearly.rows))
         free = csr_matrix(yearly.matrix[:, ~held])
         here = np.array(
@@ -234,13 +234,14 @@ class Master:
         through = np.maximum(np.maximum(*limits), abs(yearly.matrix) @ np.abs(planned))[self.rows[self.soft]]
         self.miss = np.where(balance[self.soft], *penalty) / np.where(through > 0, through, 1.0)
         self.offers: list[list[Answer]] = []
-        self.worth = np.zeros(0)
+        self.worth, self.cost = np.zeros(0), np.inf
 
     def near(self, answers: Sequence[tuple[Answer, float]], enough: float) -> bool:
         """Hear the months at ``prices``: whether a better mix could save no more than ``enough``; else there are new prices."""
         self.rounds += 1
         if self.rounds > 1:
             self.better = float(sum(max(0.0, worth - value) for (_, value), worth in zip(answers, self.worth, strict=True)))
+            self.least = max(self.least, self.cost - self.better)
         if self.better <= enough:
             return True
         self.offers.append([answer for answer, _ in answers])
@@ -263,9 +264,9 @@ class Master:
             whole=np.zeros(own + len(none), dtype=bool), variables=(),
         )  # fmt: skip
         found = highs.solve(problem)
-        if found.values is None or found.duals is None:
+        if found.values is None or found.duals is None or found.cost is None:
             raise SolverFailed(f"the sums of the whole year ended {found.ending}")
-        self.columns[free] = found.values[:own]
+        self.cost, self.columns[free] = found.cost, found.values[:own]
         more, less = found.values[own + len(flat) :].reshape(2, -1)
         self.missed[self.rows[self.soft]] = more - less
         self.weights = found.values[own : own + len(flat)].reshape(len(self.offers), count)

@@ -6,17 +6,20 @@ on the whole, its answer the next sizes to try. Cuts that have not held anything
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
-from scipy.sparse import csc_matrix, csr_matrix, hstack, vstack
+from scipy.sparse import csc_matrix, csr_matrix, eye, hstack, vstack
 
-from models.compiled import Compiled
+from models.compiled import Compiled, Vector
 from models.tiles import OF_MONTH, OF_YEAR, STEP, Places, Tile, Yearly
 from planner import highs
 from planner.cuts import Cut
 from planner.errors import SolverFailed
 
 IDLE = 12  # solves in which a cut may hold up nothing before it is dropped
+WAY = ((0.02, 0.02), (0.1, 0.08), (0.5, 0.4), (2.0, np.inf))  # price and length of the parts of a way: many short ones rather than a few long ones
+LEAST = 1e-3  # units: what a column counts for at least, where the way of decisions is measured
 ACTIVE = 1e-9  # MCNY per MCNY of a row: below this price it holds up nothing
 
 Part = tuple[int, int]  # year, month
@@ -76,6 +79,29 @@ class Sizing:
         kept = [n for n, idle in enumerate(self.idle) if idle < IDLE]
         self.cuts, self.idle = [self.cuts[n] for n in kept], [self.idle[n] for n in kept]
         return found
+
+    def nearest(self, centre: Vector, cost: float, best: highs.Answer, part: float) -> Vector:
+        """The yearly columns nearest to ``centre``, which cost ``cost`` MCNY, that by the cuts save that part of what ``best``, their optimum, saves.
+
+        The way of a column counts in parts of its larger value, at either end. The straight way saves as much, but moves all columns at once; it is
+        taken where the solver finds no other.
+        """
+        assert best.values is not None and best.cost is not None
+        problem, count = self.problem(False), len(centre)
+        scale = np.maximum(np.maximum(np.abs(centre), np.abs(best.values[:count])), LEAST)
+        price, most = (np.concatenate(part) for part in zip(*((p / scale, w * scale) for p, w in WAY for _ in (1, -1)), strict=True))
+        rows, moves = vstack([problem.matrix, csr_matrix(problem.cost)]), hstack([sign * eye(count) for _ in WAY for sign in (-1, 1)])
+        found = highs.solve(
+            replace(
+                problem, cost=np.concatenate([0 * problem.cost, price]), offset=0.0,
+                matrix=csc_matrix(vstack([hstack([rows, csr_matrix((rows.shape[0], len(price)))]), hstack([eye(count, self.columns), moves])])),
+                row_lower=np.concatenate([problem.row_lower, [-np.inf], centre]),
+                row_upper=np.concatenate([problem.row_upper, [cost - part * (cost - best.cost) - problem.offset], centre]),
+                lower=np.concatenate([problem.lower, 0 * price]), upper=np.concatenate([problem.upper, most]),
+                whole=np.concatenate([problem.whole, price < 0]),
+            )
+        )  # fmt: skip
+        return found.values[:count] if found.values is not None else centre + part * (best.values[:count] - centre)
 
 
 def _links(tile: Tile) -> Places:

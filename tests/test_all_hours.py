@@ -13,7 +13,7 @@ from test_cli import one_object
 from test_whole_year import cold_hours, market, site, year_of
 
 from models.solution import Solution
-from planner import all_hours, audit, calendar, cli, cuts, hourly, translate, whole_year
+from planner import all_hours, audit, calendar, cli, cuts, highs, hourly, translate, whole_year
 from planner.cuts import Cut, Proving
 from planner.errors import SolverFailed, Stopped
 from planner.plant import Plant
@@ -155,7 +155,7 @@ def test_the_years_run_make_one_solution_that_passes_the_audit() -> None:
     plant, year = yard()
     start = tiny.plan(translate.inputs(plant, year))
     jobs = list(whole_year.jobs(plant, year, start))
-    found = all_hours.decide(jobs, 1.0, 600.0, processes=0)
+    found = all_hours.decide(jobs, 0.01, 600.0, processes=0)
     ran = whole_year.ran([replace(job, planned=found.point.columns, prices=found.point.prices[job.number]) for job in jobs], 0)
     days = calendar.every_day(year.hourly)
     plan = hourly.solution(jobs[0].yearly, start, found, ran, days.steps, year.days)
@@ -187,6 +187,44 @@ def test_months_in_processes_say_the_same() -> None:
         there.close()
     for (a, value, _), (b, other, _) in zip(mine[2026], theirs[2026], strict=True):
         assert (value, a.cost) == (pytest.approx(other), pytest.approx(b.cost))
+
+
+def test_a_search_that_gains_nothing_more_ends() -> None:
+    """Asked for less than nothing, which no search can prove: it ends by itself where bound and cost meet, and does not say that it reached what was asked."""
+    found = all_hours.decide(yards(4), -1.0, 600.0, processes=0)
+    assert not found.reached
+    assert found.point.cost == pytest.approx(at_once(4).cost, abs=1e-6) and found.bound == pytest.approx(found.point.cost, abs=1e-6)
+
+
+def test_the_next_decisions_promise_half_of_what_is_open_and_move_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: by the cuts they cost half way between the best and the optimum, and their way is shorter than the straight one, whose columns all move; that one
+    is taken where the solver finds none.
+    """
+    search = all_hours._Search(yards(4), NEAR, np.inf, lambda _: True, all_hours.Months(yards(4), 0))
+    search.begin()
+    for _ in range(6):
+        search.step()
+    sizing, centre, best = search.sizing, search.centre, search.sizing.relaxed()
+    assert best.values is not None and best.cost is not None
+    count = len(centre.columns)
+    level, straight = (centre.cost + best.cost) / 2, (centre.columns + best.values[:count]) / 2
+    found = sizing.nearest(centre.columns, centre.cost, best, 0.5)
+    problem = sizing.problem(False)
+    lower, upper = problem.lower.copy(), problem.upper.copy()
+    lower[:count] = upper[:count] = found
+    assert (highs.solve(replace(problem, lower=lower, upper=upper)).cost or np.inf) <= level + 1e-7
+    scale = np.maximum(np.maximum(np.abs(centre.columns), np.abs(best.values[:count])), 1e-3)
+
+    def way(columns: np.ndarray) -> float:
+        """Slopes 0.02, 0.1, 0.5 and 2 up to a fiftieth, a tenth, half and beyond."""
+        gone = np.abs(columns - centre.columns) / scale
+        return float(
+            sum(p * np.clip(gone - start, 0, length).sum() for p, start, length in ((0.02, 0, 0.02), (0.1, 0.02, 0.08), (0.5, 0.1, 0.4), (2, 0.5, 9)))
+        )
+
+    assert 0 < way(found) < way(straight)
+    monkeypatch.setattr("planner.sizing.highs.solve", lambda _: highs.Answer("solver died", None, None, None, None, 0.0, 0))
+    assert sizing.nearest(centre.columns, centre.cost, best, 0.5) == pytest.approx(straight)
 
 
 def test_ctrl_c_keeps_the_best() -> None:
