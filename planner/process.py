@@ -29,6 +29,7 @@ Answered = TypeVar("Answered")
 GRACE = 1.0  # s for a process to end by itself
 BREATH = 1.5  # s after an answer before time between requests is used: whoever asked is busy with it now, and comes first
 OUT_OF_MEMORY = 12  # exit code, as the system's error of that name (ENOMEM)
+USUAL = 8 * 2**30  # bytes of memory of a machine, where the system does not tell
 MEMORY_LIMIT = 8 * 2**30  # bytes of address space for the solver's process
 LOADED = ["planner.run", "planner.warm", "planner.whole_year"]  # what they need; loading it takes two seconds, once
 
@@ -220,6 +221,14 @@ def _serve(pipe: Connection, make: Callable[[], Desk]) -> None:
                     os._exit(OUT_OF_MEMORY)  # what it holds is gone with it
                 pipe.send(answer)
                 more, breath = True, BREATH
+
+
+def memory() -> int:
+    """Bytes of memory of the machine."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return USUAL
 
 
 def limit_memory() -> None:

@@ -196,6 +196,28 @@ def test_a_search_that_gains_nothing_more_ends() -> None:
     assert found.point.cost == pytest.approx(at_once(4).cost, abs=1e-6) and found.bound == pytest.approx(found.point.cost, abs=1e-6)
 
 
+def test_decisions_given_up_early_are_dearer_than_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: what is known of a mix on its way lies below its cost. Decisions that are given up would have cost more than the best with all rounds, too; with a
+    bound that was none, good ones would be lost.
+    """
+    search = all_hours._Search(yards(8), NEAR, np.inf, lambda _: True, all_hours.Months(yards(8), 0))
+    search.begin()
+    random, rounds, saved = np.random.default_rng(5), list[int](), 0
+    answers = search.months.answers
+    monkeypatch.setattr(search.months, "answers", lambda *given: (rounds.append(1), answers(*given))[1])
+    for _ in range(12):
+        values = np.clip(search.centre.columns * random.uniform(0.8, 1.3, len(search.centre.columns)), search.yearly.lower, search.yearly.upper)
+        rounds.clear()
+        whole = search.run(values, search.centre.prices, 1e-4 * NEAR)
+        all_rounds = len(rounds)
+        for worst in (0.5 * whole.cost, 0.99 * whole.cost, 1.01 * whole.cost):
+            rounds.clear()
+            early = search.run(values, search.centre.prices, 1e-4 * NEAR, worst)
+            assert (early.cost > worst) == (whole.cost > worst)
+            saved += all_rounds - len(rounds)
+    assert saved > 0
+
+
 def test_the_next_decisions_promise_half_of_what_is_open_and_move_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: by the cuts they cost half way between the best and the optimum, and their way is shorter than the straight one, whose columns all move; that one
     is taken where the solver finds none.

@@ -211,7 +211,7 @@ def test_the_same_question_is_one_job_and_the_queue_has_an_end(tmp_path: Path) -
     first = desk.submit("a1", "steel", (), "v0")
     assert desk.submit("a1", "steel", (), "w") is first
     rest = [desk.submit(f"b{n}", "steel", (), f"v{n + 1}") for n in range(jobs.LIMIT)]
-    assert [desk.ahead(j) for j in rest] == list(range(1, jobs.LIMIT + 1)) and desk.length == jobs.LIMIT + 1
+    assert [desk.ahead(j) for j in rest] == list(range(1, jobs.LIMIT + 1))
     with pytest.raises(Busy):
         desk.submit("c", "steel", (), "x")
     assert desk.submit("a1", "steel", (), "x") is first, "a known question is never refused"
@@ -221,6 +221,32 @@ def test_the_same_question_is_one_job_and_the_queue_has_an_end(tmp_path: Path) -
     assert desk.plan("a1") is desk.plan("a1"), "read once"
     with pytest.raises(ValueError):
         desk.folder("../a")
+
+
+def test_cases_are_planned_side_by_side_and_each_in_its_own_lane(tmp_path: Path) -> None:
+    """Proves: with two lanes a battery plan does not wait for a steel plan, a second steel plan does, for it is hot there; a third case goes where less is to be
+    done. With one queue for all, nobody but the first would be at work; with plans of one case side by side, both would be.
+    """
+    go = {case: threading.Event() for case in ("steel", "battery", "computing")}
+
+    def make(job: Job, folder: Path) -> None:
+        assert go[job.case].wait(10)
+        store(job, folder)
+
+    desk = JobManager(tmp_path, make, lanes=2)
+    steel, battery, again = (desk.submit(f, case, (), f) for f, case in (("a1", "steel"), ("b1", "battery"), ("a2", "steel")))
+    for job in (steel, battery):
+        while job.started is None:
+            time.sleep(0.01)
+    assert (desk.ahead(again), again.started) == (1, None)
+    third = desk.submit("c1", "computing", (), "c1")
+    assert desk.ahead(third) == 1 and third.started is None
+    go["battery"].set(), go["computing"].set()
+    ended(battery, third)
+    assert not steel.finished and again.started is None, "it went where one plan was waited for and not two"
+    go["steel"].set()
+    ended(steel, again)
+    assert desk.submit("b2", "battery", (), "b2") and desk.homes["battery"] is desk.homes["computing"] is not desk.homes["steel"]
 
 
 def test_who_asks_for_something_else_no_longer_waits_and_a_job_of_two_goes_on(tmp_path: Path) -> None:
@@ -280,7 +306,7 @@ def test_cases_are_opened_while_nobody_waits(tmp_path: Path) -> None:
     desk = JobManager(tmp_path, make)
     desk.open("steel")
     assert not desk.opened, "where plans are made by hand there is nothing to open"
-    desk.warm = warm
+    desk = JobManager(tmp_path, make, warm, lanes=1)
     desk.open("steel")
     desk.open("steel")
     begun.wait(10)
@@ -320,7 +346,7 @@ def test_few_cases_stay_hot_within_the_memory_they_may_hold(tmp_path: Path, monk
     b = desk.sessions["b"]
     desk.plan("d", (), "", lambda _: True)
     assert list(desk.sessions) == ["c", "a", "d"] and b.closed
-    monkeypatch.setattr(solver, "_memory", lambda: 500)
+    monkeypatch.setattr(solver.process, "memory", lambda: 500)
     desk.plan("a", (), "", lambda _: True)
     assert list(desk.sessions) == ["d", "a"], "two of 100 fit into half of 500"
     desk.sessions["a"].memory = 300

@@ -39,7 +39,7 @@ def until(true: Any, what: str) -> None:
 # Processes in the place of the one that plans ---------------------------------------------------------------------------
 
 
-def deaf(pipe: Connection, _: Path | None) -> None:
+def deaf(pipe: Connection, *_: Any) -> None:
     """Takes a request and hears nothing more."""
     begin()
     pipe.recv()
@@ -47,7 +47,7 @@ def deaf(pipe: Connection, _: Path | None) -> None:
     time.sleep(600)
 
 
-def quick(pipe: Connection, _: Path | None) -> None:
+def quick(pipe: Connection, *_: Any) -> None:
     """Stores at once a plan by hand of what it is asked, whose folder it names; says three times how far it is."""
     begin()
     while True:
@@ -192,9 +192,10 @@ def test_two_visitors_at_once_both_get_their_own_plan_every_time(tmp_path: Path,
             for job, share in zip(both(manager, "computing", shares := (0.5 + n / 1000, 0.8 - n / 1000)), shares, strict=True):
                 found = manager.plan(job.fingerprint)
                 assert job.error is None and found is not None and found.summary["asked"] == [[CAP, f"{share:.4g}"]]
-        assert manager.length == 0 and manager.worker.process.is_alive()
+        assert all(job.finished for job in manager.jobs.values()) and any(lane.worker.process for lane in manager.lanes)
     finally:
-        manager.worker.end()
+        for lane in manager.lanes:
+            lane.worker.end()
 
 
 @pytest.mark.full
@@ -210,4 +211,5 @@ def test_two_visitors_at_once_both_get_their_plan_from_the_solver(tmp_path: Path
                 limit = caps[(caps["name"] == "total") & (caps["year"] == 2030)]["limit"].iloc[0]
                 assert limit == pytest.approx(share * 263915.3, rel=1e-6) and found.summary["emissions_last_t"] <= limit * (1 + 1e-6)
     finally:
-        manager.worker.end()
+        for lane in manager.lanes:
+            lane.worker.end()

@@ -1,38 +1,41 @@
-"""Jobs 求解任务: solves asked for by pages, one at a time, each asked for once, outliving the page that asked.
+"""Jobs 求解任务: solves asked for by pages, each asked for once, outliving the page that asked.
 
 A page may be reloaded, closed or asked again while a plan is being made; so the work belongs to the server's process and
-not to a session. One thread takes one job after the other (two solves side by side would share the processors, and the
-solver itself runs in a process of its own); plans are kept in a folder by the fingerprint of their case. Who asks for
-another plan no longer waits for the one before: a job nobody waits for is stopped, and what it had found so far is no plan.
-While nobody waits, cases are opened whose levers may be moved next.
+not to a session. Plans of a case are made one after the other in its lane, where it stays hot, cases in as many lanes as there
+are processors; plans are kept in a folder by the fingerprint of their case. Who asks for another plan no longer waits for
+the one before: a job nobody waits for is stopped, and what it had found so far is no plan. While nobody waits, cases are
+opened whose levers may be moved next.
 """
 
 import logging
 import os
-import queue
 import shutil
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner import __version__
+from planner.desk.lane import Lane
 from planner.desk.worker import Worker
 from planner.errors import PlannerError, Stopped
+from planner.process import memory
 from planner.results import Results
 from planner.stored import load
 
 if TYPE_CHECKING:  # the page's process does without the solver
     from planner.plan import Progress
 
-LIMIT = 8  # jobs that may wait
+LANES = max(1, min(os.cpu_count() or 1, memory() // (4 * 2**30), 4))  # each holds cases hot, up to a GiB a case
+LIMIT = 8  # jobs that may wait in a lane
 KEPT = 200  # plans kept on disk, the latest
-REMEMBERED = 100  # jobs whose ending is remembered
+REMEMBERED = 100  # jobs whose ending is remembered, and cases whose lane is
 AGAIN = 60.0  # s after which a case is asked to be open again
 STARTS = "starts"  # the folder of what opens a case quickly; no fingerprint is called so
 SHARE = {
@@ -107,22 +110,22 @@ class Job:
 
 
 class JobManager:
-    """Runs jobs one after the other and keeps their plans in ``root``. ``make``: what a job does, for tests to replace."""
+    """Runs jobs, those of a case one after the other, and keeps their plans in ``root``.
 
-    def __init__(self, root: Path, make: Callable[[Job, Path], None] | None = None) -> None:
-        self.root, self.make = root, make or self._made
-        self.worker = Worker(starts(root))
-        self.warm = self.worker.warm if make is None else None
+    ``make``: what a job does, ``warm``: what opening a case does, for tests to replace.
+    """
+
+    def __init__(
+        self, root: Path, make: Callable[[Job, Path], None] | None = None, warm: Callable[..., None] | None = None, lanes: int = LANES
+    ) -> None:
+        self.root, self.make, self.warm, self.opens = root, make, warm, make is None or warm is not None
+        self.lanes = [Lane(Worker(starts(root), lanes)) for _ in range(lanes)]
+        self.homes: dict[str, Lane] = {}  # case -> its lane, the latest new one last
         self.opened: dict[str, float] = {}  # case -> when it was last asked to be open
         self.hot: set[str] = set()  # cases that were opened: their next plans come soon
-        self.at = ""  # the case that is being opened
-        self.opening: threading.Event | None = None  # set: a plan is waited for, cases can be opened later
         self.lock = threading.Lock()
         self.jobs: dict[str, Job] = {}
         self.loaded: dict[str, tuple[int, Results]] = {}
-        self.waiting: queue.PriorityQueue[tuple[bool, int, Job | str]] = queue.PriorityQueue()  # plans first, then cases to open
-        self.order = count()
-        self.thread: threading.Thread | None = None
 
     def submit(
         self,
@@ -141,14 +144,15 @@ class JobManager:
         with self.lock:
             known = self.jobs.get(fingerprint)
             if known is None or known.finished or known.cancelled.is_set():
-                number = self.length
+                lane = self._lane(case)
+                number = sum(1 for _ in self._unfinished(lane))
                 if number > LIMIT:
                     raise Busy(number)
                 known = self.jobs[fingerprint] = Job(fingerprint, case, tuple(changes), before, forced)
                 self._forget()
-                self._put(known)
-                if self.opening is not None and self.at != case:
-                    self.opening.set()
+                lane.put(partial(self._do, known, lane))
+                if lane.opening is not None and lane.at != case:
+                    lane.opening.set()
             self._leave(visitor, known)
             known.waiting.add(visitor)
             return known
@@ -157,19 +161,17 @@ class JobManager:
         """Open a case while nobody waits, so that its next plan comes quickly."""
         now = time.monotonic()
         with self.lock:
-            if self.warm is not None and now - self.opened.get(case, -AGAIN) >= AGAIN:
+            if self.opens and now - self.opened.get(case, -AGAIN) >= AGAIN:
                 self.opened[case] = now
-                self._put(case)
-
-    @property
-    def length(self) -> int:
-        """Jobs that are at work or waiting."""
-        return sum(not j.finished for j in self.jobs.values())
+                lane = self._lane(case)
+                lane.put(partial(self._open, case, lane), later=True)
 
     def ahead(self, job: Job) -> int:
-        """How many jobs stand before this one; what was stopped is as good as gone."""
-        before = (j for j in list(self.jobs.values()) if j.created < job.created and not j.finished and not j.cancelled.is_set())
-        return sum(1 for _ in before) if job.started is None else 0
+        """How many jobs stand before this one in its lane; what was stopped is as good as gone."""
+        if job.started is not None:
+            return 0
+        with self.lock:
+            return sum(j.created < job.created and not j.cancelled.is_set() for j in self._unfinished(self._lane(job.case)))
 
     def get(self, fingerprint: str) -> Job | None:
         """The job of ``fingerprint``, at work or ended; none where it was stopped because nobody waited: who comes back asks anew."""
@@ -214,25 +216,28 @@ class JobManager:
         for old in [f for f, j in self.jobs.items() if j.finished][:-REMEMBERED]:
             del self.jobs[old]
 
-    def _put(self, what: Job | str) -> None:
-        self.waiting.put((isinstance(what, str), next(self.order), what))
-        if self.thread is None or not self.thread.is_alive():
-            self.thread = threading.Thread(target=self._work, name="planner-jobs", daemon=True)
-            self.thread.start()
+    def _lane(self, case: str) -> Lane:
+        """The lane of a case: where it was before, else where least is to be done."""
+        home = self.homes.get(case)
+        if home is None:
+            busy, cases = (
+                Counter(self.homes[j.case] for j in self.jobs.values() if not j.finished and j.case in self.homes),
+                Counter(self.homes.values()),
+            )
+            home = self.homes[case] = min(self.lanes, key=lambda lane: (busy[lane], cases[lane]))
+            for old in list(self.homes)[:-REMEMBERED]:
+                del self.homes[old]
+        return home
 
-    def _work(self) -> None:
-        while True:
-            *_, what = self.waiting.get()
-            if isinstance(what, str):
-                self._open(what)
-            else:
-                self._do(what)
+    def _unfinished(self, lane: Lane) -> Iterator[Job]:
+        """Jobs that are at work or waiting in a lane."""
+        return (j for j in self.jobs.values() if not j.finished and self._lane(j.case) is lane)
 
-    def _do(self, job: Job) -> None:
+    def _do(self, job: Job, lane: Lane) -> None:
         job.started = time.monotonic()
         try:
             if not job.cancelled.is_set():
-                self.make(job, self.folder(job.fingerprint))
+                (self.make or partial(self._made, lane.worker))(job, self.folder(job.fingerprint))
                 if not job.waiting and job.cancelled.is_set():  # stopped on its way by nobody's wish to see it
                     shutil.rmtree(self.folder(job.fingerprint), ignore_errors=True)
                 self._tidy()
@@ -245,26 +250,25 @@ class JobManager:
             job.ended = time.monotonic()
             job.over.set()
 
-    def _open(self, case: str) -> None:
-        """Open a case; once a plan of another one is waited for, that comes first."""
+    def _open(self, case: str, lane: Lane) -> None:
+        """Open a case; once a plan of another one is waited for in its lane, that comes first."""
         with self.lock:
-            self.at, self.opening = case, threading.Event()
-            if any(not job.finished and job.case != case for job in self.jobs.values()):
-                self.opening.set()
+            lane.at, lane.opening = case, threading.Event()
+            if any(job.case != case for job in self._unfinished(lane)):
+                lane.opening.set()
         try:
-            if self.warm is not None:
-                self.warm(case, cancelled=self.opening)
-                self.hot.add(case)
+            (self.warm or lane.worker.warm)(case, cancelled=lane.opening)
+            self.hot.add(case)
         except Stopped:
-            self._put(case)
+            lane.put(partial(self._open, case, lane), later=True)
         except Exception:  # whoever asks for its plan is told why
             log.warning("the case %s could not be opened ahead", case, exc_info=True)
         finally:
             with self.lock:
-                self.opening = None
+                lane.opening = None
 
-    def _made(self, job: Job, folder: Path) -> None:
-        self.worker.make(
+    def _made(self, worker: Worker, job: Job, folder: Path) -> None:
+        worker.make(
             job.case,
             job.changes,
             folder,
@@ -277,9 +281,17 @@ class JobManager:
 
     def _tidy(self) -> None:
         """Only the latest plans stay."""
-        kept = sorted((p for p in (self.root / __version__).iterdir() if p.name != STARTS), key=lambda p: p.stat().st_mtime, reverse=True)
+        kept = sorted((p for p in (self.root / __version__).iterdir() if p.name != STARTS), key=_written, reverse=True)
         for old in kept[KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _written(folder: Path) -> float:
+    """When a folder was written; one that another lane has just moved or removed is new."""
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
 
 
 def starts(root: Path) -> Path:

@@ -4,13 +4,12 @@ A case is opened once, by the plan of its own numbers; every later question abou
 What the open cases hold in memory is limited, and a case nobody asks about is closed after a while.
 """
 
-import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
-from planner import run
+from planner import process, run
 from planner.desk.levers import Changes
 from planner.errors import CaseError
 from planner.process import Listen
@@ -21,8 +20,7 @@ from planner.warm import Session
 from planner.why import forced
 
 OPEN = 3  # cases kept hot
-SHARE = 0.5  # of the machine's memory that they may hold together
-USUAL = 8 * 2**30  # bytes of memory, where the system does not tell
+SHARE = 0.5  # of the machine's memory that those of all workers may hold together
 REST = 900.0  # s without a question after which a case is closed
 SECONDS = 300.0  # s for a single search
 
@@ -33,10 +31,10 @@ def start_of(starts: Path, fingerprint: str) -> Path:
 
 
 class Solver:
-    """The cases that are open. starts: a folder for what is known of their own plans, so that they open in seconds the next time."""
+    """The cases that are open. starts: a folder for what is known of their own plans, so that they open in seconds the next time; workers: that share the machine."""
 
-    def __init__(self, starts: Path | None = None) -> None:
-        self.starts = starts
+    def __init__(self, starts: Path | None = None, workers: int = 1) -> None:
+        self.starts, self.workers = starts, workers
         self.sessions: OrderedDict[str, Session] = OrderedDict()  # the latest used last
         self.used: dict[str, float] = {}
 
@@ -83,17 +81,11 @@ class Solver:
 
     def _make_room(self) -> None:
         """Close the cases used longest ago until number and memory are within bounds; the last one, too, where it alone is too large."""
-        while self.sessions and (len(self.sessions) > OPEN or sum(s.memory for s in self.sessions.values()) > SHARE * _memory()):
+        while self.sessions and (
+            len(self.sessions) > OPEN or sum(s.memory for s in self.sessions.values()) > SHARE * process.memory() / self.workers
+        ):
             self._close(next(iter(self.sessions)))
 
     def _close(self, case: str) -> None:
         self.sessions.pop(case).close()
         del self.used[case]
-
-
-def _memory() -> int:
-    """Bytes of memory of the machine."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return USUAL

@@ -30,10 +30,10 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """A process that makes plans one after the other. Used by one thread. starts: where it keeps what opens a case quickly."""
+    """A process that makes plans one after the other. Used by one thread. starts: where it keeps what opens a case quickly; workers: that share the machine."""
 
-    def __init__(self, starts: Path | None = None) -> None:
-        self.starts = starts
+    def __init__(self, starts: Path | None = None, workers: int = 1) -> None:
+        self.starts, self.workers = starts, workers
         self.process: Any = None
         self.pipe: Connection | None = None
 
@@ -107,7 +107,7 @@ class Worker:
             self.end()
             anew = context()
             self.pipe, there = anew.Pipe()
-            self.process = anew.Process(target=_serve, args=(there, self.starts))
+            self.process = anew.Process(target=_serve, args=(there, self.starts, self.workers))
             self.process.start()
             there.close()
             atexit.unregister(self.end)
@@ -115,12 +115,12 @@ class Worker:
         return self.pipe
 
 
-def _serve(pipe: Connection, starts: Path | None) -> None:
+def _serve(pipe: Connection, starts: Path | None, workers: int) -> None:
     begin()
     from planner import run
     from planner.desk.solver import Solver
 
-    solver, heard = Solver(starts), ""
+    solver, heard = Solver(starts, workers), ""
 
     def told() -> str:
         """What was said since the request: nothing; stop, and the best plan is wanted; or drop, and none is."""

@@ -93,15 +93,15 @@ def _answer(asked: Asked, option: Option, size: float) -> None:
     if job is not None and job.error is not None:
         _error(asked, job)
     st.button(say("forced.ask", language), key="force", type="primary", on_click=_ask, args=(name, asked, (option.asset, size)))
-    if st.session_state.pop("forced busy", 0):
-        st.warning(say("solving.busy", language, number=desk.length))
+    if waiting := st.session_state.pop("forced busy", 0):
+        st.warning(say("solving.busy", language, number=waiting))
 
 
 def _ask(name: str, asked: Asked, wanted: tuple[str, float]) -> None:
     try:
         ask.manager().submit(name, choices.told(asked.choice.case), asked.choice.changes, session.visitor(), forced=wanted)
-    except Busy:
-        st.session_state["forced busy"] = 1
+    except Busy as busy:
+        st.session_state["forced busy"] = busy.args[0]
 
 
 def _error(asked: Asked, job: Job) -> None:
