@@ -21,6 +21,7 @@ def inputs(plant: Plant, year: Year) -> Inputs:
     stores = [a for a in assets if a.kind == "store"]
     duration = days.hours * days.weight / THOUSAND
     builds = investing.builds(plant)
+    known = set(builds)
     buildable = {a for a, _ in builds}
     new = [a for a in assets if a.name in buildable]
     return Inputs(
@@ -31,7 +32,7 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         load=_loads(plant, days), demand={(c, y): v for (c, y), v in plant.demand.items() if plant.carriers[c] == "year" and y in years},
         carbon=plant.carbon, embodied=plant.embodied,
         assets=tuple(a.name for a in assets), existing={a.name: a.size for a in assets if a.size}, alive=_alive(assets, years),
-        builds=builds, vintages={(a.name, y): tuple(v for v in years if (a.name, v) in set(builds) and v <= y < v + a.lifetime) for a in new for y in years},
+        builds=builds, vintages={(a.name, y): tuple(v for v in years if (a.name, v) in known and v <= y < v + a.lifetime) for a in new for y in years},
         module={a.name: a.module for a in assets if a.module}, max_size={a.name: a.max_size for a in new},
         retirements=investing.retirements(plant, builds),
         renewals={a.name: a.end_year + 1 for a in assets if investing.renewable(a, years) and a.end_year},

@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -61,13 +61,14 @@ class Busy(Exception):
 
 @dataclass(eq=False)
 class Job:
-    """One plan being made, for the visitors in ``waiting``. Pages read it; only the worker's thread writes, ``cancel`` sets a flag."""
+    """One plan being made in a lane, for the visitors in ``waiting``. Pages read it; only the lane's thread writes, ``cancel`` sets a flag."""
 
     fingerprint: str
     case: str
     changes: tuple[tuple[str, str], ...]
     before: str = ""  # fingerprint of the plan it is compared with
     forced: tuple[str, float] | None = None  # an option, and how much of it there must be at least
+    lane: Lane | None = None
     waiting: set[str] = field(default_factory=set)
     created: float = field(default_factory=time.monotonic)
     started: float | None = None
@@ -145,12 +146,12 @@ class JobManager:
             known = self.jobs.get(fingerprint)
             if known is None or known.finished or known.cancelled.is_set():
                 lane = self._lane(case)
-                number = sum(1 for _ in self._unfinished(lane))
+                number = sum(j.lane is lane for j in self._unfinished())
                 if number > LIMIT:
                     raise Busy(number)
-                known = self.jobs[fingerprint] = Job(fingerprint, case, tuple(changes), before, forced)
+                known = self.jobs[fingerprint] = Job(fingerprint, case, tuple(changes), before, forced, lane)
                 self._forget()
-                lane.put(partial(self._do, known, lane))
+                lane.put(partial(self._do, known, lane.worker))
                 if lane.opening is not None and lane.at != case:
                     lane.opening.set()
             self._leave(visitor, known)
@@ -168,10 +169,8 @@ class JobManager:
 
     def ahead(self, job: Job) -> int:
         """How many jobs stand before this one in its lane; what was stopped is as good as gone."""
-        if job.started is not None:
-            return 0
-        with self.lock:
-            return sum(j.created < job.created and not j.cancelled.is_set() for j in self._unfinished(self._lane(job.case)))
+        before = (j for j in self._unfinished() if j.lane is job.lane and j.created < job.created and not j.cancelled.is_set())
+        return sum(1 for _ in before) if job.started is None else 0
 
     def get(self, fingerprint: str) -> Job | None:
         """The job of ``fingerprint``, at work or ended; none where it was stopped because nobody waited: who comes back asks anew."""
@@ -218,26 +217,22 @@ class JobManager:
 
     def _lane(self, case: str) -> Lane:
         """The lane of a case: where it was before, else where least is to be done."""
-        home = self.homes.get(case)
-        if home is None:
-            busy, cases = (
-                Counter(self.homes[j.case] for j in self.jobs.values() if not j.finished and j.case in self.homes),
-                Counter(self.homes.values()),
-            )
-            home = self.homes[case] = min(self.lanes, key=lambda lane: (busy[lane], cases[lane]))
+        if case not in self.homes:
+            busy, cases = Counter(j.lane for j in self._unfinished()), Counter(self.homes.values())
+            self.homes[case] = min(self.lanes, key=lambda lane: (busy[lane], cases[lane]))
             for old in list(self.homes)[:-REMEMBERED]:
                 del self.homes[old]
-        return home
+        return self.homes[case]
 
-    def _unfinished(self, lane: Lane) -> Iterator[Job]:
-        """Jobs that are at work or waiting in a lane."""
-        return (j for j in self.jobs.values() if not j.finished and self._lane(j.case) is lane)
+    def _unfinished(self) -> list[Job]:
+        """Jobs that are at work or waiting."""
+        return [j for j in list(self.jobs.values()) if not j.finished]
 
-    def _do(self, job: Job, lane: Lane) -> None:
+    def _do(self, job: Job, worker: Worker) -> None:
         job.started = time.monotonic()
         try:
             if not job.cancelled.is_set():
-                (self.make or partial(self._made, lane.worker))(job, self.folder(job.fingerprint))
+                (self.make or partial(self._made, worker))(job, self.folder(job.fingerprint))
                 if not job.waiting and job.cancelled.is_set():  # stopped on its way by nobody's wish to see it
                     shutil.rmtree(self.folder(job.fingerprint), ignore_errors=True)
                 self._tidy()
@@ -254,7 +249,7 @@ class JobManager:
         """Open a case; once a plan of another one is waited for in its lane, that comes first."""
         with self.lock:
             lane.at, lane.opening = case, threading.Event()
-            if any(job.case != case for job in self._unfinished(lane)):
+            if any(j.lane is lane and j.case != case for j in self._unfinished()):
                 lane.opening.set()
         try:
             (self.warm or lane.worker.warm)(case, cancelled=lane.opening)
