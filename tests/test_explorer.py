@@ -21,6 +21,7 @@ from planner.errors import CaseError, Finding, NoPlanExists, PlanRefused, Solver
 from planner.explorer import PAGES, ask, show, text
 from planner.language import LANGUAGES, LOCALE, say
 from planner.plan import Progress
+from planner.results import Results
 from planner.views import GROUPS
 
 CODE = Path(ask.__file__).parent
@@ -321,6 +322,35 @@ def test_a_lever_moved_past_a_value_can_come_back_to_it(desk: JobManager) -> Non
     app.slider(key=SLIDER).set_value(62)
     settled(app)
     assert "Stopped before a plan was found" not in words(app) and desk.plan(choices.case_of("steel", ((CAP, "0.62"),)).fingerprint) is not None
+
+
+def test_a_plan_that_comes_while_the_page_looks_for_it_is_seen(desk: JobManager, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: the plan is looked for a moment before it is there, and its job has ended a moment later: the page goes on looking. A page that saw the end of
+    the job and not its plan would stand still, the plan before on it, for ever.
+    """
+    go, meanwhile, look = threading.Event(), threading.Event(), ask.stored
+
+    def slow(job: Job, folder: Path) -> None:
+        if job.changes:
+            go.wait(30)
+        store(job, folder)
+
+    def just_before(manager: JobManager, name: str, fingerprint: str) -> Results | None:
+        found, job = look(manager, name, fingerprint), manager.jobs.get(fingerprint)
+        if meanwhile.is_set() and job is not None and not job.finished:
+            go.set()
+            assert job.over.wait(30)
+        return found
+
+    monkeypatch.setattr(ask, "stored", just_before)
+    desk.make = slow
+    app = opened("play")
+    app.slider(key=SLIDER).set_value(60)
+    app.run()
+    assert app.get("progress")
+    meanwhile.set()
+    app.run()
+    assert go.is_set() and not app.get("progress") and link(app)["set"] == [f"{CAP}=0.6"] and say("stale.title", "en") not in words(app)
 
 
 def test_a_second_tab_sees_the_same_job_and_its_end(desk: JobManager) -> None:

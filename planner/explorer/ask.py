@@ -26,7 +26,8 @@ class Asked:
     """A choice and where it stands.
 
     shown: the plan on screen; exact: it is the plan of this choice; before: the plan it is compared with; job: the solve
-    of this choice, at work or ended; ahead: jobs that come first; error: why there is none.
+    of this choice, at work or ended; solving: it was at work when its plan was looked for, so a page that is without looks again;
+    ahead: jobs that come first; error: why there is none.
     """
 
     choice: Choice
@@ -35,13 +36,9 @@ class Asked:
     exact: bool
     before: Results | None
     job: Job | None
+    solving: bool
     ahead: int
     error: Exception | None
-
-    @property
-    def solving(self) -> bool:
-        """The plan of this choice is being made."""
-        return self.job is not None and not self.job.finished
 
     @property
     def open(self) -> bool:
@@ -62,36 +59,34 @@ def ask(*, follow: bool = False) -> Asked:
     try:
         case = choices.case_of(now.case, now.changes)
     except CaseError as wrong:
-        return Asked(now, language, _last(now, desk), False, None, None, 0, wrong)
+        return Asked(now, language, _last(now, desk), False, None, None, False, 0, wrong)
     fingerprint = case.fingerprint
+    job = desk.get(fingerprint)
+    solving = job is not None and not job.finished
     exact = None if pressed else stored(desk, now.case, fingerprint)
     before = _before(now, desk, fingerprint)
     shown = exact or _last(now, desk)
-    job = desk.get(fingerprint)
     error: Exception | None = None
     if pressed or (exact is None and job is None and (follow or shown is None)):
         try:
             last = str(before.summary.get("fingerprint", "")) if before else ""
             job = desk.submit(fingerprint, choices.told(now.case), now.changes, session.visitor(), last)
-            if not desk.ahead(job) and _came(job, SOON if choices.told(now.case) in desk.hot else SHORTLY, language):
-                exact = stored(desk, now.case, fingerprint)
-                shown = exact or shown
+            if not desk.ahead(job):
+                with st.spinner(say("solving.soon", language)):  # what was on screen stays; what else would be drawn would only slow it
+                    session.wait(job.over, SOON if choices.told(now.case) in desk.hot else SHORTLY)
+            solving = not job.finished
+            exact = None if solving else stored(desk, now.case, fingerprint)
+            shown = exact or shown
         except Busy as busy:
             error = busy
     if follow:  # levers are at hand
         desk.open(choices.told(now.case))
     if exact is not None:
         st.session_state.setdefault("shown", {})[now.case] = fingerprint
-    if job is not None and job.finished and exact is None:
+    if job is not None and not solving and exact is None:
         error = job.error
     ahead = desk.ahead(job) if job else 0
-    return Asked(now, language, labelled(shown, case) if shown else None, exact is not None, before if exact else None, job, ahead, error)
-
-
-def _came(job: Job, seconds: float, language: str) -> bool:
-    """Whether the plan came within so many seconds; what was on screen stays, and what else would be drawn would only slow it."""
-    with st.spinner(say("solving.soon", language)):
-        return session.wait(job.over, seconds)
+    return Asked(now, language, labelled(shown, case) if shown else None, exact is not None, before if exact else None, job, solving, ahead, error)
 
 
 def solve_now() -> None:

@@ -77,7 +77,9 @@ def _answer(asked: Asked, option: Option, size: float) -> None:
     language, now, desk = asked.language, asked.choice, ask.manager()
     case = choices.case_of(now.case, now.changes)
     name = forcing.name_of(case.fingerprint, option.asset, size)
-    job, found = desk.get(name), desk.plan(name)
+    job = desk.get(name)
+    solving = job is not None and not job.finished
+    found = desk.plan(name)
     if found is not None:
         said = {"name": option.labels[language], "size": fmt(size, option.unit, language)}
         st.markdown(f"#### {plain(say('forced.result', language, **said))}")
@@ -87,7 +89,7 @@ def _answer(asked: Asked, option: Option, size: float) -> None:
             with place:
                 show.card(view, labelled(found, case), language, st.context.theme.type == "dark", before=asked.shown)
         return
-    if job is not None and not job.finished:
+    if job is not None and solving:
         outcome.progress(job, desk.ahead(job), language, first=False)
         return
     if job is not None and job.error is not None:
