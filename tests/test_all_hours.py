@@ -205,7 +205,7 @@ def test_decisions_given_up_early_are_dearer_than_the_best(monkeypatch: pytest.M
     random, rounds, saved = np.random.default_rng(5), list[int](), 0
     answers = search.months.answers
     monkeypatch.setattr(search.months, "answers", lambda *given: (rounds.append(1), answers(*given))[1])
-    for _ in range(12):
+    for _ in range(5):
         values = np.clip(search.centre.columns * random.uniform(0.8, 1.3, len(search.centre.columns)), search.yearly.lower, search.yearly.upper)
         rounds.clear()
         whole = search.run(values, search.centre.prices, 1e-4 * NEAR)
