@@ -2,7 +2,7 @@
 
 The rows and columns of the model that no hour touches by itself, whole numbers included, and for each month of each year
 its cost and what it adds to the yearly rows, held up by the cuts proven so far (see planner.cuts). Its optimum is a bound
-on the whole, its answer the next sizes to try. Cuts that have not held anything up for some time are dropped.
+on the whole; the next sizes to try lie on the way there. Cuts that have not held anything up for some time are dropped.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,12 @@ from planner.cuts import Cut
 from planner.errors import SolverFailed
 
 IDLE = 12  # solves in which a cut may hold up nothing before it is dropped
-WAY = ((0.02, 0.02), (0.1, 0.08), (0.5, 0.4), (2.0, np.inf))  # price and length of the parts of a way: many short ones rather than a few long ones
+WAY = (
+    (0.02, 0.02),
+    (0.1, 0.08),
+    (0.5, 0.4),
+    (2.0, np.inf),
+)  # price and length, in parts of the column, of the stretches of its way: many short ways rather than a few long ones
 LEAST = 1e-3  # units: what a column counts for at least, where the way of decisions is measured
 ACTIVE = 1e-9  # MCNY per MCNY of a row: below this price it holds up nothing
 
@@ -89,7 +94,7 @@ class Sizing:
         assert best.values is not None and best.cost is not None
         problem, count = self.problem(False), len(centre)
         scale = np.maximum(np.maximum(np.abs(centre), np.abs(best.values[:count])), LEAST)
-        price, most = (np.concatenate(part) for part in zip(*((p / scale, w * scale) for p, w in WAY for _ in (1, -1)), strict=True))
+        price, most = (np.concatenate(each) for each in zip(*((p / scale, w * scale) for p, w in WAY for _ in (1, -1)), strict=True))
         rows, moves = vstack([problem.matrix, csr_matrix(problem.cost)]), hstack([sign * eye(count) for _ in WAY for sign in (-1, 1)])
         found = highs.solve(
             replace(

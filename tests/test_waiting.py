@@ -192,7 +192,9 @@ def test_two_visitors_at_once_both_get_their_own_plan_every_time(tmp_path: Path,
             for job, share in zip(both(manager, "computing", shares := (0.5 + n / 1000, 0.8 - n / 1000)), shares, strict=True):
                 found = manager.plan(job.fingerprint)
                 assert job.error is None and found is not None and found.summary["asked"] == [[CAP, f"{share:.4g}"]]
-        assert all(job.finished for job in manager.jobs.values()) and any(lane.worker.process for lane in manager.lanes)
+        assert all(job.finished for job in manager.jobs.values()) and [
+            lane.worker.process.is_alive() for lane in manager.lanes if lane.worker.process
+        ] == [True]
     finally:
         for lane in manager.lanes:
             lane.worker.end()

@@ -89,7 +89,7 @@ def _answer(asked: Asked, option: Option, size: float) -> None:
             with place:
                 show.card(view, labelled(found, case), language, st.context.theme.type == "dark", before=asked.shown)
         return
-    if job is not None and solving:
+    if job and solving:
         outcome.progress(job, desk.ahead(job), language, first=False)
         return
     if job is not None and job.error is not None:
