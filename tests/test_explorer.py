@@ -8,9 +8,12 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pandas as pd
 import pytest
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 from test_desk import CAP, fails, store
 
@@ -18,7 +21,7 @@ from planner.desk import choice as choices
 from planner.desk import levers
 from planner.desk.jobs import Job, JobManager
 from planner.errors import CaseError, Finding, NoPlanExists, PlanRefused, SolverFailed, Stopped, Unreachable
-from planner.explorer import PAGES, ask, show, text
+from planner.explorer import PAGES, ask, outcome, session, show, text
 from planner.language import LANGUAGES, LOCALE, say
 from planner.plan import Progress
 from planner.results import Results
@@ -351,6 +354,28 @@ def test_a_plan_that_comes_while_the_page_looks_for_it_is_seen(desk: JobManager,
     meanwhile.set()
     app.run()
     assert go.is_set() and not app.get("progress") and link(app)["set"] == [f"{CAP}=0.6"] and say("stale.title", "en") not in words(app)
+
+
+def test_a_look_that_brings_the_link_from_before_does_not_take_a_lever_back(desk: JobManager, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proves: the page looks whether a plan is there, by a message the browser sent before it heard of the new link, and draws itself again: the lever stays
+    where it was put. A page that took that link for the browser's way back would take the lever back and never show the plan.
+    """
+    draw = outcome.progress
+
+    def looked_at_its_end(job: Job, *args: Any, **more: Any) -> None:
+        assert job.over.wait(30)
+        get_script_run_ctx().query_string = before
+        draw(job, *args, **more)
+
+    app = opened("play")
+    before = urlencode(app.query_params, doseq=True)
+    monkeypatch.setattr(session, "LATE", 0.0)
+    monkeypatch.setattr(ask, "SHORTLY", 0.0)
+    monkeypatch.setattr(outcome, "progress", looked_at_its_end)
+    monkeypatch.setattr(desk, "make", lambda job, folder: (time.sleep(0.3), store(job, folder))[1])
+    app.slider(key=SLIDER).set_value(60)
+    app.run()
+    assert app.slider(key=SLIDER).value == 60 and link(app)["set"] == [f"{CAP}=0.6"] and say("stale.title", "en") not in words(app)
 
 
 def test_a_second_tab_sees_the_same_job_and_its_end(desk: JobManager) -> None:

@@ -207,7 +207,7 @@ def _taken(taken: Taken) -> None:
     if taken.folder:
         session.put(kept.added(session.visitor(), taken.folder))
         st.session_state["uploads"] += 1
-        st.rerun()
+        session.again()
 
 
 def _outcome(language: str) -> None:

@@ -64,7 +64,7 @@ def progress(job: Job, ahead: int, language: str, *, first: bool) -> None:
     @st.fragment(run_every=EVERY)
     def poll() -> None:
         if job.finished:
-            st.rerun()
+            session.again()
         text = say("solving.text", language, phase=say(f"solving.{job.phase}", language), seconds=fmt(job.seconds, "duration", language))
         left, right = st.columns([3, 1], vertical_alignment="center")
         waiting = [say("solving.ahead", language, number=ahead)] if ahead and job.started is None else []
@@ -74,7 +74,7 @@ def progress(job: Job, ahead: int, language: str, *, first: bool) -> None:
             say("solving.stopping" if stopping else "solving.cancel", language), on_click=job.cancel, disabled=stopping, key="cancel", width="stretch"
         )
         if next(looks) and session.wait(job.over, LOOKED):  # the first look lets the page below be drawn
-            st.rerun()
+            session.again()
 
     poll()
 

@@ -11,6 +11,7 @@ from planner.desk import jobs
 from planner.desk.jobs import Busy
 from planner.desk.office import Office, Paper
 from planner.errors import CaseError
+from planner.explorer import session
 from planner.explorer.text import plain
 from planner.language import say, spoken
 
@@ -46,7 +47,7 @@ def bar(paper: Paper, text: str) -> None:
     @st.fragment(run_every=EVERY)
     def poll() -> None:
         if paper.done:
-            st.rerun()
+            session.again()
         st.progress(min(paper.fraction, 0.98), text=text)
 
     poll()

@@ -108,7 +108,7 @@ def _own_case(language: str) -> None:
             return
         session.put(kept.added(who, paper.result()))
         st.session_state["opened"] = ""
-        st.rerun()
+        session.again()
 
 
 def _make(now: Choice, language: str) -> None:

@@ -10,6 +10,7 @@ import secrets
 import threading
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 
@@ -123,6 +124,12 @@ def put(new: Choice) -> None:
 def move(code: str, value: Value) -> None:
     """Move one lever of the case chosen."""
     put(choice().but(**{code: value}))
+
+
+def again() -> NoReturn:
+    """Draw the page once more, for a reason of its own: the link that comes along is the one its last message brought, and may be from before."""
+    st.session_state["acted"] = True
+    st.rerun()
 
 
 def set_widget(key: str, value: object, form: object = None) -> None:
