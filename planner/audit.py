@@ -114,7 +114,6 @@ class _Plan:
         self.plant, self.year, self.solution, self.cost = plant, year, solution, solution.cost or 0.0
         self.assets, self.markets, days = tuple(plant.assets.values()), tuple(plant.markets.values()), year.days
         self.pairs = tuple((a.name, h) for a in self.assets if a.kind == "measure" for h in a.hosts)
-        carbon = ["carbon price"] if plant.carbon_price else []
         self.parts = (
             "fixed",
             "variable",
@@ -122,7 +121,7 @@ class _Plan:
             *audit_units.parts(plant),
             *audit_shift.parts(plant),
             *audit_backup.parts(plant),
-            *carbon,
+            "carbon price",
             *audit_caps.parts(plant),
         )
         self.axes: dict[str, Sequence[object]] = {

@@ -138,13 +138,11 @@ def running(plant: Plant, size: Array, done: Array, priced: Array) -> dict[str, 
     carbon price, kt.
     """
     years, assets = plant.horizon.years, list(plant.assets.values())
-    parts = {
+    return {
         "fixed": (_by_year([a.fixed_cost for a in assets], years) * size).sum(axis=0),
         "variable": (_by_year([a.variable_cost for a in assets], years) * done).sum(axis=0),
+        "carbon price": plant.carbon_price * priced,
     }
-    if plant.carbon_price:
-        parts["carbon price"] = plant.carbon_price * priced
-    return parts
 
 
 def drawn(plant: Plant, traded: Array) -> Array:

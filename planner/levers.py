@@ -37,7 +37,6 @@ GROUPS = (
 FIELDS = tuple(name for group in GROUPS for name in group)
 OPEN = 4  # compiled problems that are kept, the latest used
 Sparse = csc_matrix | csr_matrix
-USUAL_CARBON_PRICE = 0.1  # MCNY/kt, where a problem is made that has one
 ROUNDING = 1e-13  # of a number: differences below are none
 SAME = 1e-9  # how near two ratios must be to belong to one input; those of different inputs lie much further apart
 
@@ -84,17 +83,8 @@ class Levers:
         self.settled = True
 
     def learn(self) -> bool:
-        """Map one more group of a problem, the one used last first; then open what its levers turn it into. False when nothing is left."""
-        return any(base.learn() for base in self.known) or self._prepare()
-
-    def _prepare(self) -> bool:
-        """Open the problem that is another only because a lever stands at nothing here, or does not; False where all are open."""
-        for base in list(self.known):
-            x = replace(base.x, carbon_price={} if base.x.carbon_price else dict.fromkeys(base.x.discount_end, USUAL_CARBON_PRICE))
-            if len(self.known) < OPEN and not any(b.reaches(x) or b.will_reach(x) for b in self.known):
-                self.known.append(_Base(x))
-                return True
-        return False
+        """Map one more group of a problem, the one used last first; False when nothing is left."""
+        return any(base.learn() for base in self.known)
 
 
 class _Base:

@@ -56,7 +56,7 @@ def inputs(plant: Plant, year: Year) -> Inputs:
         **_seasons(stores, days),
         **trade.inputs(plant, year), **backup.inputs(plant),
         grid_factor={(view, y): v for (view, y), v in plant.grid_factor.items() if y in years}, **caps.inputs(plant),
-        carbon_price=dict.fromkeys(years, plant.carbon_price) if plant.carbon_price else {},
+        carbon_price=dict.fromkeys(years, plant.carbon_price),
         renewal_investment={a.name: a.renewal_investment or 0.0 for a in assets if investing.renewable(a, years)},
         paid={(a, v, y): share for a, v in builds for y, share in horizon.payments(v, plant.assets[a].lead_years).items()},
         renewal_credit={

@@ -189,9 +189,9 @@ def test_products_of_two_are_mapped_and_of_three_compiled(monkeypatch: pytest.Mo
 
 
 def test_a_problem_compiled_anew_does_not_begin_the_map_again() -> None:
-    """Proves: asked about before its map is made, the first problem goes on learning and answers then; a carbon price from nothing
-    is opened ahead, too. Were every such question a problem of its own, a busy session would compile for ever."""
-    x = replace(example(), carbon_price={})
+    """Proves: asked about before its map is made, the first problem goes on learning and answers then, for a carbon price where there was
+    none, too. Were every such question a problem of its own, a busy session would compile for ever."""
+    x = replace(example(), carbon_price=dict.fromkeys(example().years, 0.0))
     known = Levers()
     known.open(x)
     for seed in range(OPEN + 1):
