@@ -18,6 +18,7 @@ from planner.branch import PseudoCosts, branch, held
 from planner.proof import Proof
 
 NODES = 400  # given to branching on the hot relaxation before the solver's own search
+BESIDE = 5  # nodes beside the known ends, before a cheaper plan is looked for
 AROUND = 16  # nodes given to finding a cheaper plan nearby
 AWAY = 0.5  # from the relaxation: a whole column is decided anew where a cheaper plan is looked for nearby
 REPAIR_NODES = 30  # given to making the plan before a change possible again
@@ -155,22 +156,34 @@ class Hot:
         self, problem: Compiled, tight: Compiled, relaxed: highs.Answer, at_root: highs.Stand, before: highs.Answer | None, enough: _Enough
     ) -> tuple[highs.Answer | None, float | None]:
         """The best plan that branching finds, and what it proves; both None without one."""
-        bound: float | None = None
         if before is None:  # straight down to a first plan, which every search after it needs
             first, bound = self._searched(tight, at_root, lambda *_: True)
+            if first is None:
+                return None, bound
+            enough.for_plan(first)
         else:
             enough.for_plan(before)
-            first = self._cheaper(problem, tight, relaxed, before, enough)
-        if first is None:
-            return None, bound
-        if first is not before:
-            enough.for_plan(first)
+            first, bound = self._proven(tight, at_root, before, enough)
+            if bound is not None and not enough(first.cost, bound):
+                first = self._cheaper(problem, tight, relaxed, first, bound, enough)
+            if first is not before:
+                enough.for_plan(first)
+            if enough(first.cost, bound):
+                return first, bound
         found, below = self._searched(tight, at_root, enough, first, self.proof)
         bound = bound if below is None else below
         if found is not None and found is not first and enough(found.cost, bound):  # another plan, which may decide about less
             enough.for_plan(found, enough.aim)
             if not enough(found.cost, bound):
                 found, bound = self._searched(tight, at_root, enough, found, self.proof)
+        return found, bound
+
+    def _proven(self, tight: Compiled, at_root: highs.Stand, before: highs.Answer, enough: _Enough) -> tuple[highs.Answer, float | None]:
+        """What the ends of an earlier search prove of the plan before the change, once those are solved again that have to be; or of a better plan met there."""
+        ends = self.proof.of(tight, lambda bound: enough(before.cost, bound))
+        nodes = BESIDE + sum(not enough(before.cost, bound) for bound, _ in ends)
+        found, bound = self._searched(tight, at_root, enough, before, self.proof, nodes)
+        assert found is not None
         return found, bound
 
     def deepen(self) -> bool:
@@ -276,17 +289,17 @@ class Hot:
         found, _ = branch(self.held, around, lambda *_: True, REPAIR_NODES)
         return (found, self.held.here()) if found is not None and found.duals is not None else (None, None)
 
-    def _cheaper(self, problem: Compiled, tight: Compiled, relaxed: highs.Answer, before: highs.Answer, enough: _Enough) -> highs.Answer:
-        """That plan where it is near ``enough`` to what is proven; else a cheaper one, if it comes easily, so that less has to be proven.
+    def _cheaper(
+        self, problem: Compiled, tight: Compiled, relaxed: highs.Answer, before: highs.Answer, proven: float, enough: _Enough
+    ) -> highs.Answer:
+        """A cheaper plan than the one before the change, if it comes easily, so that less has to be ``proven``; else that one.
 
         That is the case's own plan, or one of those that decide as that plan does wherever the relaxation does so too (Danna,
         Rothberg and Le Pape 2005).
         """
-        assert relaxed.cost is not None and relaxed.values is not None and before.cost is not None
-        cost = before.cost
-        proven = max(relaxed.cost, self.proof.bound(tight, lambda bound: enough(cost, bound)))
-        found = before
-        if not enough(cost, proven) and self.own is not None:
+        assert relaxed.values is not None and before.cost is not None
+        found, cost = before, before.cost
+        if self.own is not None:
             own, _ = self._run(problem, self.own)
             if own.cost is not None and own.cost < cost and not self.held.ended:
                 found, cost = own, own.cost
