@@ -14,11 +14,12 @@ from typing import Any
 from planner import case
 from planner.errors import CaseError, Finding, SolverFailed, Stopped
 from planner.process import Worker
-from planner.studies.point import FINAL, Asked, Base, Changes, Desk, Lowest, Point, Record, on_cluster
+from planner.studies.point import FINAL, Asked, Base, Changes, Desk, Lowest, Map, Point, Record, on_cluster
+from planner.studies.start import Arrays
 from planner.studies.store import Store
 
 Done = Callable[[int, int, str], None]  # points done, points asked, status of the last
-MAPPED = 40  # points from which each process maps the levers first, which takes as long as compiling a dozen of them
+MAPPED = 40  # points from which each process maps the levers first, which takes as long as compiling seven of them
 TRIES = 2  # for a point whose process died
 
 
@@ -49,9 +50,8 @@ class Many:
         wanted = list(dict.fromkeys(points))
         left = [p for p in wanted if (self.store.record(p) or {}).get("status") not in FINAL]
         if left:
-            ask = self._open()
-            base = replace(self.base, mapped=len(wanted) >= MAPPED)
-            for number, (changes, point) in enumerate(ask(base, left), start=len(wanted) - len(left) + 1):
+            self.base = replace(self.base, mapped=len(wanted) >= MAPPED)
+            for number, (changes, point) in enumerate(self._open()(self.base, left), start=len(wanted) - len(left) + 1):
                 self.store.keep(changes, point)
                 self.done(number, len(wanted), point.record["status"])
         return [self.store.record(p) or {"status": "missing"} for p in points]
@@ -76,7 +76,7 @@ class Many:
         if self._asker is None:
             self._asker = Cluster(self.where.cluster) if self.where.cluster else Processes(self.where.workers)
         if self.base.start is None:
-            found = self._asker.ask(self.base, None)
+            found = self._asker.begin(self.base)
             if found is not None:
                 self.store.begin(found)
                 self.base = replace(self.base, start=self.store.start())
@@ -89,6 +89,10 @@ class Asker:
     def ask(self, base: Base, asked: Lowest | None) -> Any:
         """The start of ``base``, or the lowest that can be reached in it."""
         raise NotImplementedError
+
+    def begin(self, base: Base) -> Arrays | None:
+        """The start of ``base``, None where it has no plan."""
+        return self.ask(base, None)  # type: ignore[no-any-return]
 
     def __call__(self, base: Base, points: Sequence[Changes]) -> Iterator[tuple[Changes, Point]]:
         """Each of ``points`` with its plan, in the order they are done."""
@@ -103,7 +107,7 @@ class Processes(Asker):
     """Processes of this machine: a thread for each, that only waits for it."""
 
     def __init__(self, workers: int) -> None:
-        self.pool = ThreadPoolExecutor(workers)
+        self.workers, self.pool = workers, ThreadPoolExecutor(workers)
         self.own = threading.local()
         self.desks: list[Worker] = []
         self.stopped = False
@@ -111,6 +115,13 @@ class Processes(Asker):
     def ask(self, base: Base, asked: Lowest | None) -> Any:
         """See Asker."""
         return self.pool.submit(self._ask, base, asked).result()
+
+    def begin(self, base: Base) -> Arrays | None:
+        """See Asker. While one process makes it the others map the levers, where that is worth it."""
+        start = self.pool.submit(self._ask, base, None)
+        for _ in range(self.workers - 1 if base.mapped else 0):
+            self.pool.submit(self._ask, base, Map())
+        return start.result()  # type: ignore[no-any-return]
 
     def __call__(self, base: Base, points: Sequence[Changes]) -> Iterator[tuple[Changes, Point]]:
         """See Asker."""

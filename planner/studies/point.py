@@ -73,6 +73,10 @@ class Lowest:
     dropped: tuple[str, ...]
 
 
+class Map:
+    """The wish that the levers of a base be mapped."""
+
+
 class Desk:
     """Opens a base once and plans its points; sits in a process of its own."""
 
@@ -80,13 +84,16 @@ class Desk:
         highs.steady()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._open: _Open | None = None
+        self._levers: tuple[Base, Levers] | None = None
         self._uncapped: deque[Mapping[Phase, Known]] = deque(maxlen=SHARED)
 
     def answer(self, report: Listen, request: Any) -> Any:
-        """The start of a base (no changes given), the lowest that can be reached, or the point of its changes."""
+        """The start of a base (no changes given), its map, the lowest that can be reached, or the point of its changes."""
         base, changes = request
         if isinstance(changes, Lowest):
             return self.lowest(base, changes, report)
+        if isinstance(changes, Map):
+            return self._work(base).levers.settle()
         return self.begin(base, report) if changes is None else self.point(base, changes, report)
 
     def idle(self) -> bool:
@@ -95,8 +102,7 @@ class Desk:
 
     def begin(self, base: Base, report: Listen) -> Arrays | None:
         """Plan the base case itself, where it is a shipped one from what is shipped of its plan. Raises CaseError, SolverFailed."""
-        ready = self._prepared(base, ())
-        work = Work(translate.inputs(ready.plant, ready.year), report)
+        work = self._work(base, report)
         shipped = start.found(RUNS / base.name / start.NAME)
         if shipped is not None and start.fits(shipped, work.compiled):
             work.recall(start.known(work.x, work.compiled, shipped))
@@ -165,6 +171,14 @@ class Desk:
         if found.keys() == UNCAPPED and not self._shared(work):
             self._uncapped.append(found)
 
+    def _work(self, base: Base, report: Listen = lambda _: True) -> Work:
+        """The work on the base itself, whose problem is compiled once."""
+        plain = replace(base, start=None)
+        if self._levers is None or self._levers[0] != plain:
+            self._levers = plain, Levers()
+        ready = self._prepared(base, ())
+        return Work(translate.inputs(ready.plant, ready.year), report, levers=self._levers[1])
+
     def _prepared(self, base: Base, changes: Changes) -> Ready:
         return run.prepare(self._written(base), (*base.changes, *changes))
 
@@ -183,8 +197,7 @@ class Desk:
         if base.start is None:
             return _Open(base, {}, None)
         if self._open is None or (self._open.base is not base and not _same(self._open.base, base)):
-            ready = self._prepared(base, ())
-            work = Work(translate.inputs(ready.plant, ready.year), lambda _: True)
+            work = self._work(base)
             if base.mapped:
                 work.levers.settle()
             self._open = _Open(base, start.known(work.x, work.compiled, base.start), work.levers if base.mapped else None)
@@ -203,7 +216,7 @@ def _same(a: Base, b: Base) -> bool:
     return plain and a.start.keys() == b.start.keys() and all((a.start[k] == b.start[k]).all() for k in a.start)
 
 
-Asked = Changes | Lowest | None  # what a desk can be asked: a point, the lowest that can be reached, the start
+Asked = Changes | Lowest | Map | None  # what a desk can be asked: a point, the lowest that can be reached, the map of the levers, the start
 _LOCK, _DESKS = Lock(), []  # type: ignore[var-annotated]
 
 
