@@ -45,38 +45,40 @@ def colour(meaning: str, dark: bool) -> str:
 def figure(dark: bool, height: int, *, unit: str = "", legend: bool = True) -> go.Figure:
     """An empty figure in our clothes; ``unit`` stands above the vertical axis."""
     axis = {"gridcolor": LINE[dark], "linecolor": LINE[dark], "zeroline": False, "tickfont": {"color": FAINT[dark]}, "automargin": True}
-    made = go.Figure()
-    made.update_layout(
-        height=height, font={"family": FONT, "size": LABEL_SIZE, "color": INK[dark]}, paper_bgcolor=PAPER[dark], plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 8, "r": 12, "t": 32, "b": 92 if legend else 8}, xaxis={**axis, "showgrid": False, "tickangle": 0}, yaxis=axis,
-        hoverlabel={"font": {"family": FONT, "color": INK[dark]}, "bgcolor": PAPER[dark], "bordercolor": LINE[dark]},
-        showlegend=legend, legend={"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": FAINT[dark], "activecolor": INK[dark]}, uniformtext={"mode": "hide", "minsize": 10}, separators=".,", bargap=0.35,
-    )  # fmt: skip
-    if unit:
-        made.add_annotation(
-            text=unit, x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=6, showarrow=False, font={"color": FAINT[dark]}, align="left",
-        )  # fmt: skip
-    return made
+    return go.Figure(layout={
+        "height": height, "font": {"family": FONT, "size": LABEL_SIZE, "color": INK[dark]}, "paper_bgcolor": PAPER[dark], "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 8, "r": 12, "t": 32, "b": 92 if legend else 8}, "xaxis": {**axis, "showgrid": False, "tickangle": 0}, "yaxis": axis,
+        "hoverlabel": {"font": {"family": FONT, "color": INK[dark]}, "bgcolor": PAPER[dark], "bordercolor": LINE[dark]}, "showlegend": legend,
+        "legend": {"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": FAINT[dark], "activecolor": INK[dark]}, "uniformtext": {"mode": "hide", "minsize": 10}, "separators": ".,",
+        "bargap": 0.35, "annotations": [_unit(unit, 0, dark)] if unit else [],
+    })  # changed afterwards, each of these would be checked again, which takes ten times as long  # fmt: skip
+
+
+def _unit(unit: str, left: float, dark: bool) -> dict[str, object]:
+    """The unit above a vertical axis that stands at ``left`` of the picture's width."""
+    return {
+        "text": unit, "x": left, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 6, "showarrow": False,
+        "font": {"color": FAINT[dark]}, "align": "left",
+    }  # fmt: skip
 
 
 def second(made: go.Figure, dark: bool, *, split: tuple[float, float], unit: str) -> None:
     """A second plot (axes x2, y2) at the right; ``split``: where the first ends and the second begins; ``unit`` stands above it."""
     made.update_layout(xaxis2=made.layout.xaxis.to_plotly_json(), yaxis2=made.layout.yaxis.to_plotly_json())
     made.update_layout(xaxis_domain=[0, split[0]], xaxis2={"domain": [split[1], 1], "anchor": "y2"}, yaxis2_anchor="x2")
-    made.add_annotation(
-        text=unit, x=split[1], xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=6, showarrow=False, font={"color": FAINT[dark]}, align="left",
-    )  # fmt: skip
+    made.add_annotation(_unit(unit, split[1], dark))
 
 
 def side_labels(made: go.Figure, labels: Sequence[tuple[float, str, str]], span: float, *, gap: float = 0.065) -> None:
     """Labels (height, text, colour) right of the plot, pushed apart so that none covers another; ``span``: of the axis."""
-    low = -1e99
+    low, placed = -1e99, []
     for height, text, ink in sorted(labels, key=lambda label: label[0]):
         low = max(height, low + gap * span)
-        made.add_annotation(
-            text=text, x=1, xref="paper", xanchor="left", xshift=6, y=low, yanchor="middle", showarrow=False, align="left", font={"color": ink, "size": LABEL_SIZE},
-        )  # fmt: skip
+        placed.append({
+            "text": text, "x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": low, "yanchor": "middle", "showarrow": False, "align": "left", "font": {"color": ink, "size": LABEL_SIZE},
+        })  # fmt: skip
+    made.layout.annotations = [*made.layout.annotations, *placed]  # one after the other they would each be checked again
 
 
 def readable(meaning: str, dark: bool) -> str:
