@@ -226,7 +226,9 @@ class _Search:
         if self.best is None and self.stopped:
             raise Stopped("stopped before a plan was found that serves every hour")
         if self.best is None:
-            raise SolverFailed("no decisions were found that serve every hour; give it more time")
+            late = time.perf_counter() > self.until
+            way = "give it more time" if late else "more of the same would find none; --whole-year plans again with what the hours miss"
+            raise SolverFailed(f"no decisions were found that serve every hour; {way}")
         if not np.isfinite(self.bound):  # stopped before the first step: what was run has proven cuts all the same
             self.bound = self.sizing.relaxed().cost or self.bound
         values = np.concatenate([self.best.columns, np.zeros(self.sizing.columns - len(self.best.columns))])

@@ -122,7 +122,7 @@ def least(problem: Compiled, lower: Vector, upper: Vector, duals: Vector) -> flo
 
 
 def _kin(a: Compiled, b: Compiled) -> bool:
-    """Whether two problems decide about the same whole columns, whatever rows and other columns they have: a price where there was none adds some."""
+    """Whether two problems decide about the same whole columns, whatever rows and other columns they have."""
     return alike(a, b) or _whole(a) == _whole(b)
 
 

@@ -196,6 +196,13 @@ def test_a_search_that_gains_nothing_more_ends() -> None:
     assert found.point.cost == pytest.approx(at_once(4).cost, abs=1e-6) and found.bound == pytest.approx(found.point.cost, abs=1e-6)
 
 
+@pytest.mark.parametrize(("until", "way"), [(0.0, "give it more time"), (np.inf, "--whole-year plans again")])
+def test_a_search_without_a_plan_says_what_helps(until: float, way: str) -> None:
+    """Proves: time is asked for only where it ran out; a search that gains nothing more would find no plan in any time."""
+    with pytest.raises(SolverFailed, match=way):
+        all_hours._Search(yards(4), NEAR, until, lambda _: True, all_hours.Months(yards(4), 0)).result()
+
+
 def test_decisions_given_up_early_are_dearer_than_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: what is known of a mix on its way lies below its cost. Decisions that are given up would have cost more than the best with all rounds, too; with a
     bound that was none, good ones would be lost.
