@@ -133,7 +133,7 @@ class Hot:
             return relaxed
         at_root = self.root.here()
         before, at_plan = self._repaired(problem, relaxed, last)
-        found, bound = self._branched(problem, tight, relaxed, at_root, before, enough)
+        found, bound = self._branched(problem, tight, relaxed, at_root, before, last, enough)
         left = began + seconds - time.perf_counter()
         over = self.root.stopped or left <= 0
         if found is not None and enough(found.cost, bound):
@@ -153,17 +153,25 @@ class Hot:
         return answer
 
     def _branched(
-        self, problem: Compiled, tight: Compiled, relaxed: highs.Answer, at_root: highs.Stand, before: highs.Answer | None, enough: _Enough
+        self,
+        problem: Compiled,
+        tight: Compiled,
+        relaxed: highs.Answer,
+        at_root: highs.Stand,
+        before: highs.Answer | None,
+        last: Known | None,
+        enough: _Enough,
     ) -> tuple[highs.Answer | None, float | None]:
         """The best plan that branching finds, and what it proves; both None without one."""
-        if before is None:  # straight down to a first plan, which every search after it needs
+        if before is None or last is None:  # straight down to a first plan, which every search after it needs
             first, bound = self._searched(tight, at_root, lambda *_: True)
             if first is None:
                 return None, bound
             enough.for_plan(first)
         else:
             enough.for_plan(before)
-            first, bound = self._proven(tight, at_root, before, enough)
+            dearer = not np.array_equal(last.problem.cost, problem.cost)
+            first, bound = self._proven(tight, relaxed, at_root, before, dearer, enough)
             if bound is not None and not enough(first.cost, bound):
                 first = self._cheaper(problem, tight, relaxed, first, bound, enough)
             if first is not before:
@@ -178,9 +186,17 @@ class Hot:
                 found, bound = self._searched(tight, at_root, enough, found, self.proof)
         return found, bound
 
-    def _proven(self, tight: Compiled, at_root: highs.Stand, before: highs.Answer, enough: _Enough) -> tuple[highs.Answer, float | None]:
-        """What the ends of an earlier search prove of the plan before the change, once those are solved again that have to be; or of a better plan met there."""
+    def _proven(
+        self, tight: Compiled, relaxed: highs.Answer, at_root: highs.Stand, before: highs.Answer, dearer: bool, enough: _Enough
+    ) -> tuple[highs.Answer, float | None]:
+        """What the ends of an earlier search prove of the plan before the change, or of a better one met there.
+
+        Under other limits their duals prove nearly all they can. Under other costs, ``dearer``, they prove little, and the ends are
+        solved again first.
+        """
         ends = self.proof.of(tight, lambda bound: enough(before.cost, bound))
+        if not dearer:
+            return before, max(relaxed.cost or -np.inf, min((bound for bound, _ in ends), default=-np.inf))
         nodes = BESIDE + sum(not enough(before.cost, bound) for bound, _ in ends)
         found, bound = self._searched(tight, at_root, enough, before, self.proof, nodes)
         assert found is not None
