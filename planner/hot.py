@@ -59,6 +59,16 @@ class _Enough:
         self.aim = min(most, self.aim_of(plan))
 
 
+@dataclass(frozen=True, eq=False)
+class _Start:
+    """Where the search of a problem begins. tight: the problem with the cuts; relaxed: the relaxation of that; stand: where it stood."""
+
+    problem: Compiled
+    tight: Compiled
+    relaxed: highs.Answer
+    stand: highs.Stand
+
+
 class Hot:
     """One search kept hot. model: a problem of its rows and columns; report: hears what it does; others: those that stand beside it."""
 
@@ -131,9 +141,9 @@ class Hot:
         tight, relaxed = self._tight(problem, last)
         if relaxed.ending == "infeasible":  # what the relaxation cannot do, no plan can; the solver's own search may not see it for hours
             return relaxed
-        at_root = self.root.here()
-        before, at_plan = self._repaired(problem, relaxed, last)
-        found, bound = self._branched(problem, tight, relaxed, at_root, before, last, enough)
+        start = _Start(problem, tight, relaxed, self.root.here())
+        before, at_plan = self._repaired(start, last)
+        found, bound = self._branched(start, before, last, enough)
         left = began + seconds - time.perf_counter()
         over = self.root.stopped or left <= 0
         if found is not None and enough(found.cost, bound):
@@ -148,57 +158,46 @@ class Hot:
             answer = replace(before, ending="optimal", bound=answer.bound, nodes=answer.nodes)
         if answer.values is not None:
             if before is None or answer.values is not before.values:
-                answer, at_plan = self._priced(problem, tight, answer)
-            self.remember(Known(problem, answer, at_root, at_plan, cuts=self.cuts, tight=tight))
+                answer, at_plan = self._priced(start, answer)
+            self.remember(Known(problem, answer, start.stand, at_plan, cuts=self.cuts, tight=tight))
         return answer
 
-    def _branched(
-        self,
-        problem: Compiled,
-        tight: Compiled,
-        relaxed: highs.Answer,
-        at_root: highs.Stand,
-        before: highs.Answer | None,
-        last: Known | None,
-        enough: _Enough,
-    ) -> tuple[highs.Answer | None, float | None]:
+    def _branched(self, start: _Start, before: highs.Answer | None, last: Known | None, enough: _Enough) -> tuple[highs.Answer | None, float | None]:
         """The best plan that branching finds, and what it proves; both None without one."""
         if before is None or last is None:  # straight down to a first plan, which every search after it needs
-            first, bound = self._searched(tight, at_root, lambda *_: True)
+            first, bound = self._searched(start.tight, start.stand, lambda *_: True)
             if first is None:
                 return None, bound
             enough.for_plan(first)
         else:
             enough.for_plan(before)
-            dearer = not np.array_equal(last.problem.cost, problem.cost)
-            first, bound = self._proven(tight, relaxed, at_root, before, dearer, enough)
+            dearer = not np.array_equal(last.problem.cost, start.problem.cost)
+            first, bound = self._proven(start, before, dearer, enough)
             if bound is not None and not enough(first.cost, bound):
-                first = self._cheaper(problem, tight, relaxed, first, bound, enough)
+                first = self._cheaper(start, first, bound, enough)
             if first is not before:
                 enough.for_plan(first)
             if enough(first.cost, bound):
                 return first, bound
-        found, below = self._searched(tight, at_root, enough, first, self.proof)
+        found, below = self._searched(start.tight, start.stand, enough, first, self.proof)
         bound = bound if below is None else below
         if found is not None and found is not first and enough(found.cost, bound):  # another plan, which may decide about less
             enough.for_plan(found, enough.aim)
             if not enough(found.cost, bound):
-                found, bound = self._searched(tight, at_root, enough, found, self.proof)
+                found, bound = self._searched(start.tight, start.stand, enough, found, self.proof)
         return found, bound
 
-    def _proven(
-        self, tight: Compiled, relaxed: highs.Answer, at_root: highs.Stand, before: highs.Answer, dearer: bool, enough: _Enough
-    ) -> tuple[highs.Answer, float | None]:
+    def _proven(self, start: _Start, before: highs.Answer, dearer: bool, enough: _Enough) -> tuple[highs.Answer, float | None]:
         """What the ends of an earlier search prove of the plan before the change, or of a better one met there.
 
         Under other limits their duals prove nearly all they can. Under other costs, ``dearer``, they prove little, and the ends are
         solved again first.
         """
-        ends = self.proof.of(tight, lambda bound: enough(before.cost, bound))
+        ends = self.proof.of(start.tight, lambda bound: enough(before.cost, bound))
         if not dearer:
-            return before, max(relaxed.cost or -np.inf, min((bound for bound, _ in ends), default=-np.inf))
+            return before, max(start.relaxed.cost or -np.inf, min((bound for bound, _ in ends), default=-np.inf))
         nodes = BESIDE + sum(not enough(before.cost, bound) for bound, _ in ends)
-        found, bound = self._searched(tight, at_root, enough, before, self.proof, nodes)
+        found, bound = self._searched(start.tight, start.stand, enough, before, self.proof, nodes)
         assert found is not None
         return found, bound
 
@@ -291,49 +290,48 @@ class Hot:
         answer = self.held.solve(problem, *held(problem, _decisions(last, problem)), stand)
         return answer, self.held.here()
 
-    def _repaired(self, problem: Compiled, relaxed: highs.Answer, last: Known | None) -> tuple[highs.Answer | None, highs.Stand | None]:
+    def _repaired(self, start: _Start, last: Known | None) -> tuple[highs.Answer | None, highs.Stand | None]:
         """The plan before the change, run under the new data, and where that stands.
 
         Where that is impossible, those whole decisions stay that the relaxation of the new data moves by less than one.
         """
-        if last is None or relaxed.values is None or self.root.ended:
+        if last is None or start.relaxed.values is None or self.root.ended:
             return None, None
-        answer, stand = self._run(problem, last)
+        answer, stand = self._run(start.problem, last)
         if self.held.ended or answer.cost is not None:
             return (None, None) if self.held.ended else (answer, stand)
-        around = _around(problem, _decisions(last, problem), np.abs(relaxed.values - _decisions(last, problem)) >= 1)
+        decisions = _decisions(last, start.problem)
+        around = _around(start.problem, decisions, np.abs(start.relaxed.values - decisions) >= 1)
         found, _ = branch(self.held, around, lambda *_: True, REPAIR_NODES)
         return (found, self.held.here()) if found is not None and found.duals is not None else (None, None)
 
-    def _cheaper(
-        self, problem: Compiled, tight: Compiled, relaxed: highs.Answer, before: highs.Answer, proven: float, enough: _Enough
-    ) -> highs.Answer:
+    def _cheaper(self, start: _Start, before: highs.Answer, proven: float, enough: _Enough) -> highs.Answer:
         """A cheaper plan than the one before the change, if it comes easily, so that less has to be ``proven``; else that one.
 
         That is the case's own plan, or one of those that decide as that plan does wherever the relaxation does so too (Danna,
         Rothberg and Le Pape 2005).
         """
-        assert relaxed.values is not None and before.cost is not None
+        assert start.relaxed.values is not None and before.cost is not None
         found, cost = before, before.cost
         if self.own is not None:
-            own, _ = self._run(problem, self.own)
+            own, _ = self._run(start.problem, self.own)
             if own.cost is not None and own.cost < cost and not self.held.ended:
                 found, cost = own, own.cost
         if not enough(cost, proven):
             assert found.values is not None
-            around = _around(tight, found.values, np.abs(relaxed.values - found.values) > AWAY)
+            around = _around(start.tight, found.values, np.abs(start.relaxed.values - found.values) > AWAY)
             better, _ = branch(self.root, around, lambda cost, bound: enough(cost, proven) or cost - bound <= enough.aim / 4, AROUND, found)
             found = better or found
         return found
 
-    def _priced(self, problem: Compiled, tight: Compiled, answer: highs.Answer) -> tuple[highs.Answer, highs.Stand | None]:
+    def _priced(self, start: _Start, answer: highs.Answer) -> tuple[highs.Answer, highs.Stand | None]:
         """A plan with the duals of the problem's own rows at its whole decisions, and where that stands; the cuts say nothing there."""
         assert answer.values is not None
         self.root.until = math.inf
-        priced = self.root.solve(gomory.loosened(tight, problem), *held(problem, answer.values))
+        priced = self.root.solve(gomory.loosened(start.tight, start.problem), *held(start.problem, answer.values))
         if self.root.ended or priced.values is None or priced.duals is None:
             return replace(answer, duals=None), None
-        return replace(answer, values=priced.values, duals=priced.duals[: len(problem.rows)]), self.root.here().onto(problem)
+        return replace(answer, values=priced.values, duals=priced.duals[: len(start.problem.rows)]), self.root.here().onto(start.problem)
 
 
 def _near(problem: Compiled, own: Iterable[highs.Stand | None], others: Iterable[highs.Stand | None]) -> highs.Stand | None:
