@@ -9,7 +9,7 @@ import pytest
 from planner import audit, plan, results, run, translate
 from planner.run import Ready, Run
 
-pytest_plugins = ["pages"]  # its server and browser
+pytest_plugins = ["apps", "pages"]  # pages as functions; a server and a browser
 COARSE = (("time.days", "1"), ("time.segments", "4"))  # whole cases in seconds; every figure of a year stays exact
 
 

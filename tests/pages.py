@@ -15,10 +15,11 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from test_views import by_hand
+from apps import CAP, store
 
 from planner import __version__
 from planner.desk import choice as choices
+from planner.desk.jobs import Job
 from planner.dictionary import DATA
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +28,6 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-sync", "--disable-component-update",
 )  # fmt: skip
 WAIT = 60_000  # ms; a busy machine is no fault
-CAP = "caps.total.2030.share"
 PAGES = {"": 2, "play": 2, "understand": 1, "why_not": 0, "compare": 0, "inputs": 0, "scenarios": 0, "files": 0}  # address -> charts on it
 READY = {
     "compare": "[data-testid=stMultiSelect]",
@@ -53,12 +53,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     tighter = {"emissions_last_t": 5e5}
     for changes, numbers in (((), {}), (((CAP, "0.61"),), {"objective_cny": 9.7e9} | tighter), (((CAP, "0.6"),), {"objective_cny": 9.9e9} | tighter)):
         fingerprint = choices.case_of("steel", changes).fingerprint
-        folder = cache / __version__ / fingerprint
-        folder.mkdir(parents=True)
-        results = by_hand(fingerprint=fingerprint, changes=[f"{k}={v}" for k, v in changes], **numbers)
-        for name, table in results.tables.items():
-            table.to_csv(folder / f"{name}.csv", index=False)
-        (folder / "summary.json").write_text(json.dumps(results.summary), encoding="utf-8")
+        store(Job(fingerprint, "steel", changes), cache / __version__ / fingerprint, **numbers)
     shipped, today = DATA / "runs" / "battery", choices.shipped("battery").fingerprint  # as if made today, whatever changed since it was
     folder = cache / __version__ / today
     shutil.copytree(shipped, folder, ignore=lambda place, names: [n for n in names if (Path(place) / n).is_dir()])

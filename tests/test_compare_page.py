@@ -4,8 +4,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from test_desk import store
-from test_explorer import opened, settled, words
+from apps import opened, settled, store, words
 
 from planner.desk.jobs import Job, JobManager
 from planner.dictionary import DATA

@@ -1,19 +1,17 @@
 """The desk behind the pages: levers from the data, links that lie, jobs asked for once, a process that can be ended."""
 
-import json
 import shutil
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, get_args
 
 import pytest
-from test_views import by_hand
+from apps import CAP, fails, store
 
 from planner import __version__, case, plant, run
 from planner.desk import choice as choices
@@ -38,27 +36,6 @@ IF_ASKED = {
     "per_product",
     "per_value_added",
 }  # kinds of levers that only some cases have
-CAP = "caps.total.2030.share"
-
-
-def store(job: Job, folder: Path, **summary: Any) -> None:
-    """A finished job: results by hand in its folder, as `run.write` leaves them."""
-    results = by_hand(fingerprint=job.fingerprint, changes=[f"{k}={v}" for k, v in job.changes], **summary)
-    folder.mkdir(parents=True)
-    for name, table in results.tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False)
-    (folder / "summary.json").write_text(json.dumps(results.summary), encoding="utf-8")
-
-
-def fails(error: Exception) -> Callable[[Job, Path], None]:
-    """A job that answers the case as shipped and fails with any change."""
-
-    def make(job: Job, folder: Path) -> None:
-        if job.changes:
-            raise error
-        store(job, folder)
-
-    return make
 
 
 def ended(*made: Job) -> None:

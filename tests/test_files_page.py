@@ -7,10 +7,9 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from apps import link, opened, settled, store, words
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
-from test_desk import store
-from test_explorer import link, opened, settled, words
 from test_kept import AtOnce
 
 from planner import case, paperwork

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_desk import CAP, store
-from test_explorer import link, opened, settled, words
+from apps import CAP, link, opened, settled, store, words
 
 from planner import case
 from planner.case import SETTINGS

@@ -8,8 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from test_desk import CAP, store
-from test_explorer import link, opened, settled, words
+from apps import CAP, link, opened, settled, store, words
 
 from planner.desk import choice as choices
 from planner.desk import kept, visitors

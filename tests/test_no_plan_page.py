@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from test_desk import fails, store
-from test_explorer import link, opened, settled, words
+from apps import fails, link, opened, settled, store, words
 
 from planner import plant
 from planner.desk import choice as choices

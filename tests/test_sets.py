@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from apps import CAP, link, opened, settled, words
 from streamlit.testing.v1 import AppTest
-from test_explorer import desk, link, opened, settled, words
 
 from planner import case as cases
 from planner import check, plant, presets
@@ -20,8 +20,6 @@ from planner.desk.levers import OWN_SET, SETS, levers_of
 from planner.errors import CaseError
 from planner.language import say
 
-assert desk  # a fixture
-CAP = "caps.total.2030.share"
 LINEAR = (("targets", "linear"),)
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_desk import CAP, coarse, store
-from test_explorer import SLIDER, desk, link, opened, settled, words
+from apps import CAP, SLIDER, link, opened, settled, store, words
+from test_desk import coarse
 
 from planner import run
 from planner.desk import worker
@@ -23,7 +23,6 @@ from planner.language import say
 from planner.plan import Progress
 from planner.process import begin
 
-assert desk  # a fixture
 HANGS = 60.0  # s after which something that should have ended has not
 TIMES = 20  # repetitions of two visitors at once
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from apps import cheaper, opened, settled, store, words
 from streamlit.testing.v1 import AppTest
-from test_desk import store
-from test_explorer import cheaper, opened, settled, words
 
 from planner.desk import forcing
 from planner.desk.jobs import Job, JobManager
