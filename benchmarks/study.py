@@ -1,7 +1,7 @@
 """How much faster two processes make a study than one, and whether it is the same study.
 
-The grid of cap and carbon price on the battery plant, 200 points as shipped, planned by one process, by two, and by two that
-are killed (SIGKILL) half way and started again; the three tables must be the same.
+The grid of cap and carbon price on the battery plant, 200 points as shipped, planned by one process, by two, by two that are
+killed (SIGKILL) half way and started again, and by a Dask cluster of two processes; the four tables must be the same.
 """
 
 import os
@@ -27,9 +27,13 @@ def measure(quick: bool) -> list[Row]:
         root = Path(place)
         study = smaller(9 if quick else 200, root)
         points = len(file.read(study).points)
-        alone, first = made(study, root / "one", 1)
-        both, second = made(study, root / "two", 2)
-        others = {"two": second, "killed and started again": killed(study, root / "killed", points // 2)}
+        alone, first = made(study, root / "one", *workers(1))
+        both, second = made(study, root / "two", *workers(2))
+        others = {
+            "two": second,
+            "killed and started again": killed(study, root / "killed", points // 2),
+            "a Dask cluster": clustered(study, root / "cluster"),
+        }
     other = [name for name, table in others.items() if table != first]
     return [
         Row(
@@ -41,30 +45,45 @@ def measure(quick: bool) -> list[Row]:
             "-",
             note="1: cores of their own; what two processes can save at most follows from it",
         ),
-        Row(f"study of {points} points: tables unlike that of one process", len(other), "of 2", 0, 0, ", ".join(other) or "all the same"),
+        Row(
+            f"study of {points} points: tables unlike that of one process", len(other), f"of {len(others)}", 0, 0, ", ".join(other) or "all the same"
+        ),
     ]
 
 
-def command(study: Path, folder: Path, workers: int) -> list[str]:
-    """The command line of one run."""
-    return [sys.executable, "-m", "planner.cli", "study", str(study), "--out", str(folder), "--workers", str(workers), "--json"]
+def workers(number: int) -> tuple[str, str]:
+    """As many processes of this machine."""
+    return "--workers", str(number)
 
 
-def made(study: Path, folder: Path, workers: int) -> tuple[float, str]:
+def command(study: Path, folder: Path, *where: str) -> list[str]:
+    """The command line of one run. where: on which processes."""
+    return [sys.executable, "-m", "planner.cli", "study", str(study), "--out", str(folder), *where, "--json"]
+
+
+def made(study: Path, folder: Path, *where: str) -> tuple[float, str]:
     """Seconds, and the table."""
     began = time.monotonic()
-    subprocess.run(command(study, folder, workers), check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command(study, folder, *where), check=True, stdout=subprocess.DEVNULL)
     return time.monotonic() - began, (folder / "points.csv").read_text(encoding="utf-8")
 
 
 def killed(study: Path, folder: Path, half: int) -> str:
     """The table of a run that was killed once ``half`` of its points stood, and started again."""
-    running = subprocess.Popen(command(study, folder, 2), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running = subprocess.Popen(command(study, folder, *workers(2)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while running.poll() is None and len(list(folder.glob("points/*/point.json"))) < half:
         time.sleep(0.2)
     os.kill(running.pid, signal.SIGKILL)
     running.wait()
-    return made(study, folder, 2)[1]
+    return made(study, folder, *workers(2))[1]
+
+
+def clustered(study: Path, folder: Path) -> str:
+    """The table of a Dask cluster of two processes on this machine."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        return made(study, folder, "--cluster", cluster.scheduler_address)[1]
 
 
 def smaller(points: int, where: Path) -> Path:

@@ -58,6 +58,9 @@ class _Node:
     values: Vector
 
 
+_Open = tuple[float, int, _Node | End]  # bound, a number that settles ties, and a part of the search, solved or only known
+
+
 def branch(
     relaxation: Relaxation,
     problem: Compiled,
@@ -72,7 +75,8 @@ def branch(
     Without a plan, depth first to the cheaper side until a node is whole or too dear; with one, from the lowest bound, and
     depth first now and then. ``near`` (cost, bound) says when to stop; ``nodes`` when to give up (a count, so that machines
     in no hurry agree), and so does the relaxation's clock. ``known``: a plan of this problem to start from; ``learned``:
-    what rounding cost in earlier searches; ``proof``: the ends of an earlier search, where this one begins, and then its own.
+    what rounding cost in earlier searches; ``proof``: the ends of an earlier search, where this one begins (they do not
+    count as nodes), and then its own.
     """
     root = relaxation.solve(problem, problem.lower, problem.upper)
     if root.cost is None or root.values is None or relaxation.ended:
@@ -87,7 +91,7 @@ def branch(
 
     ends = proof.of(problem, lambda bound: best is not None and near(best[0], bound)) if proof else []
     # a heap by bound; the number only settles ties
-    open_nodes: list[tuple[float, int, _Node | End]] = [(max(root.cost, bound), n, end) for n, (bound, end) in enumerate(ends)]
+    open_nodes: list[_Open] = [(max(root.cost, bound), n, end) for n, (bound, end) in enumerate(ends)]
     closed: list[_Node | End] = []
     made, solved, turns = len(open_nodes), 0, 0
 
@@ -113,7 +117,6 @@ def branch(
             lower, upper = within(problem, now)
             crowded = len(ends) > CROWD and not np.array_equal(now.stand.problem.cost, problem.cost)
             answer = relaxation.solve(problem, lower, upper, None if crowded else now.stand)
-            solved += 1
             if relaxation.ended:
                 heapq.heappush(open_nodes, (bound, made + 1, now))
                 break
@@ -121,6 +124,8 @@ def branch(
                 closed.append(replace(now, duals=()))
             else:
                 reached(answer, node(answer, lower, upper, now.duals))
+                if proof is not None and best is not None and answer.duals is not None:
+                    open_nodes = _raised(open_nodes, proof, problem, answer.duals, lambda bound: best is not None and near(best[0], bound))
             continue
         down, turns = best is None or turns % DIVE == DIVE - 1, turns + 1
         while len(now.columns):
@@ -160,6 +165,22 @@ def branch(
     if proof is not None:
         proof.keep(problem, [end if isinstance(end, End) else _end(problem, end) for end in (*closed, *(end for _, _, end in open_nodes))])
     return _stopped(relaxation, problem, best, open_nodes, known)
+
+
+def _raised(open_nodes: list[_Open], proof: Proof, problem: Compiled, duals: Vector, enough: Callable[[float], bool]) -> list[_Open]:
+    """The heap with known parts that wait for a solve bounded by the duals of one that was solved, too: for some that is ``enough``."""
+    known = [(bound, n, end) for bound, n, end in open_nodes if isinstance(end, End) and not enough(bound)]
+    if not known:
+        return open_nodes
+    raised = {n: by for (_, n, _), by in zip(known, proof.by(duals, problem, [end for _, _, end in known]).tolist(), strict=True)}
+    heap: list[_Open] = []
+    for bound, n, part in open_nodes:
+        by = raised.get(n, bound)
+        if by > bound and isinstance(part, End) and enough(by):
+            part = replace(part, duals=(duals, *part.duals)[:DUALS])
+        heap.append((max(bound, by), n, part))
+    heapq.heapify(heap)
+    return heap
 
 
 def _end(problem: Compiled, node: _Node) -> End:

@@ -166,15 +166,20 @@ class Relaxation:
     def _run(self, problem: Compiled, began: float) -> Answer:
         """One solve of what stands in the solver."""
         self.h.run()
-        if not self.ended and self.h.getModelStatus() == highspy.HighsModelStatus.kSolveError:  # now and then it trips over its factors
+        if not self.ended and (self.h.getModelStatus() == highspy.HighsModelStatus.kSolveError or self._astray()):  # it trips over its factors
             self._factored_anew()
             self.h.run()
-        if not self.ended and self.h.getModelStatus() not in _CERTAIN:
+        if not self.ended and (self.h.getModelStatus() not in _CERTAIN or self._astray()):
             if self._trying:  # where it stands may be possible, but is neither the best nor a bound
                 return Answer("timed out", None, None, None, None, time.perf_counter() - began, 0)
             self._anew()
-            self.lost = not self.ended and self.h.getModelStatus() not in _CERTAIN
+            self.lost = not self.ended and (self.h.getModelStatus() not in _CERTAIN or self._astray())
         return _answer(self.h, problem, began, [])
+
+    def _astray(self) -> bool:
+        """Now and then it says optimal and stands outside of limits by more than it allows itself: no solution, and no sign that there is none."""
+        outside = self.h.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible
+        return bool(outside and self.h.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
     def _factored_anew(self) -> None:
         """Stay at the basis, and forget its factors."""

@@ -18,7 +18,7 @@ from planner.branch import PseudoCosts, branch, held
 from planner.proof import Proof
 
 NODES = 400  # given to branching on the hot relaxation before the solver's own search
-BESIDE = 5  # nodes beside the known ends, before a cheaper plan is looked for
+BESIDE = 5  # nodes, the known ends solved again, before a cheaper plan is looked for
 AROUND = 16  # nodes given to finding a cheaper plan nearby
 AWAY = 0.5  # from the relaxation: a whole column is decided anew where a cheaper plan is looked for nearby
 REPAIR_NODES = 30  # given to making the plan before a change possible again
@@ -193,11 +193,9 @@ class Hot:
         Under other limits their duals prove nearly all they can. Under other costs, ``dearer``, they prove little, and the ends are
         solved again first.
         """
-        ends = self.proof.of(start.tight, lambda bound: enough(before.cost, bound))
         if not dearer:
-            return before, max(start.relaxed.cost or -np.inf, min((bound for bound, _ in ends), default=-np.inf))
-        nodes = BESIDE + sum(not enough(before.cost, bound) for bound, _ in ends)
-        found, bound = self._searched(start.tight, start.stand, enough, before, self.proof, nodes)
+            return before, max(start.relaxed.cost or -np.inf, self.proof.bound(start.tight, lambda bound: enough(before.cost, bound)))
+        found, bound = self._searched(start.tight, start.stand, enough, before, self.proof, BESIDE)
         assert found is not None
         return found, bound
 

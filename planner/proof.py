@@ -45,20 +45,16 @@ class Proof:
 
     searches: Sequence[Search] = ()
     deep: Search | None = None
-    _far: tuple[Compiled, tuple[Vector, Vector]] | None = field(
-        default=None, init=False, repr=False
-    )  # how far the columns of the problem asked about last can go
+    _far: tuple[Compiled, tuple[Vector, Vector]] | None = field(default=None, init=False, repr=False)  # of the problem asked about last
 
     def of(self, problem: Compiled, enough: Callable[[float], bool] = lambda _: False) -> list[tuple[float, End]]:
         """Ends that ``problem`` still allows, each with what is known to be the least it costs, MCNY; none where no search covers it.
 
         Of the searches known that one is taken which leaves the fewest ends whose bounds are not ``enough``.
         """
-        if self._far is None or self._far[0] is not problem:
-            self._far = problem, reach(problem)
         best, fewest = list[tuple[float, End]](), math.inf
         for one in (self.deep, *self.searches):
-            found = _of(one, problem, self._far[1], enough) if one and fewest else []
+            found = _of(one, problem, self._reach(problem), enough) if one and fewest else []
             left = sum(not enough(bound) for bound, _ in found)
             if found and left < fewest:
                 best, fewest = found, left
@@ -67,6 +63,21 @@ class Proof:
     def bound(self, problem: Compiled, enough: Callable[[float], bool]) -> float:
         """What the ends of one search prove of the problem without a solve, MCNY."""
         return min((bound for bound, _ in self.of(problem, enough)), default=-np.inf)
+
+    def by(self, duals: Vector, problem: Compiled, ends: Sequence[End]) -> Vector:
+        """What the duals of one part of ``problem`` prove of other parts, MCNY: under other costs often more than their own from before."""
+        low, high = self._reach(problem)
+        paid, rest = _priced(problem, duals)
+        at, flat = problem.whole, ~problem.whole
+        lower, upper = np.array([end.lower for end in ends]), np.array([end.upper for end in ends])
+        lower, upper = np.where(np.isfinite(lower), lower, low[at]), np.where(np.isfinite(upper), upper, high[at])
+        return np.asarray(paid + _cheapest(rest[flat], low[flat], high[flat]).sum() + _cheapest(rest[at], lower, upper).sum(axis=1))
+
+    def _reach(self, problem: Compiled) -> tuple[Vector, Vector]:
+        """How far the columns of a problem can go; costs have no say in it."""
+        if self._far is None or not _as_free(self._far[0], problem):
+            self._far = problem, reach(problem)
+        return self._far[1]
 
     def keep(self, problem: Compiled, ends: Sequence[End]) -> None:
         """Remember the ends of a search."""
@@ -112,13 +123,32 @@ def least(problem: Compiled, lower: Vector, upper: Vector, duals: Vector) -> flo
 
     $$\\sum_i \\min(y_i b_i) + \\sum_j \\min\\big((c_j - A_j^T y)\\,x_j\\big)$$
     """
+    paid, rest = _priced(problem, duals)
+    return float(paid + _cheapest(rest, lower, upper).sum())
+
+
+def _priced(problem: Compiled, duals: Vector) -> tuple[float, Vector]:
+    """What the limits of the rows cost by their duals, and the reduced costs of the columns."""
     row = np.where(duals > 0, problem.row_lower, problem.row_upper)
     y = np.where(np.isfinite(row), duals, 0.0)  # any duals bound; those of a side without limit would bound by nothing
-    rest = problem.cost - problem.matrix.T @ y
-    column = np.where(rest > 0, lower, upper)
-    rest[~np.isfinite(column) & (np.abs(rest) <= TOLERANCE)] = 0.0
-    used, held = y != 0, rest != 0
-    return float(problem.offset + y[used] @ row[used] + rest[held] @ column[held])
+    used = y != 0
+    return float(problem.offset + y[used] @ row[used]), np.asarray(problem.cost - problem.matrix.T @ y)
+
+
+def _cheapest(rest: Vector, lower: Vector, upper: Vector) -> Vector:
+    """What each column costs at the better of its bounds; a reduced cost that is none, at no bound, costs nothing."""
+    best = np.where(rest > 0, lower, upper)
+    return np.asarray(rest * np.where(~np.isfinite(best) & (np.abs(rest) <= TOLERANCE), 0.0, best))
+
+
+def _as_free(a: Compiled, b: Compiled) -> bool:
+    """Whether two problems differ in nothing but costs."""
+    vectors = ("row_lower", "row_upper", "lower", "upper", "whole")
+    parts = ("shape", "indptr", "indices", "data")
+    return a is b or (
+        all(np.array_equal(getattr(a, name), getattr(b, name)) for name in vectors)
+        and all(np.array_equal(getattr(a.matrix, part), getattr(b.matrix, part)) for part in parts)
+    )
 
 
 def _kin(a: Compiled, b: Compiled) -> bool:

@@ -1,6 +1,7 @@
 """What a search has proven, under other numbers: bounds that hold without a solve, and the same plan from the ends as from nothing."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -156,20 +157,64 @@ def test_what_was_proven_first_outlives_detours() -> None:
     assert len(proof.searches) == KEPT and [end.lower.tolist() for _, end in chosen] == first
 
 
+def counted(p: Compiled) -> tuple[highs.Relaxation, list[int]]:
+    """A hot relaxation, and how often it was solved."""
+    relaxation, solves = hot(p), [0]
+    once = relaxation.solve
+
+    def solve(*given: Any) -> highs.Answer:
+        solves[0] += 1
+        return once(*given)
+
+    relaxation.solve = solve  # type: ignore[method-assign]
+    return relaxation, solves
+
+
+def test_one_part_solved_again_bounds_the_others() -> None:
+    """Proves: a and b whole at 5 each, 2a + 2b >= 3, and f >= 10 at a price of 1: 20, with five parts at the end, two of them without a solution.
+
+    At a price of 3 the plan costs 40, and by its duals from before each part still promises 20. The first part that is solved
+    again says what f costs now, for the two others too. Root, one part, and the two without a solution: four solves. Where each
+    part has to say it for itself there are six.
+    """
+    p = Compiled(
+        rows=("need", "fuel"), columns=("a", "b", "f"), matrix=csc_matrix(np.array([[2.0, 2.0, 0.0], [0.0, 0.0, 1.0]])), cost=np.array([5.0, 5.0, 1.0]), offset=0.0,
+        row_lower=np.array([3.0, 10.0]), row_upper=np.full(2, np.inf), lower=np.zeros(3), upper=np.array([3.0, 3.0, 100.0]), whole=np.array([True, True, False]),
+        variables=(),
+    )  # fmt: skip
+    (relaxation, solves), proof = counted(p), Proof()
+    found, _ = branch(relaxation, p, exactly, ALL, proof=proof)
+    assert found is not None and found.cost == approx(20)
+    dearer = replace(p, cost=np.array([5.0, 5.0, 3.0]))
+    assert sorted(bound for bound, _ in proof.of(dearer)) == approx([-np.inf, -np.inf, 20.0, 20.0, 20.0])
+    solves[0] = 0
+    again, bound = branch(relaxation, dearer, exactly, ALL, replace(found, cost=40.0), proof=proof)
+    assert again is not None and again.cost == approx(40) and bound == approx(40) and solves[0] == 4
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_duals_of_one_part_bound_every_other(seed: int) -> None:
+    """Proves: under other costs and limits, no part costs less than the duals of any part say, and its own say what it costs."""
+    p, rng = problem(seed), np.random.default_rng(seed)
+    relaxation, proof = hot(p), Proof()
+    branch(relaxation, p, exactly, ALL, proof=proof)
+    now = changed(p, rng)
+    ends = [end for _, end in proof.of(now)]
+    answers = [relaxation.solve(now, *within(now, end)) for end in ends]
+    for at, answer in enumerate(answers):
+        if answer.duals is not None:
+            bounds = proof.by(answer.duals, now, ends)
+            assert bounds[at] == approx(answer.cost, abs=1e-6)
+            assert all(a.cost is None or bound <= a.cost + 1e-6 for a, bound in zip(answers, bounds, strict=True))
+
+
 def test_the_same_question_again_is_hardly_searched() -> None:
     """Proves: asked again with its plan, only the root and the ends without a solution are solved again."""
     searched = [s for s in SEEDS if optimum(problem(s)) is not None]
     first, again = 0, 0
     for seed in searched:
-        p, solves = problem(seed), [0]
-        relaxation, proof = hot(p), Proof()
-        once = relaxation.solve
-
-        def counted(*given: object, solves: list[int] = solves, once: object = once) -> highs.Answer:
-            solves[0] += 1
-            return once(*given)  # type: ignore[operator,no-any-return]
-
-        relaxation.solve = counted  # type: ignore[method-assign]
+        p = problem(seed)
+        (relaxation, solves), proof = counted(p), Proof()
         found, _ = branch(relaxation, p, exactly, ALL, proof=proof)
         first, solves[0] = first + solves[0], 0
         branch(relaxation, p, lambda cost, bound: cost - bound <= 1e-6, ALL, found, proof=proof)
