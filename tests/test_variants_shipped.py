@@ -70,12 +70,18 @@ def test_scrap_brings_steel_with_a_third_of_the_emissions() -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_variant_is_planned_and_audited(name: str) -> None:
-    """Proves: under its own caps a variant has a plan within 1 % that passes its audit, and the caps ask for something."""
+    """Proves: under its own caps a variant has a plan within 1 % that passes its audit, and the caps ask for something: run as today it would miss them.
+
+    That a cap binds is no matter of the case: in Sichuan what pays by itself may already keep them, within the gap.
+    """
     made = planned(name)
     assert made.audit.passed, made.audit.faults
     assert 0 <= made.planned.gap <= 0.01
     caps = made.results["caps"]
-    assert (caps["value"] <= caps["limit"] * (1 + 1e-6)).all() and caps["binding"].any()
+    assert (caps["value"] <= caps["limit"] * (1 + 1e-6)).all()
+    frozen, last = made.results["frozen_emissions"], caps["year"].max()
+    today = frozen.loc[(frozen["year"] == last) & (frozen["scope"] == "total") & (frozen["view"] == "location"), "t"].item()
+    assert caps.loc[(caps["name"] == "total") & (caps["year"] == last), "limit"].item() < today
 
 
 def test_a_page_knows_variants_by_name_with_levers_of_their_own() -> None:

@@ -393,7 +393,7 @@ class Sleepy:
 @pytest.mark.full
 @pytest.mark.parametrize("case", ["battery", "steel"])
 def test_the_shipped_cases_over_random_changes(case: str) -> None:
-    """Proves: at full resolution, over twelve random changes on end, warm and cold plans fit each other's bounds and pass the audit."""
+    """Proves: at full resolution, over twelve random changes on end, warm and cold plans fit each other's bounds and pass the audit, or neither has one."""
     rng = np.random.default_rng(7)
     ready = run.prepare(case)
     shares = {str(row["year"]): row["share"] for row in ready.case.tables["caps"] if row["cap"] == "total"}
@@ -405,7 +405,12 @@ def test_the_shipped_cases_over_random_changes(case: str) -> None:
             if rng.random() < 0.4:
                 changes["finance.discount_rate"] = f"{rng.uniform(0.04, 0.12):.3f}"
             now: Ready = session.changed(tuple(changes.items()))
-            warm = session.plan(tuple(changes.items()))
+            try:
+                warm = session.plan(tuple(changes.items()))
+            except NoPlanExists:  # of the works, the first year's cap cannot be any tighter
+                with pytest.raises(NoPlanExists):
+                    plan.make(translate.inputs(now.plant, now.year), gap=0.01, seconds=600, report=go)
+                continue
             again = plan.make(translate.inputs(now.plant, now.year), gap=0.01, seconds=600, report=go)
             assert audit.audit(now.plant, now.year, warm.plan).passed
             assert warm.plan.bound <= again.plan.cost + 1e-3
