@@ -132,7 +132,8 @@ def _priced(problem: Compiled, duals: Vector) -> tuple[float, Vector]:
     row = np.where(duals > 0, problem.row_lower, problem.row_upper)
     y = np.where(np.isfinite(row), duals, 0.0)  # any duals bound; those of a side without limit would bound by nothing
     used = y != 0
-    return float(problem.offset + y[used] @ row[used]), np.asarray(problem.cost - problem.matrix.T @ y)
+    paid = (y[used] * row[used]).sum()  # and not @, whose last digit depends on how many threads add up
+    return float(problem.offset + paid), np.asarray(problem.cost - problem.matrix.T @ y)
 
 
 def _cheapest(rest: Vector, lower: Vector, upper: Vector) -> Vector:
