@@ -16,7 +16,7 @@ from planner.plan import Work
 from planner.plant import Plant
 from planner.run import Ready, Run, load, prepare
 from planner.studies import start
-from planner.views import VIEWS, breakeven, studies
+from planner.views import VIEWS, studies
 from planner.views.missing import absent
 
 Change = tuple[str, str]
@@ -260,6 +260,6 @@ def test_every_view_draws_what_ships_with_the_case(name: str, code: str) -> None
     """Proves: what a study left beside the shipped run has the columns of today. A view that asks for another column would end the page where people look first."""
     results = load(DATA / "runs" / name).results
     for view in VIEWS:
-        left_out = view in (studies, breakeven)  # of one's own grid, and of minutes for a single number
+        left_out = view is studies  # of one's own grid
         assert bool(absent(view.table(results, code), code)) == left_out, view.__name__
         assert bool(view.chart(results, code).data) != left_out, view.__name__
