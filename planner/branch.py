@@ -84,12 +84,16 @@ def branch(
     learned = learned if learned is not None else PseudoCosts(len(problem.cost))
     best: _Best | None = (known.cost, *held(problem, known.values), known) if known and known.cost is not None and known.values is not None else None
 
+    def enough(bound: float) -> bool:
+        """What is below this bound need not be looked at."""
+        return best is not None and near(best[0], bound)
+
     def node(answer: Answer, lower: Vector, upper: Vector, before: tuple[Vector, ...] = ()) -> _Node:
         assert answer.values is not None and answer.duals is not None
         columns = _fractional(problem, answer.values)
         return _Node(lower, upper, relaxation.here(), (answer.duals, *before)[:DUALS], columns, answer.values[columns])
 
-    ends = proof.of(problem, lambda bound: best is not None and near(best[0], bound)) if proof else []
+    ends = proof.of(problem, enough) if proof else []
     # a heap by bound; the number only settles ties
     open_nodes: list[_Open] = [(max(root.cost, bound), n, end) for n, (bound, end) in enumerate(ends)]
     closed: list[_Node | End] = []
@@ -111,7 +115,7 @@ def branch(
         heapq.heapify(open_nodes)
     else:
         reached(root, node(root, problem.lower, problem.upper))
-    while open_nodes and solved < nodes and not (best and near(best[0], open_nodes[0][0])):
+    while open_nodes and solved < nodes and not enough(open_nodes[0][0]):
         bound, _, now = heapq.heappop(open_nodes)
         if isinstance(now, End):  # known from an earlier search, and not solved for this problem
             lower, upper = within(problem, now)
@@ -125,11 +129,11 @@ def branch(
             else:
                 reached(answer, node(answer, lower, upper, now.duals))
                 if proof is not None and best is not None and answer.duals is not None:
-                    open_nodes = _raised(open_nodes, proof, problem, answer.duals, lambda bound: best is not None and near(best[0], bound))
+                    open_nodes = _raised(open_nodes, proof, problem, answer.duals, enough)
             continue
         down, turns = best is None or turns % DIVE == DIVE - 1, turns + 1
         while len(now.columns):
-            if best and near(best[0], bound):
+            if enough(bound):
                 heapq.heappush(open_nodes, (bound, made := made + 1, now))
                 break
             at = learned.best(now.columns, now.values - np.floor(now.values))

@@ -42,7 +42,7 @@ _ENDINGS: dict[highspy.HighsModelStatus, Ending] = {
     highspy.HighsModelStatus.kTimeLimit: "timed out",
     highspy.HighsModelStatus.kInterrupt: "feasible",
 }
-_CERTAIN = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible)
+_OF_FACTORS = (highspy.HighsModelStatus.kSolveError, highspy.HighsModelStatus.kOptimal)  # what it ends with, now and then, because of its factors
 
 
 def steady() -> None:
@@ -166,20 +166,22 @@ class Relaxation:
     def _run(self, problem: Compiled, began: float) -> Answer:
         """One solve of what stands in the solver."""
         self.h.run()
-        if not self.ended and (self.h.getModelStatus() == highspy.HighsModelStatus.kSolveError or self._astray()):  # it trips over its factors
+        if not self.ended and not self._certain and self.h.getModelStatus() in _OF_FACTORS:
             self._factored_anew()
             self.h.run()
-        if not self.ended and (self.h.getModelStatus() not in _CERTAIN or self._astray()):
+        if not self.ended and not self._certain:
             if self._trying:  # where it stands may be possible, but is neither the best nor a bound
                 return Answer("timed out", None, None, None, None, time.perf_counter() - began, 0)
             self._anew()
-            self.lost = not self.ended and (self.h.getModelStatus() not in _CERTAIN or self._astray())
+            self.lost = not self.ended and not self._certain
         return _answer(self.h, problem, began, [])
 
-    def _astray(self) -> bool:
-        """Now and then it says optimal and stands outside of limits by more than it allows itself: no solution, and no sign that there is none."""
-        outside = self.h.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible
-        return bool(outside and self.h.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+    @property
+    def _certain(self) -> bool:
+        """It has the best, or knows that nothing is possible. Now and then it says optimal and stands outside its limits by more than it allows itself: neither."""
+        status = self.h.getModelStatus()
+        inside = self.h.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        return bool(status == highspy.HighsModelStatus.kInfeasible or (status == highspy.HighsModelStatus.kOptimal and inside))
 
     def _factored_anew(self) -> None:
         """Stay at the basis, and forget its factors."""

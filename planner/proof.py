@@ -52,9 +52,9 @@ class Proof:
 
         Of the searches known that one is taken which leaves the fewest ends whose bounds are not ``enough``.
         """
-        best, fewest = list[tuple[float, End]](), math.inf
+        best, fewest, far = list[tuple[float, End]](), math.inf, self._reach(problem)
         for one in (self.deep, *self.searches):
-            found = _of(one, problem, self._reach(problem), enough) if one and fewest else []
+            found = _of(one, problem, far, enough) if one and fewest else []
             left = sum(not enough(bound) for bound, _ in found)
             if found and left < fewest:
                 best, fewest = found, left
@@ -75,8 +75,8 @@ class Proof:
 
     def _reach(self, problem: Compiled) -> tuple[Vector, Vector]:
         """How far the columns of a problem can go; costs have no say in it."""
-        if self._far is None or not _as_free(self._far[0], problem):
-            self._far = problem, reach(problem)
+        if self._far is None or self._far[0] is not problem:
+            self._far = problem, self._far[1] if self._far and _as_free(self._far[0], problem) else reach(problem)
         return self._far[1]
 
     def keep(self, problem: Compiled, ends: Sequence[End]) -> None:
@@ -146,9 +146,10 @@ def _as_free(a: Compiled, b: Compiled) -> bool:
     """Whether two problems differ in nothing but costs."""
     vectors = ("row_lower", "row_upper", "lower", "upper", "whole")
     parts = ("shape", "indptr", "indices", "data")
-    return a is b or (
-        all(np.array_equal(getattr(a, name), getattr(b, name)) for name in vectors)
-        and all(np.array_equal(getattr(a.matrix, part), getattr(b.matrix, part)) for part in parts)
+    return all(
+        np.array_equal(getattr(one, name), getattr(other, name))
+        for one, other, names in ((a, b, vectors), (a.matrix, b.matrix, parts))
+        for name in names
     )
 
 
