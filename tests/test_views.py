@@ -1,5 +1,6 @@
 """Views: what a reader sees, asserted as values, on results written by hand."""
 
+import json
 import re
 
 import pandas as pd
@@ -9,7 +10,23 @@ from plotly.graph_objects import Figure
 from planner.language import LANGUAGES, say
 from planner.results import Results
 from planner.risk import breakeven, robust, tornado
-from planner.views import VIEWS, alternatives, change, costs, emissions, front, headline, macc, power, reduction, roadmap, studies, theme, whole_year
+from planner.views import (
+    VIEWS,
+    View,
+    alternatives,
+    change,
+    costs,
+    emissions,
+    front,
+    headline,
+    macc,
+    power,
+    reduction,
+    roadmap,
+    studies,
+    theme,
+    whole_year,
+)
 from planner.views.names import kind, name, short, unit, width
 
 YEARS = range(2026, 2031)
@@ -322,6 +339,15 @@ def test_a_long_roadmap_is_cut_to_the_largest_and_one_line_for_the_rest() -> Non
     assert "153 M CNY" in [a.text for a in figure.layout.annotations]
     empty = roadmap.chart(Results(results.summary, {**results.tables, "roadmap": many.iloc[:0]}), "en")
     assert list(empty.layout.yaxis.ticktext) == []
+
+
+@pytest.mark.parametrize("view", [emissions, roadmap])
+def test_the_charts_of_the_first_screen_are_drawn_once(view: View) -> None:
+    """What makes a browser draw a chart again: labels to be measured, plotly's template, and arrays that are sent packed."""
+    sent = json.loads(view.chart(by_hand(), "en", before=by_hand()).to_json())
+    assert "template" not in sent["layout"] and sent["layout"]["datarevision"] == 1 and "bdata" not in str(sent)
+    assert not sent["layout"]["xaxis"]["automargin"] and not sent["layout"]["yaxis"]["automargin"]
+    assert theme.room(["12345", "宽度ab"]) == 38 > theme.room(["12345"]) == 34 > theme.room([]) == 0
 
 
 def test_costs_show_the_difference_by_part_and_its_sum() -> None:

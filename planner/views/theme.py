@@ -4,10 +4,16 @@ Colours were chosen by simulation (smallest difference of any two: ΔE76 16 on w
 the same kind of thing. Pages pass ``theme=None`` to Streamlit, whose own theme would repaint the charts.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from plotly import graph_objects as go
+from plotly import io
 
+from planner.views.names import width
+
+Drawing = dict[str, Any]  # a trace, a label or a layout as plotly takes it
 FONT = "'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC','Hiragino Sans GB',sans-serif"
 LIGHT = {
     "electricity": "#0072B2", "wind": "#56B4E9", "solar": "#E3A800", "heat": "#D55E00", "hydrogen": "#009E73",
@@ -31,7 +37,9 @@ FAINT = {False: "#5B6776", True: "#9AA5B4"}
 LINE = {False: "#E3E7EC", True: "#2B3442"}
 PAPER = {False: "#FFFFFF", True: "#12171F"}
 LIMIT = {False: "#B3261E", True: "#FF8A80"}  # the line a plan must not cross
+io.templates.default = None  # nothing of it is seen here; it makes a chart twice as large and each drawn again
 LABEL_SIZE = 12
+LETTER = 0.56  # of its size is a letter wide, and a figure; a Chinese character is as wide as high
 HEIGHT = 356  # px, of charts that stand alone
 LOW = 304  # px, of the charts of the first screen, which a laptop of 768 px shows whole
 
@@ -42,20 +50,37 @@ def colour(meaning: str, dark: bool) -> str:
     return palette[MEANING.get(meaning, meaning)]
 
 
-def figure(dark: bool, height: int, *, unit: str = "", legend: bool = True) -> go.Figure:
-    """An empty figure in our clothes; ``unit`` stands above the vertical axis."""
-    axis = {"gridcolor": LINE[dark], "linecolor": LINE[dark], "zeroline": False, "tickfont": {"color": FAINT[dark]}, "automargin": True}
-    return go.Figure(layout={
-        "height": height, "font": {"family": FONT, "size": LABEL_SIZE, "color": INK[dark]}, "paper_bgcolor": PAPER[dark], "plot_bgcolor": "rgba(0,0,0,0)",
+def room(labels: Iterable[str], size: int = LABEL_SIZE) -> int:
+    """Pixels that the widest of some labels takes; 0 where there are none."""
+    chinese = {label: width(label) - len(label) for label in labels}
+    return math.ceil(size * max((n + LETTER * (len(label) - n) for label, n in chinese.items()), default=0))
+
+
+def figure(
+    dark: bool, height: int, traces: Sequence[Drawing] = (), *, unit: str = "", legend: bool = True, measured: bool = True, **more: Any
+) -> go.Figure:
+    """A figure in our clothes; ``unit`` stands above the vertical axis. What is added later is checked by plotly once more, which takes ten times as long.
+
+    measured: the browser finds what the axes' labels take, and draws twice for it; more: of plotly's layout, over ours.
+
+    Streamlit gives every chart to the browser twice. ``datarevision`` says that its data are still the same (a figure with other data is a new chart to
+    it), so that the second is not drawn again; data must be lists for that, since arrays are sent packed.
+    """
+    axis = {"gridcolor": LINE[dark], "linecolor": LINE[dark], "zeroline": False, "tickfont": {"color": FAINT[dark]}, "automargin": measured}
+    layout: Drawing = {
+        "datarevision": 1, "height": height, "font": {"family": FONT, "size": LABEL_SIZE, "color": INK[dark]}, "paper_bgcolor": PAPER[dark], "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 8, "r": 12, "t": 32, "b": 92 if legend else 8}, "xaxis": {**axis, "showgrid": False, "tickangle": 0}, "yaxis": axis,
         "hoverlabel": {"font": {"family": FONT, "color": INK[dark]}, "bgcolor": PAPER[dark], "bordercolor": LINE[dark]}, "showlegend": legend,
         "legend": {"orientation": "h", "x": 0, "xref": "container", "xanchor": "left", "y": 0, "yref": "container", "yanchor": "bottom", "traceorder": "normal"},
         "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": FAINT[dark], "activecolor": INK[dark]}, "uniformtext": {"mode": "hide", "minsize": 10}, "separators": ".,",
-        "bargap": 0.35, "annotations": [_unit(unit, 0, dark)] if unit else [],
-    })  # changed afterwards, each of these would be checked again, which takes ten times as long  # fmt: skip
+        "bargap": 0.35,
+    }  # fmt: skip
+    more["annotations"] = [*([_unit(unit, 0, dark)] if unit else ()), *more.get("annotations", ())]
+    over = {key: {**layout.get(key, {}), **value} if isinstance(value, dict) else value for key, value in more.items()}
+    return go.Figure(data=traces, layout=layout | over)
 
 
-def _unit(unit: str, left: float, dark: bool) -> dict[str, object]:
+def _unit(unit: str, left: float, dark: bool) -> Drawing:
     """The unit above a vertical axis that stands at ``left`` of the picture's width."""
     return {
         "text": unit, "x": left, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 6, "showarrow": False,
@@ -70,7 +95,7 @@ def second(made: go.Figure, dark: bool, *, split: tuple[float, float], unit: str
     made.add_annotation(_unit(unit, split[1], dark))
 
 
-def side_labels(made: go.Figure, labels: Sequence[tuple[float, str, str]], span: float, *, gap: float = 0.065) -> None:
+def side_labels(labels: Sequence[tuple[float, str, str]], span: float, *, gap: float = 0.065) -> list[Drawing]:
     """Labels (height, text, colour) right of the plot, pushed apart so that none covers another; ``span``: of the axis."""
     low, placed = -1e99, []
     for height, text, ink in sorted(labels, key=lambda label: label[0]):
@@ -78,7 +103,7 @@ def side_labels(made: go.Figure, labels: Sequence[tuple[float, str, str]], span:
         placed.append({
             "text": text, "x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "y": low, "yanchor": "middle", "showarrow": False, "align": "left", "font": {"color": ink, "size": LABEL_SIZE},
         })  # fmt: skip
-    made.layout.annotations = [*made.layout.annotations, *placed]  # one after the other they would each be checked again
+    return placed
 
 
 def readable(meaning: str, dark: bool) -> str:
