@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -26,7 +27,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first
 KINDS = {"cap": (-1, 8), "electricity_price": (-8, 8), "carbon_price": (0, 12)}  # levers that are moved, and how many steps from where they stand
 PATIENCE = 900_000  # ms
 OPENED = 90.0  # s after which a case that was opened has all its levers at hand; before that, a move is compiled anew
-THERE = """run => document.querySelector('.st-key-header')?.innerText.includes(run)
+THERE = """run => document.querySelector('.st-key-header')?.textContent.includes(run)
     && document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'
     && document.querySelectorAll('.js-plotly-plot .main-svg').length >= 2"""  # the plan asked for stands there, charts and all
 
@@ -104,7 +105,7 @@ class Visitor:
             if await (closed := self.page.locator(f".st-key-group-{group} details:not([open]) summary")).count():
                 await closed.click()
         for lever in self.levers:  # a group that was opened is drawn with the next run of the page
-            await self.page.get_by_role("slider", name=lever.labels["en"]).first.wait_for(timeout=PATIENCE)
+            await self._slider(lever).wait_for(timeout=PATIENCE)
         return seconds
 
     async def move(self) -> tuple[float, tuple[Lever, int]]:
@@ -116,13 +117,14 @@ class Visitor:
         return await self.step(lever, there), back
 
     async def step(self, lever: Lever, there: int) -> float:
-        """Move a lever to so many steps from where it stands in the case; seconds until the plan is there."""
+        """Move a lever to so many steps from where it stands in the case; seconds from its last key until the plan is there."""
         wanted = round(float(lever.default) + there * lever.step, 6)
-        slider = self.page.get_by_role("slider", name=lever.labels["en"]).first
+        slider = self._slider(lever)
+        began = time.perf_counter()
         while (value := float(await slider.input_value())) != wanted:  # a rerun between two keys may set it back, or take the focus
             await slider.focus()
+            began = time.perf_counter()
             await self.page.keyboard.press("ArrowRight" if value < wanted else "ArrowLeft")
-        began = time.perf_counter()
         self.at[lever.code] = there
         self.choice = self.choice.but(**{lever.code: wanted})
         await self._there()
@@ -134,6 +136,10 @@ class Visitor:
     async def close(self) -> None:
         """Leave."""
         await self.context.close()
+
+    def _slider(self, lever: Lever) -> Any:
+        """Found by its class: to ask for roles and names is work for the page that is measured."""
+        return self.page.locator(f".st-key-{re.sub('[^a-zA-Z0-9_-]', '-', f'{self.case}:{lever.code}')} input[type=range]")
 
     async def _there(self) -> None:
         """The plan of exactly this visitor's choice is on screen, and drawn."""

@@ -42,7 +42,7 @@ def measure(quick: bool) -> list[Row]:
                 rows.append(Row(title, None, "-", MUST, AIM, "not installed: pip install -e '.[bench]'"))
                 continue
             size = f"{of.days} days, {len(of.years)} years"
-            if of_these := late & {"ours", module}:
+            if of_these := [name for name, key in (("ours", "ours"), (package, module)) if key in late]:
                 at_most = None if "ours" in late else ours / LONGEST
                 rows.append(Row(title, at_most, "-", MUST, AIM, f"ours {ours:.1f} s; no answer in {LONGEST:g} s: {', '.join(of_these)}; {size}"))
                 continue

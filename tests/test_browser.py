@@ -99,7 +99,7 @@ def test_charts_and_tables_can_be_taken_away(server: str, browser: Any, tmp_path
             page.locator("[data-title='Save the picture (SVG)']").click()
         picture.value.save_as(tmp_path / "chart.svg")
         assert "<svg" in (tmp_path / "chart.svg").read_text(encoding="utf-8")[:300]
-        page.get_by_role("tab", name="Table").click()
+        page.get_by_role("radio", name="Table").click()
         with page.expect_download(timeout=WAIT) as table:
             page.get_by_role("button", name="Download CSV").click()
         table.value.save_as(tmp_path / "table.csv")

@@ -157,7 +157,7 @@ def test_every_view_answers_its_question_with_chart_table_source_and_download(de
         settled(app)
         assert [s.value for s in app.subheader] == [say(view.TITLE, code)] and say(view.SOURCE, code)[:30] in words(app)
         assert len(app.get("plotly_chart")) == 1 and len(app.dataframe) == 0
-        app.session_state[f"tabs-{view.TITLE.partition('.')[0]}-{code}"] = say("view.table", code)
+        app.segmented_control(key=f"look-{view.TITLE.partition('.')[0]}").set_value("table")
         settled(app)
         assert len(app.get("plotly_chart")) == 0 and len(app.dataframe) == 1 and len(app.get("download_button")) == 1
 

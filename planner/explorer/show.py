@@ -18,6 +18,7 @@ from planner.results import Results
 from planner.views import View, costs, flows, operation, power, roadmap
 from planner.views import headline as answer
 
+LOOKS = ("chart", "table")
 DRAWN = ("before", "narrow")  # what only the chart of a view takes
 MOST = 40  # charts and tables kept
 MADE: OrderedDict[tuple[Any, ...], tuple[Any, tuple[Any, ...]]] = OrderedDict()  # -> a chart or table, and what keeps its plans' records alive
@@ -64,16 +65,16 @@ def card(view: View, results: Results, language: str, dark: bool, **options: Any
             options |= _year(view, results, language)
         elif view is roadmap:
             options |= {"narrow": session.phone()}
-        tabs = [say("view.chart", language), say("view.table", language)]
-        chart, numbers = st.tabs(tabs, key=f"tabs-{name}-{language}", on_change="rerun")  # what is not looked at is not drawn
-        with chart:
-            if chart.open:
-                figure: Figure = _once(view.chart, results, language, dark, **options)
-                alt = f"{say(view.TITLE, language)}: {say(view.QUESTION, language)}"
-                st.plotly_chart(figure, theme=None, key=f"chart-{name}", config=_config(name, language), alt=alt)
-        with numbers:
-            if numbers.open:
-                table(name, lambda: _once(view.table, results, language, **{k: v for k, v in options.items() if k not in DRAWN}), language)
+        drawn = st.segmented_control(
+            say("view.look", language), LOOKS, format_func=lambda look: say(f"view.{look}", language), key=f"look-{name}", default="chart", required=True,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        if drawn == "chart":
+            figure: Figure = _once(view.chart, results, language, dark, **options)
+            alt = f"{say(view.TITLE, language)}: {say(view.QUESTION, language)}"
+            st.plotly_chart(figure, theme=None, key=f"chart-{name}", config=_config(name, language), alt=alt)
+        else:
+            table(name, lambda: _once(view.table, results, language, **{k: v for k, v in options.items() if k not in DRAWN}), language)
         more = f" {costs.credited(results, language)}" if name == "costs" else ""
         st.caption(say(view.SOURCE, language) + more)
 
