@@ -74,7 +74,7 @@ def changed(asked: Asked) -> None:
     if before is None:
         st.caption(say("play.start", language))
         return
-    steps = change.steps(before, now)
+    steps = show.once(change.steps, before, after=now)
     with st.container(border=True, key="card-change", gap="xsmall"):
         st.markdown(f"**{say('play.changed', language)}**")
         said = []

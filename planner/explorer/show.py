@@ -70,16 +70,16 @@ def card(view: View, results: Results, language: str, dark: bool, **options: Any
             label_visibility="collapsed",
         )  # fmt: skip
         if drawn == "chart":
-            figure: Figure = _once(view.chart, results, language, dark, **options)
+            figure: Figure = once(view.chart, results, language, dark, **options)
             alt = f"{say(view.TITLE, language)}: {say(view.QUESTION, language)}"
             st.plotly_chart(figure, theme=None, key=f"chart-{name}", config=_config(name, language), alt=alt)
         else:
-            table(name, lambda: _once(view.table, results, language, **{k: v for k, v in options.items() if k not in DRAWN}), language)
+            table(name, lambda: once(view.table, results, language, **{k: v for k, v in options.items() if k not in DRAWN}), language)
         more = f" {costs.credited(results, language)}" if name == "costs" else ""
         st.caption(say(view.SOURCE, language) + more)
 
 
-def _once(make: Callable[..., Any], results: Results, *asked: Any, **options: Any) -> Any:
+def once(make: Callable[..., Any], results: Results, *asked: Any, **options: Any) -> Any:
     """What a view makes of a stored plan, made once for all who look at it. A plan is known by the record it was read into, which is kept with it."""
     held = tuple(v.summary if isinstance(v, Results) else v for v in options.values())
     key = (make, id(results.summary), asked, *((name, id(v) if isinstance(v, dict) else v) for name, v in zip(options, held, strict=True)))
