@@ -153,12 +153,12 @@ def test_a_case_is_read_again_only_after_a_file_changed(tmp_path: Path, monkeypa
     (tmp_path / "steel").mkdir()
     for file in case.cases()["steel"].glob("*.*"):
         (tmp_path / "steel" / file.name).write_bytes(file.read_bytes())
-    monkeypatch.setattr(case, "cases", lambda: {"steel": tmp_path / "steel"})
-    monkeypatch.setattr(choices, "cases", case.cases)
-    first = choices.shipped("steel")
+    monkeypatch.setattr(choices, "folder", lambda name: tmp_path / "steel")
+    first = choices.shipped("somebody/steel")
+    assert first is choices.shipped("somebody/steel")
     text = (tmp_path / "steel" / "case.toml").read_text(encoding="utf-8")
     (tmp_path / "steel" / "case.toml").write_text(text.replace("connection = 700.0", "connection = 701.0"), encoding="utf-8")
-    assert first["site.connection"] == 700 and choices.shipped("steel")["site.connection"] == 701
+    assert first["site.connection"] == 700 and choices.shipped("somebody/steel")["site.connection"] == 701
 
 
 def test_history_goes_back_and_forth_and_forgets_what_was_undone() -> None:
