@@ -165,6 +165,28 @@ def test_a_lever_moved_past_a_value_can_come_back_to_it(desk: JobManager) -> Non
     assert "Stopped before a plan was found" not in words(app) and desk.plan(choices.case_of("steel", ((CAP, "0.62"),)).fingerprint) is not None
 
 
+def test_a_lever_that_goes_on_to_a_known_plan_leaves_what_was_begun_on_its_way(desk: JobManager) -> None:
+    """Proves: nobody waits for the plan in between, so its solve ends and takes no time from the page. A page that only left it for a new solve let it run."""
+    on_its_way = threading.Event()
+
+    def slow(job: Job, folder: Path) -> None:
+        if job.changes:
+            on_its_way.set()
+            job.cancelled.wait(30)
+            raise Stopped("nobody waits for this plan any more")
+        store(job, folder)
+
+    desk.make = slow
+    app = opened("play")
+    app.slider(key=SLIDER).set_value(62)
+    app.run()
+    assert on_its_way.wait(10)
+    app.slider(key=SLIDER).set_value(70)
+    app.run()
+    (left,) = (job for job in desk.jobs.values() if job.changes)
+    assert left.cancelled.is_set() and not app.get("progress") and "set" not in link(app)
+
+
 def test_a_plan_that_comes_while_the_page_looks_for_it_is_seen(desk: JobManager, monkeypatch: pytest.MonkeyPatch) -> None:
     """Proves: the plan is looked for a moment before it is there, and its job has ended a moment later: the page goes on looking. A page that saw the end of
     the job and not its plan would stand still, the plan before on it, for ever.

@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -154,9 +154,14 @@ class JobManager:
                 lane.put(partial(self._do, known, lane.worker))
                 if lane.opening is not None and lane.at != case:
                     lane.opening.set()
-            self._leave(visitor, known)
+            self._leave(visitor, [job for job in self.jobs.values() if job is not known])
             known.waiting.add(visitor)
             return known
+
+    def leave(self, fingerprint: str, visitor: str) -> None:
+        """``visitor`` no longer waits for this plan."""
+        with self.lock:
+            self._leave(visitor, [job for job in self.jobs.values() if job.fingerprint == fingerprint])
 
     def open(self, case: str) -> None:
         """Open a case while nobody waits, so that its next plan comes quickly."""
@@ -204,9 +209,9 @@ class JobManager:
             log.exception("the run in %s cannot be read", folder)
             return None
 
-    def _leave(self, visitor: str, but: Job) -> None:
-        for job in self.jobs.values():
-            if job is not but and not job.finished and visitor in job.waiting:
+    def _leave(self, visitor: str, left: Iterable[Job]) -> None:
+        for job in left:
+            if not job.finished and visitor in job.waiting:
                 job.waiting.discard(visitor)
                 if not job.waiting:
                     job.cancel()

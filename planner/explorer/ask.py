@@ -71,6 +71,7 @@ def ask(*, follow: bool = False) -> Asked:
         try:
             last = str(before.summary.get("fingerprint", "")) if before else ""
             job = desk.submit(fingerprint, choices.told(now.case), now.changes, session.visitor(), last)
+            st.session_state["waiting for"] = fingerprint
             if not desk.ahead(job):
                 with st.spinner(say("solving.soon", language)):  # what was on screen stays; what else would be drawn would only slow it
                     session.wait(job.over, SOON if choices.told(now.case) in desk.hot else SHORTLY)
@@ -81,6 +82,8 @@ def ask(*, follow: bool = False) -> Asked:
             error = busy
     if follow:  # levers are at hand
         desk.open(choices.told(now.case))
+        if st.session_state.get("waiting for", fingerprint) != fingerprint:  # a lever went on to a plan that is known
+            desk.leave(st.session_state.pop("waiting for"), session.visitor())
     if exact is not None:
         st.session_state.setdefault("shown", {})[now.case] = fingerprint
     if job is not None and not solving and exact is None:
