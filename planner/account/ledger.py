@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -39,11 +40,15 @@ class Account:
         summed: pd.Series = self.lines.groupby(["year", "view", "item"])["t"].sum()
         return summed
 
+    @cached_property
+    def sums(self) -> dict[tuple[int, str, str], float]:
+        """The same by (year, view, item), at hand: an account is asked for hundreds of totals."""
+        summed = self.items()
+        return dict(zip(summed.index.tolist(), summed.tolist(), strict=True))
+
     def total(self, year: int, items: Iterable[str], view: str = "location") -> float:
         """t of the named items in one year and view."""
-        t = self.lines
-        mine = (t["year"] == year) & t["view"].isin(["", view]) & t["item"].isin(list(items))
-        return float(t.loc[mine, "t"].sum())
+        return sum(self.sums.get((year, of, item), 0.0) for item in dict.fromkeys(items) for of in dict.fromkeys(("", view)))
 
 
 def account(plant: Plant, rows: Sequence[Activity]) -> Account:
@@ -130,17 +135,16 @@ def totals(plant: Plant, made: Account) -> pd.DataFrame:
     roles: dict[str, dict[str, tuple[str, int]]] = {}
     for row in plant.rows.get("boundaries", ()):
         roles.setdefault(row["boundary"], {})[row["item"]] = (row["role"], int(row["scope"] or 0))
-    t = made.lines
     rows: list[tuple[object, ...]] = []
-    for year in sorted(t["year"].unique()):
+    for year in sorted({y for y, _, _ in made.sums}):
         for view in VIEWS:
-            mine = t[(t["year"] == year) & t["view"].isin(["", view])].groupby("item")["t"].sum()
             for boundary, items in roles.items():
                 sums = {"counted": 0.0, "deducted": 0.0, "apart": 0.0}
                 for item, (role, scope) in items.items():
-                    if item in mine.index:
-                        rows.append((boundary, year, view, role, scope, item, float(mine[item])))
-                        sums[role] += float(mine[item])
+                    if (year, "", item) in made.sums or (year, view, item) in made.sums:
+                        t = made.total(year, [item], view)
+                        rows.append((boundary, year, view, role, scope, item, t))
+                        sums[role] += t
                 deducted = -min(-sums["deducted"], max(sums["counted"], 0.0))
                 rows.append((boundary, year, view, "emissions", 0, "", sums["counted"]))
                 rows.append((boundary, year, view, "account", 0, "", sums["counted"] + deducted))
