@@ -99,8 +99,9 @@ def test_the_main_flow_needs_no_mouse(server: str, browser: Any, tmp_path: Path)
         page.keyboard.press("Enter")
         page.get_by_text("before: 9.7 bn CNY").wait_for(timeout=WAIT, state="detached")
         page.wait_for_timeout(1500)  # what is drawn anew loses its place among the stops
-        to("e.getAttribute('role') === 'tab' && e.innerText.trim() === 'Chart'")
+        to("e.getAttribute('role') === 'radio' && e.innerText.trim() === 'Chart'")
         page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
         page.get_by_role("button", name="Download CSV").wait_for(timeout=WAIT)
         to("e.innerText?.trim() === 'Download CSV'")
         with page.expect_download(timeout=WAIT) as table:
