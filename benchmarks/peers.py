@@ -42,9 +42,9 @@ def measure(quick: bool) -> list[Row]:
                 rows.append(Row(title, None, "-", MUST, AIM, "not installed: pip install -e '.[bench]'"))
                 continue
             size = f"{of.days} days, {len(of.years)} years"
-            if of_these := [name for name, key in (("ours", "ours"), (package, module)) if key in late]:
+            if silent := [name for contender, name in {"ours": "ours", module: package}.items() if contender in late]:
                 at_most = None if "ours" in late else ours / LONGEST
-                rows.append(Row(title, at_most, "-", MUST, AIM, f"ours {ours:.1f} s; no answer in {LONGEST:g} s: {', '.join(of_these)}; {size}"))
+                rows.append(Row(title, at_most, "-", MUST, AIM, f"ours {ours:.1f} s; no answer in {LONGEST:g} s: {', '.join(silent)}; {size}"))
                 continue
             off = abs(costs[module] - costs["ours"]) / abs(costs["ours"])
             assert off < (2 * GAP if whole else EQUAL), f"{package} finds {costs[module]}, ours {costs['ours']} ({kind})"

@@ -214,9 +214,8 @@ class _Plan:
             return dense
         places = _places(index, axes, labels)
         known = (places >= 0).all(axis=0)
-        if not known.all():
-            for row in index[~known][:MOST_FAULTS].itertuples(index=False, name=None):
-                ledger.refuse("tables", f"{name} has a value for {' '.join(map(str, row))}, which the plant does not know")
+        for row in index[~known][:MOST_FAULTS].itertuples(index=False, name=None):
+            ledger.refuse("tables", f"{name} has a value for {' '.join(map(str, row))}, which the plant does not know")
         if twice := int(known.sum()) - len(np.unique(np.ravel_multi_index(tuple(places[:, known]), dense.shape))):
             ledger.refuse("tables", f"{name} has {twice} indices twice")
         ledger.equal("tables", [[f"values of {name} that are no numbers"]], np.array([float((~np.isfinite(values)).sum())]), np.zeros(1))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from results_by_hand import by_hand
 from streamlit.testing.v1 import AppTest
-from test_views import by_hand
 
 from planner.desk import levers
 from planner.desk.jobs import Job, JobManager

@@ -1,7 +1,7 @@
 """What stands by, shown: reserves, hours without the grid and unserved use, asserted as values on results written by hand."""
 
 import pandas as pd
-from test_views import by_hand
+from results_by_hand import by_hand
 
 from planner.results import Results
 from planner.views import backup

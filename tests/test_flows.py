@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from test_views import by_hand
+from results_by_hand import by_hand
 
 from planner import case as cases
 from planner.language import LANGUAGES, say

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from results_by_hand import by_hand
 from streamlit.testing.v1 import AppTest
-from test_views import by_hand
 
 from planner import stored
 from planner.explorer import opened

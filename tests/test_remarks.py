@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 from pptx import Presentation
+from results_by_hand import by_hand
 from rich.console import Console
-from test_views import by_hand
 
 from planner import case as cases
 from planner import disclosure, offsets, stored, terminal

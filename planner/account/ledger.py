@@ -35,15 +35,10 @@ class Account:
     green: tuple[Green, ...]
     delivered: dict[tuple[str, int], float]
 
-    def items(self) -> pd.Series:
-        """(year, view, item) -> t, lines of both views under ""."""
-        summed: pd.Series = self.lines.groupby(["year", "view", "item"])["t"].sum()
-        return summed
-
     @cached_property
     def sums(self) -> dict[tuple[int, str, str], float]:
-        """The same by (year, view, item), at hand: an account is asked for hundreds of totals."""
-        summed = self.items()
+        """(year, view, item) -> t, lines of both views under ""; at hand, for an account is asked for hundreds of totals."""
+        summed = self.lines.groupby(["year", "view", "item"])["t"].sum()
         return dict(zip(summed.index.tolist(), summed.tolist(), strict=True))
 
     def total(self, year: int, items: Iterable[str], view: str = "location") -> float:

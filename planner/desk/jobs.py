@@ -161,7 +161,8 @@ class JobManager:
     def leave(self, fingerprint: str, visitor: str) -> None:
         """``visitor`` no longer waits for this plan."""
         with self.lock:
-            self._leave(visitor, [job for job in self.jobs.values() if job.fingerprint == fingerprint])
+            if job := self.jobs.get(fingerprint):
+                self._leave(visitor, [job])
 
     def open(self, case: str) -> None:
         """Open a case while nobody waits, so that its next plan comes quickly."""

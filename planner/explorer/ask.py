@@ -82,7 +82,7 @@ def ask(*, follow: bool = False) -> Asked:
             error = busy
     if follow:  # levers are at hand
         desk.open(choices.told(now.case))
-        if st.session_state.get("waiting for", fingerprint) != fingerprint:  # a lever went on to a plan that is known
+        if st.session_state.get("waiting for", fingerprint) != fingerprint:  # a lever went on to a plan that is known, or at work for somebody else
             desk.leave(st.session_state.pop("waiting for"), session.visitor())
     if exact is not None:
         st.session_state.setdefault("shown", {})[now.case] = fingerprint

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from conftest import prepared
 from pytest import approx
+from results_by_hand import by_hand
 from test_opened import kept
-from test_views import by_hand
 
 from planner import cli, stored
 from planner.commands import why
