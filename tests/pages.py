@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 from apps import CAP, store
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from planner import __version__
 from planner.desk import choice as choices
@@ -93,6 +94,7 @@ def opened(browser: Any, server: str, path: str, *, size: str = "laptop", theme:
     faults: list[str] = []
     page.on("console", lambda message: faults.append(f"{message.text} {message.location}") if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: faults.extend(left_out(frame))))
     page.on(
         "request", lambda request: faults.append(request.url) if not request.url.startswith((server, "data:", "blob:", "ws://127.0.0.1")) else None
     )
@@ -105,6 +107,12 @@ def opened(browser: Any, server: str, path: str, *, size: str = "laptop", theme:
         assert not faults, faults
     finally:
         page.close()
+
+
+def left_out(frame: bytes | str) -> list[str]:
+    """Names of pictures that are not sent because the browser had them: after a few more runs of the page it has forgotten them, and stands still."""
+    message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+    return [f"not sent again: {message.ref_hash}"] if message.ref_hash else []
 
 
 def drawn(page: Any, charts: int = 1) -> None:

@@ -58,6 +58,16 @@ def test_a_lever_moved_by_a_key_brings_the_new_plan_and_its_change(server: str, 
         page.get_by_text("before: 9.7 bn CNY").wait_for(timeout=WAIT)
 
 
+def test_a_picture_the_browser_had_is_sent_whole_again(server: str, browser: Any) -> None:
+    """`opened` looks for pictures that are left out. A roadmap as large as this one was, and after three keys pressed quickly the page stood still for good."""
+    with opened(browser, server, "play?case=battery&lang=en", charts=2) as page:
+        toggle = page.get_by_text("The plan follows the levers")
+        for _ in range(2):
+            toggle.click()
+            page.wait_for_timeout(300)
+            page.locator("[data-test-script-state=notRunning]").wait_for(timeout=WAIT, state="attached")
+
+
 def test_a_group_of_levers_that_was_unfolded_stays_so(server: str, browser: Any) -> None:
     """Its name counts what was moved in it and is said in two languages: by either, another group would be at its place, folded."""
     with opened(browser, server, "play?case=steel&lang=en", charts=2) as page:
