@@ -25,7 +25,7 @@ from planner.explorer import served
 CHROMIUM = next((found for found in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if found), None)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-sync")
 KINDS = {"cap": (-1, 8), "electricity_price": (-8, 8), "carbon_price": (0, 12)}  # levers that are moved, and how many steps from where they stand
-PATIENCE = 900_000  # ms
+PATIENCE = 180_000  # ms; longer than anything is to take
 OPENED = 90.0  # s after which a case that was opened has all its levers at hand; before that, a move is compiled anew
 THERE = """run => document.querySelector('.st-key-header')?.textContent.includes(run)
     && document.querySelector('[data-test-script-state]')?.dataset.testScriptState === 'notRunning'
@@ -147,8 +147,8 @@ class Visitor:
         try:
             await self.page.wait_for_function(THERE, arg=run, timeout=PATIENCE)
         except Exception as error:
-            shown = await self.page.locator("main").inner_text()
-            raise RuntimeError(f"{self.case}: the plan {run} did not come: {shown[:600]}") from error
+            shown = [text for text in await self.page.locator("[role=dialog], main").all_inner_texts() if text]
+            raise RuntimeError(f"{self.case}: the plan {run} did not come: {' '.join(shown)[:600]}") from error
 
 
 async def pause(seconds: float) -> None:
