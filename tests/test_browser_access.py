@@ -11,9 +11,9 @@ pytestmark = [*NEEDED, pytest.mark.full]
 
 CONTROLS = """() => {
     const shown = e => { const s = getComputedStyle(e); return (e.getBoundingClientRect().width > 0 || e.type === 'range') && s.visibility !== 'hidden' && !e.closest('[inert], [aria-hidden=true]'); };
-    const found = [...document.querySelectorAll('button, input, a[href], textarea, summary, [role=tab]')].filter(e =>
+    const found = [...document.querySelectorAll('button, input, a[href], textarea, summary')].filter(e =>
         shown(e) && !e.disabled && e.getAttribute('aria-disabled') !== 'true' && e.tabIndex >= 0);
-    const stops = new Set(found.map(e => e.closest('[role=radiogroup], [role=tablist], [role=toolbar], [data-testid=stButtonGroup]') || e));
+    const stops = new Set(found.map(e => e.closest('[role=radiogroup], [role=toolbar], [data-testid=stButtonGroup]') || e));
     return [...stops].map((e, n) => { e.dataset.control = `${n} ${(e.getAttribute('aria-label') || e.innerText || e.value || '').slice(0, 40)}`; return e.dataset.control; });
 }"""  # marks the stops of the Tab key and names them
 CONTRAST = """() => {
