@@ -109,10 +109,10 @@ def opened(browser: Any, server: str, path: str, *, size: str = "laptop", theme:
         page.close()
 
 
-def left_out(frame: bytes | str) -> list[str]:
-    """Names of pictures that are not sent because the browser had them: after a few more runs of the page it has forgotten them, and stands still."""
-    message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
-    return [f"not sent again: {message.ref_hash}"] if message.ref_hash else []
+def left_out(frame: bytes) -> list[str]:
+    """What a message leaves out because the browser had it: after a few more runs of the page it is forgotten there, and the page stands still."""
+    hash_of = ForwardMsg.FromString(frame).ref_hash
+    return [f"not sent again: {hash_of}"] if hash_of else []
 
 
 def drawn(page: Any, charts: int = 1) -> None:
